@@ -1,0 +1,107 @@
+/**
+ * Every quota, once, with its source. `limitsOf('aws')` is what AWS enforces; `limitsOf('none')` lifts rates, counts and
+ * totals, never shapes, sizes or states. Each quota has a flag of its own: `--limit-<kebab-name> N`.
+ * Source, unless another is named: "Quotas and limits", Kinesis Data Streams developer guide, and the API reference's pages.
+ */
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export type Limits = {
+  /** Records a second that a shard takes. */
+  readonly shardWriteRecordsPerSecond: number;
+  /** Bytes a second (data and partition keys) that a shard takes. */
+  readonly shardWriteBytesPerSecond: number;
+  readonly shardReadBytesPerSecond: number;
+  /** GetRecords calls a second on a shard. */
+  readonly shardReadsPerSecond: number;
+  /** GetShardIterator calls a second on an open shard. */
+  readonly shardIteratorsPerSecond: number;
+  /** Pushed bytes a second per consumer and shard. */
+  readonly consumerShardBytesPerSecond: number;
+  /** Open shards of an account in a region. */
+  readonly shardsPerAccount: number;
+  readonly onDemandStreamsPerAccount: number;
+  readonly consumersPerStream: number;
+  /** Consumers of a stream that may be CREATING at once. */
+  readonly consumersCreatingPerStream: number;
+  /** Streams of an account that may be CREATING at once. */
+  readonly streamsCreatingPerAccount: number;
+  readonly updateShardCountsPerDay: number;
+  readonly shardCountMaxByUpdate: number;
+  readonly modeChangesPerDay: number;
+  readonly keyChangesPerDay: number;
+  readonly tagsPerStream: number;
+  /** Calls a second by operation: of an account in a region, or of a stream where `streamCallsPerSecond` names it. */
+  readonly accountCallsPerSecond: Readonly<Record<string, number>>;
+  readonly streamCallsPerSecond: Readonly<Record<string, number>>;
+};
+
+export const AWS_LIMITS: Limits = Object.freeze({
+  shardWriteRecordsPerSecond: 1000,
+  shardWriteBytesPerSecond: MIB,
+  shardReadBytesPerSecond: 2 * MIB,
+  shardReadsPerSecond: 5,
+  shardIteratorsPerSecond: 5,
+  consumerShardBytesPerSecond: 2 * MIB,
+  shardsPerAccount: 20_000,
+  onDemandStreamsPerAccount: 50,
+  consumersPerStream: 20,
+  consumersCreatingPerStream: 5,
+  streamsCreatingPerAccount: 5,
+  updateShardCountsPerDay: 10,
+  shardCountMaxByUpdate: 10_000,
+  modeChangesPerDay: 2,
+  keyChangesPerDay: 25,
+  tagsPerStream: 50,
+  accountCallsPerSecond: Object.freeze({
+    AddTagsToStream: 5,
+    CreateStream: 5,
+    DeleteStream: 5,
+    DescribeAccountSettings: 5,
+    DescribeLimits: 1,
+    DescribeStream: 10,
+    DescribeStreamSummary: 20,
+    ListStreams: 5,
+    ListTagsForStream: 5,
+    ListTagsForResource: 5,
+    MergeShards: 5,
+    RegisterStreamConsumer: 5,
+    RemoveTagsFromStream: 5,
+    SplitShard: 5,
+    TagResource: 5,
+    UntagResource: 5,
+    UpdateAccountSettings: 5,
+    UpdateStreamWarmThroughput: 5,
+  }),
+  streamCallsPerSecond: Object.freeze({
+    DeregisterStreamConsumer: 5,
+    DescribeStreamConsumer: 20,
+    ListShards: 1000,
+    ListStreamConsumers: 5,
+  }),
+});
+
+export const NO_LIMITS: Limits = Object.freeze({
+  ...(Object.fromEntries(Object.keys(AWS_LIMITS).map((name) => [name, Infinity])) as unknown as Limits),
+  accountCallsPerSecond: Object.freeze({}),
+  streamCallsPerSecond: Object.freeze({}),
+});
+
+/** Sizes and shapes: enforced always. */
+export const SIZES = Object.freeze({
+  /** A PutRecords request: data and partition keys of all its records. */
+  putRecordsBytesMax: 10 * MIB,
+  getRecordsBytesMax: 10 * MIB,
+  getRecordsCountMax: 10_000,
+  maxRecordKibDefault: 1024,
+  /** An HTTP body: ten MiB of records in base64 with their keys. */
+  bodyBytesMax: 16 * MIB,
+  headerBytesMax: 64 * KIB,
+  iteratorLifetimeMs: 300_000,
+  nextTokenLifetimeMs: 300_000,
+  subscriptionLifetimeMs: 300_000,
+  subscriptionTakeoverMs: 5_000,
+  retentionHoursMin: 24,
+  retentionHoursMax: 8760,
+  onDemandShardsInitial: 4,
+});

@@ -1,0 +1,26 @@
+/**
+ * Usage that AWS would bill, counted by cheap adds on the hot path and kept in the catalog in hourly rows.
+ * Units are AWS's: see docs/reference/metering.md.
+ */
+export type StreamMeter = {
+  /** PUT payload units of 25 KB (provisioned), counted per record: ceil(bytes / 25600). */
+  putPayloadUnits: number;
+  /** Bytes written, each record rounded up to 1 KB (on-demand data in). */
+  bytesIn: number;
+  recordsIn: number;
+  /** Bytes read by GetRecords, rounded as bytesIn. */
+  bytesOut: number;
+  recordsOut: number;
+  /** Bytes pushed by SubscribeToShard. */
+  fanOutBytes: number;
+  /** Milliseconds of open shards, of consumers (consumer x shard), of extended (24 h..7 d) and long-term (> 7 d) retention shard time. */
+  shardMs: number;
+  consumerShardMs: number;
+  extendedRetentionShardMs: number;
+  longTermRetentionByteMs: number;
+};
+
+export interface Meter {
+  /** The counters of a stream: add to its fields directly. Same object for the life of the stream. */
+  stream(streamId: string): StreamMeter;
+}

@@ -1,0 +1,29 @@
+import { operation } from '../../wire/shape/operation.ts';
+import { optional, required, structure } from '../../wire/shape/shape.ts';
+import { streamResource } from '../resources.ts';
+import { MetricsNameList, StreamARN, StreamId, StreamName } from '../shapes.ts';
+
+export const EnableEnhancedMonitoring = operation({
+  name: 'EnableEnhancedMonitoring',
+  action: 'kinesis:EnableEnhancedMonitoring',
+  resources: streamResource,
+  input: structure('EnableEnhancedMonitoringInput', {
+    StreamName: optional(StreamName),
+    ShardLevelMetrics: required(MetricsNameList),
+    StreamARN: optional(StreamARN),
+    StreamId: optional(StreamId),
+  }),
+  output: structure('EnableEnhancedMonitoringOutput', {
+    StreamName: optional(StreamName),
+    CurrentShardLevelMetrics: optional(MetricsNameList),
+    DesiredShardLevelMetrics: optional(MetricsNameList),
+    StreamARN: optional(StreamARN),
+  }),
+  errors: [
+    'InvalidArgumentException',
+    'LimitExceededException',
+    'ResourceInUseException',
+    'ResourceNotFoundException',
+    'AccessDeniedException',
+  ],
+});

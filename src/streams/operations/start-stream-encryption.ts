@@ -1,0 +1,31 @@
+import { operation } from '../../wire/shape/operation.ts';
+import { optional, required, structure } from '../../wire/shape/shape.ts';
+import { streamResource } from '../resources.ts';
+import { EncryptionType, KeyId, StreamARN, StreamId, StreamName } from '../shapes.ts';
+
+export const StartStreamEncryption = operation({
+  name: 'StartStreamEncryption',
+  action: 'kinesis:StartStreamEncryption',
+  resources: streamResource,
+  input: structure('StartStreamEncryptionInput', {
+    StreamName: optional(StreamName),
+    EncryptionType: required(EncryptionType),
+    KeyId: required(KeyId),
+    StreamARN: optional(StreamARN),
+    StreamId: optional(StreamId),
+  }),
+  output: structure('StartStreamEncryptionOutput', {}),
+  errors: [
+    'InvalidArgumentException',
+    'LimitExceededException',
+    'ResourceInUseException',
+    'ResourceNotFoundException',
+    'KMSDisabledException',
+    'KMSInvalidStateException',
+    'KMSAccessDeniedException',
+    'KMSNotFoundException',
+    'KMSOptInRequired',
+    'KMSThrottlingException',
+    'AccessDeniedException',
+  ],
+});

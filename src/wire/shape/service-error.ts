@@ -1,0 +1,19 @@
+/**
+ * An error that goes on the wire: its code is a name of the service's model (or one of AWS's common errors), its
+ * message is AWS's text. Everything else that is thrown is our bug and is answered as InternalFailure.
+ */
+export class ServiceError extends Error {
+  /** The error's name in the model, for example `ResourceNotFoundException`. */
+  readonly code: string;
+  /** `client` is answered with HTTP 400, `server` with 500, unless `status` says otherwise. */
+  readonly fault: 'client' | 'server';
+  readonly status: number;
+
+  constructor(code: string, message: string, options: { fault?: 'client' | 'server'; status?: number } = {}) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.fault = options.fault ?? 'client';
+    this.status = options.status ?? (this.fault === 'server' ? 500 : 400);
+  }
+}
