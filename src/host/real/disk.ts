@@ -1,0 +1,120 @@
+/**
+ * The real disk. Calls go to file descriptors directly (no FileHandle objects), a write is repeated until the whole
+ * range is out, and a name is only said to be there after its directory was synced. Nothing is retried: a failed sync
+ * says that nothing is known about what was written, and what to do then is the log's decision.
+ */
+import fs from 'node:fs';
+import fsp from 'node:fs/promises';
+import path from 'node:path';
+import type { Disk, DiskFile } from '../host.ts';
+import { lockFile } from './lock.ts';
+
+const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = fs.constants;
+const FLAGS = {
+  read: O_RDONLY,
+  write: O_RDWR,
+  create: O_RDWR | O_CREAT,
+  exclusive: O_RDWR | O_CREAT | O_EXCL,
+};
+const FILE_MODE = 0o600;
+const DIRECTORY_MODE = 0o700;
+
+function settle(resolve: () => void, reject: (error: Error) => void): (error: Error | null) => void {
+  return (error) => (error === null || error === undefined ? resolve() : reject(error));
+}
+
+function openFile(file: string, descriptor: number): DiskFile {
+  return {
+    path: file,
+    read: (target, offset, length, position) =>
+      new Promise((resolve, reject) => {
+        fs.read(descriptor, target, offset, length, position, (error, count) =>
+          error ? reject(error) : resolve(count),
+        );
+      }),
+    readSync: (target, offset, length, position) => fs.readSync(descriptor, target, offset, length, position),
+    write: (source, offset, length, position) =>
+      new Promise((resolve, reject) => {
+        const writeFrom = (done: number): void => {
+          fs.write(descriptor, source, offset + done, length - done, position + done, (error, count) => {
+            if (error) reject(error);
+            else if (done + count === length) resolve();
+            else writeFrom(done + count);
+          });
+        };
+        writeFrom(0);
+      }),
+    writeSync(source, offset, length, position) {
+      for (let done = 0; done < length;) {
+        done += fs.writeSync(descriptor, source, offset + done, length - done, position + done);
+      }
+    },
+    sync: () => new Promise((resolve, reject) => fs.fdatasync(descriptor, settle(resolve, reject))),
+    truncate: (length) =>
+      new Promise((resolve, reject) => fs.ftruncate(descriptor, length, settle(resolve, reject))),
+    size: () =>
+      new Promise((resolve, reject) => {
+        fs.fstat(descriptor, (error, stats) => (error ? reject(error) : resolve(stats.size)));
+      }),
+    close: () => new Promise((resolve, reject) => fs.close(descriptor, settle(resolve, reject))),
+  };
+}
+
+function open(file: string, mode: keyof typeof FLAGS): Promise<DiskFile> {
+  return new Promise((resolve, reject) => {
+    fs.open(file, FLAGS[mode], FILE_MODE, (error, descriptor) =>
+      error ? reject(error) : resolve(openFile(file, descriptor)),
+    );
+  });
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  // Windows cannot open a directory for syncing; NTFS journals its names itself.
+  if (process.platform === 'win32') return;
+  const handle = await fsp.open(directory, O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function replaceFile(file: string, content: Uint8Array): Promise<void> {
+  const temporary = `${file}.new`;
+  const handle = await fsp.open(temporary, 'w', FILE_MODE);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await fsp.rename(temporary, file);
+  await syncDirectory(path.dirname(file));
+}
+
+export const realDisk: Disk = Object.freeze({
+  open,
+  readFile: (file) => fsp.readFile(file),
+  replaceFile,
+  rename: (from, to) => fsp.rename(from, to),
+  remove: (file) => fsp.unlink(file),
+  async makeDirectory(directory) {
+    await fsp.mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
+  },
+  removeDirectory: (directory) => fsp.rm(directory, { recursive: true, force: true }),
+  async list(directory) {
+    try {
+      return (await fsp.readdir(directory)).toSorted();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  },
+  exists: (file) =>
+    fsp.access(file).then(
+      () => true,
+      () => false,
+    ),
+  syncDirectory,
+  lock: lockFile,
+} satisfies Disk);

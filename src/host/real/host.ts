@@ -1,0 +1,9 @@
+import type { Host } from '../host.ts';
+import { realClock } from './clock.ts';
+import { createRealDice } from './dice.ts';
+import { realDisk } from './disk.ts';
+import { realNetwork } from './network.ts';
+
+export function createRealHost(): Host {
+  return Object.freeze({ clock: realClock, disk: realDisk, dice: createRealDice(), network: realNetwork });
+}
