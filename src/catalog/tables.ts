@@ -25,6 +25,8 @@ export type StreamRow = {
   pending_json: string | null;
   /** Times of UpdateShardCount, UpdateStreamMode and key changes of the last 24 hours: rolling quotas. */
   changes_json: string;
+  /** Peak traffic by day of the last 30 days, for on-demand scaling: see streams/scaling.ts. */
+  peaks_json: string;
   /** Grows by one with each committed change of the stream, its shards or consumers. */
   version: number;
 };

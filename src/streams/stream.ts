@@ -4,6 +4,7 @@
  */
 import type { ConsumerRow, StreamRow } from '../catalog/tables.ts';
 import type { Position } from '../log/log.ts';
+import type { Pending } from './pending.ts';
 
 export type Shard = {
   /** n of `shardId-%012d`, and the partition of the stream's log. */
@@ -28,6 +29,8 @@ export type Consumer = {
   readonly name: string;
   readonly status: ConsumerRow['status'];
   readonly createdMs: number;
+  /** When the transitional status ends; undefined when settled. */
+  readonly dueMs?: number | undefined;
 };
 
 export type Stream = {
@@ -48,6 +51,8 @@ export type Stream = {
   readonly recordDistribution: StreamRow['record_distribution'];
   readonly monitoring: readonly string[];
   readonly version: number;
+  /** What it is doing in a transitional status; undefined when settled. */
+  readonly pending?: Pending | undefined;
   /** All shards that still exist, by index ascending: open ones, and closed ones within retention. */
   readonly shards: readonly Shard[];
   /** The open shards by startingHashKey ascending; together they cover 0 .. 2^128-1. */
