@@ -13,7 +13,7 @@ export type CatalogTransaction = Transaction<Tables>;
 export interface Catalog extends AsyncDisposable {
   /**
    * Runs `change` in one transaction and commits. `change` may be run again after a conflict, so it must have no other
-   * effects. What it throws rolls back and is thrown on. Throws `CatalogFullError` on a full disk.
+   * effects, and must not use the catalog other than through its argument. What it throws rolls back and is thrown on. Throws `CatalogFullError` on a full disk.
    */
   transact<T>(change: (transaction: CatalogTransaction) => Promise<T>): Promise<T>;
   /** The same for reading only: a consistent view. */
@@ -22,6 +22,12 @@ export interface Catalog extends AsyncDisposable {
   backup(toPath: string): Promise<void>;
 }
 
+/** The catalog cannot be opened or used as it is: corrupt, foreign, too new, or held by another process. The message names it and says what to do. */
+export class CatalogUnusableError extends Error {
+  override readonly name = 'CatalogUnusableError';
+}
+
+/** The disk of the catalog is full. Nothing of the transaction was kept; it can be run again once there is room. */
 export class CatalogFullError extends Error {
   override readonly name = 'CatalogFullError';
 }
