@@ -1,0 +1,149 @@
+/**
+ * Every option of `millrace start`, once: flags, environment variables, the configuration file's names, the help text
+ * and docs/reference/configuration.md come from this list.
+ */
+import type { Flag } from '../base/flags.ts';
+import { AWS_LIMITS } from './limits.ts';
+
+const OPTIONS: readonly Flag[] = [
+  {
+    name: 'host',
+    value: 'ADDRESS',
+    default: '127.0.0.1',
+    environment: ['MILLRACE_HOST'],
+    help: 'Address to listen on. Off loopback, --credentials is required.',
+  },
+  {
+    name: 'port',
+    value: 'N',
+    default: '4567',
+    environment: ['MILLRACE_PORT'],
+    help: 'Port for http and https, HTTP/1.1 and HTTP/2. 0 takes a free one.',
+  },
+  {
+    name: 'data',
+    value: 'DIR',
+    default: '$XDG_DATA_HOME/millrace, else ~/.local/share/millrace',
+    environment: ['MILLRACE_DATA'],
+    help: 'Directory that holds everything the server keeps.',
+  },
+  {
+    name: 'durability',
+    value: 'fsync|os|memory',
+    default: 'fsync',
+    environment: ['MILLRACE_DURABILITY'],
+    help: 'When a record counts as kept: fsync (on disk before the answer), os (handed to the operating system), memory (nothing on disk at all; gone when the server stops).',
+  },
+  {
+    name: 'limits',
+    value: 'aws|none',
+    default: 'aws',
+    environment: ['MILLRACE_LIMITS'],
+    help: "Enforce AWS's rates, counts and totals, or none of them. Shapes, sizes and states are always enforced.",
+  },
+  {
+    name: 'credentials',
+    value: 'FILE',
+    environment: ['MILLRACE_CREDENTIALS'],
+    help: 'Access keys that may call, in the format of ~/.aws/credentials, with the account in aws_account_id. Without it, on loopback, any access key is an account of its own or of --account.',
+  },
+  {
+    name: 'account',
+    value: '12_DIGITS',
+    default: '000000000000',
+    environment: ['MILLRACE_ACCOUNT', 'AWS_ACCOUNT_ID'],
+    help: 'Account of callers whose access key is not itself an account number.',
+  },
+  {
+    name: 'region',
+    value: 'REGION',
+    default: 'us-east-1',
+    environment: ['MILLRACE_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+    help: 'Region of --initialize-streams. Callers name theirs in the signature.',
+  },
+  {
+    name: 'initialize-streams',
+    value: 'LIST',
+    environment: ['MILLRACE_INITIALIZE_STREAMS', 'INITIALIZE_STREAMS'],
+    help: 'Streams to create at start when they do not exist: name[:shards[:region]], separated by commas. 4 shards unless said.',
+  },
+  {
+    name: 'state-duration-ms',
+    value: 'MS',
+    default: '200',
+    environment: ['MILLRACE_STATE_DURATION_MS'],
+    help: 'How long streams and consumers stay CREATING, UPDATING and DELETING.',
+  },
+  {
+    name: 'on-demand-reaction-ms',
+    value: 'MS',
+    default: '10000',
+    environment: ['MILLRACE_ON_DEMAND_REACTION_MS'],
+    help: 'How often on-demand streams look at their traffic and scale.',
+  },
+  {
+    name: 'tls-cert',
+    value: 'FILE',
+    environment: ['MILLRACE_TLS_CERT'],
+    help: 'Certificate (PEM, with its chain) to serve https with, in place of one by the own authority.',
+  },
+  {
+    name: 'tls-key',
+    value: 'FILE',
+    environment: ['MILLRACE_TLS_KEY'],
+    help: 'Private key (PEM) of --tls-cert.',
+  },
+  {
+    name: 'master-key',
+    value: 'FILE',
+    default: 'master.key in the data directory, made at first start',
+    environment: ['MILLRACE_MASTER_KEY_FILE'],
+    help: 'Key that encrypts all other keys. Keep it apart from the data: without it the data cannot be read, and whoever has both can read all. The environment variable MILLRACE_MASTER_KEY may hold the key itself.',
+  },
+  {
+    name: 'log-level',
+    value: 'LEVEL',
+    default: 'info',
+    environment: ['MILLRACE_LOG_LEVEL'],
+    help: 'trace, debug, info, warn, error or silent.',
+  },
+  {
+    name: 'bytes-in-flight-max',
+    value: 'BYTES',
+    default: '134217728 (128 MiB)',
+    environment: ['MILLRACE_BYTES_IN_FLIGHT_MAX'],
+    help: 'Request bodies, decoded input and answers in flight share this.',
+  },
+];
+
+/** Limits that are one number for each of many operations. */
+export const CALL_RATE_LIMITS = ['accountCallsPerSecond', 'streamCallsPerSecond'] as const;
+
+export const LIMIT_FLAGS: readonly Flag[] = Object.entries(AWS_LIMITS).map(([name, value]) => ({
+  name: limitFlag(name),
+  environment: [`MILLRACE_${limitFlag(name).replaceAll('-', '_').toUpperCase()}`],
+  ...(typeof value === 'number'
+    ? { value: 'N', default: String(value), help: `${sentence(name)}.` }
+    : { value: 'Operation=N,…', help: `${sentence(name)}, by operation.` }),
+}));
+
+/** The flag of a member of `Limits`: `shardReadsPerSecond` is `--limit-shard-reads-per-second`. */
+export function limitFlag(name: string): string {
+  return `limit-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function sentence(name: string): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `Quota: ${words}`;
+}
+
+/** The configuration file itself. */
+const CONFIG_FILE: Flag = {
+  name: 'config',
+  value: 'FILE',
+  environment: ['MILLRACE_CONFIG'],
+  help: 'JSON file whose members are named like these flags. Flags win over the environment, and that over the file.',
+};
+
+export const START_OPTIONS: readonly Flag[] = [...OPTIONS, CONFIG_FILE];
+export const START_FLAGS: readonly Flag[] = [...START_OPTIONS, ...LIMIT_FLAGS];
