@@ -1,0 +1,4 @@
+import { describeRecordLog } from '../contract.ts';
+import { openMemoryLog } from './memory-log.ts';
+
+describeRecordLog('The memory engine', async () => ({ log: openMemoryLog() }));
