@@ -3,6 +3,8 @@
  * is handed these, so that a simulation can run the whole server on simulated ones from one seed.
  */
 
+import type { Duplex } from 'node:stream';
+
 export type TimerHandle = { cancel(): void };
 
 export interface Clock {
@@ -66,7 +68,7 @@ export interface Network {
   /** `port` 0 takes a free one. `onConnection` gets each new connection; nothing has been read from it. */
   listen(
     options: { host: string; port: number; backlog?: number },
-    onConnection: (socket: import('node:stream').Duplex) => void,
+    onConnection: (socket: Duplex) => void,
   ): Promise<{ readonly port: number; close(): Promise<void> }>;
 }
 
