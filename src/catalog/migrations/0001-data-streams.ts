@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
  * The tables of Data Streams, of keys and of usage; tables.ts says what the columns mean. `bytea` is PostgreSQL's word: SQLite
  * keeps bytes in a column of any type. Published: never changed; a later change is a migration of its own.
  */
-export async function up(database: Kysely<any>): Promise<void> {
+export async function up(database: Kysely<unknown>): Promise<void> {
   const schema = database.schema;
 
   await schema

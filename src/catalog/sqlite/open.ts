@@ -44,6 +44,7 @@ export async function openSqliteCatalog(options: {
       pragma journal_size_limit = ${WAL_BYTES_MAX};
       pragma wal_autocheckpoint = ${WAL_BYTES_MAX / PAGE_BYTES};
       pragma temp_store = memory;
+      pragma secure_delete = on;
       pragma trusted_schema = off;
     `);
     checkWhole(database, path);

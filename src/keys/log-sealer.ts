@@ -1,0 +1,96 @@
+/**
+ * The sealer of one log: AES-256-GCM under the log's data keys. New batches take the newest key; any key of the log
+ * opens what it sealed. One cipher call a batch, whatever the number of pieces, because a call costs more than a copy.
+ */
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { assert } from '../base/assert.ts';
+import type { Dice } from '../host/host.ts';
+import { NONCE_BYTES, SealBrokenError, TAG_BYTES, type Sealer } from './sealing.ts';
+
+/** How often a sealer reports what it sealed: rare enough to cost nothing, often against every threshold of renewal. */
+export const REPORT_EVERY = 1024;
+/** Far above any renewal and below 2^32, where random nonces under one key become unsafe. */
+const SEALS_MAX = 2 ** 31;
+
+export type DataKeys = {
+  /** The key's id, and the key: unwrapped when it is first asked for. */
+  readonly keyOf: (keyId: number) => KeyObject | undefined;
+  /** Undefined when the log has no key (yet, or any more). */
+  readonly currentId: () => number | undefined;
+  /** Told at the first seal under a key and at every `REPORT_EVERY`th after it. */
+  readonly sealed: (keyId: number, count: number) => void;
+};
+
+export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer {
+  let sealingId = 0;
+  let sealingKey: KeyObject | undefined;
+  let count = 0;
+  const nonce = new Uint8Array(NONCE_BYTES);
+
+  function current(): number {
+    const id = keys.currentId();
+    assert(id !== undefined, `log ${log} has a data key`);
+    return id;
+  }
+
+  return {
+    get keyId() {
+      return current();
+    },
+
+    seal(plain, additional, target, targetOffset) {
+      const id = current();
+      if (id !== sealingId) {
+        sealingKey = keys.keyOf(id);
+        sealingId = id;
+        count = 0;
+      }
+      assert(sealingKey !== undefined, `log ${log} knows its data key`);
+      assert(count < SEALS_MAX, `the data key of log ${log} was renewed in time`);
+      if (count++ % REPORT_EVERY === 0) keys.sealed(id, count);
+
+      const textOffset = targetOffset + NONCE_BYTES;
+      let end = textOffset;
+      for (const piece of plain) end += piece.length;
+      assert(end + TAG_BYTES <= target.length, 'the target has room for the sealed batch');
+      let whole = plain[0];
+      if (plain.length !== 1 || whole === undefined) {
+        let at = textOffset;
+        for (const piece of plain) {
+          target.set(piece, at);
+          at += piece.length;
+        }
+        whole = target.subarray(textOffset, end);
+      }
+
+      // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- these are dice, not an array
+      dice.fill(nonce);
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce, { authTagLength: TAG_BYTES });
+      cipher.setAAD(additional);
+      target.set(cipher.update(whole), textOffset);
+      cipher.final();
+      target.set(nonce, targetOffset);
+      target.set(cipher.getAuthTag(), end);
+      return end + TAG_BYTES - targetOffset;
+    },
+
+    open(keyId, sealed, additional) {
+      const key = keys.keyOf(keyId);
+      if (key === undefined) throw new SealBrokenError(`log ${log} has no data key ${keyId}`);
+      const textEnd = sealed.length - TAG_BYTES;
+      if (textEnd < NONCE_BYTES) throw new SealBrokenError(`a sealed batch of log ${log} is cut short`);
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(additional);
+      decipher.setAuthTag(sealed.subarray(textEnd));
+      const plain = decipher.update(sealed.subarray(NONCE_BYTES, textEnd));
+      try {
+        decipher.final();
+      } catch {
+        throw new SealBrokenError(`a sealed batch of log ${log} does not open under data key ${keyId}`);
+      }
+      return plain;
+    },
+  };
+}
