@@ -18,7 +18,10 @@ export type ChangeParts = { readonly catalog: Catalog; readonly directory: Catal
 export async function changeStream(
   parts: ChangeParts,
   stream: Pick<Stream, 'id' | 'name' | 'account'>,
-  change: (row: StreamRow, transaction: CatalogTransaction) => Partial<StreamRow> | Promise<Partial<StreamRow>>,
+  change: (
+    row: StreamRow,
+    transaction: CatalogTransaction,
+  ) => Partial<StreamRow> | Promise<Partial<StreamRow>>,
 ): Promise<void> {
   await parts.catalog.transact(async (transaction) => {
     const row = await transaction

@@ -18,6 +18,8 @@ export type Pending =
   | { readonly kind: 'merge'; readonly dueMs: number; readonly shard: number; readonly adjacent: number }
   /** UPDATING: reshards to `target` open shards of equal ranges. */
   | { readonly kind: 'scale'; readonly dueMs: number; readonly target: number }
+  /** UPDATING: splits the busiest shards in half until `target` are open; never merges. */
+  | { readonly kind: 'grow'; readonly dueMs: number; readonly target: number }
   /** UPDATING: begins a new data key; `keyId` is the customer's key, null when encryption with one stops. */
   | { readonly kind: 'encrypt'; readonly dueMs: number; readonly keyId: string | null }
   /** UPDATING: takes the other capacity mode. */

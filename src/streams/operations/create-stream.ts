@@ -1,6 +1,18 @@
-import { operation } from '../../wire/shape/operation.ts';
-import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import type { CatalogTransaction } from '../../catalog/catalog.ts';
+import type { StreamRow } from '../../catalog/tables.ts';
+import { SIZES, type Limits } from '../../config/limits.ts';
+import type { Clock, Dice } from '../../host/host.ts';
+import { ServiceError } from '../../wire/shape/service-error.ts';
+import { checkOnDemandCount, checkShardLimit } from '../account-limits.ts';
+import { checkWarmThroughput, requireThroughputCommitment } from '../account-settings.ts';
+import type { ChangeParts } from '../change-stream.ts';
+import { insertStream, newStreamId } from '../new-stream.ts';
+import type { Pending } from '../pending.ts';
+import { invalidArgument, limitExceeded, streamExists } from '../stream-errors.ts';
+import { checkTagCharacters, putTags } from '../tags.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
+import { optional, required, structure, type TypeOf } from '../../wire/shape/shape.ts';
+import { streamArn, streamResource } from '../resources.ts';
 import {
   MaxRecordSizeInKiB,
   NaturalIntegerObject,
@@ -32,3 +44,111 @@ export const CreateStream = operation({
     'ValidationException',
   ],
 });
+
+export function createStream(
+  parts: ChangeParts & {
+    readonly clock: Clock;
+    readonly dice: Dice;
+    readonly limits: Limits;
+    readonly stateDurationMs: number;
+  },
+): Handler<typeof CreateStream> {
+  return async (input, call) => {
+    const place = { account: call.caller.account, region: call.region };
+    const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
+    const shardCount = shardCountOf(input, mode);
+    const failed = `Failed to add tags to stream ${input.StreamName} under account ${place.account}`;
+    checkTagCharacters([...(input.Tags ?? [])].flat(), failed);
+    const existing = parts.directory.byName(place.account, place.region, input.StreamName);
+    if (existing !== undefined) throw streamExists(input.StreamName, place.account);
+    const nowMs = parts.clock.now();
+    const row: StreamRow = {
+      ...place,
+      stream_id: newStreamId(parts.dice),
+      name: input.StreamName,
+      status: 'CREATING',
+      mode,
+      created_ms: nowMs,
+      retention_hours: SIZES.retentionHoursMin,
+      encryption_type: 'NONE',
+      kms_key_id: null,
+      max_record_kib: input.MaxRecordSizeInKiB ?? SIZES.maxRecordKibDefault,
+      warm_throughput_mibps: input.WarmThroughputMiBps ?? null,
+      record_distribution: input.RecordDistributionStrategy ?? 'USER_PARTITION_KEY',
+      monitoring_json: '[]',
+      pending_json: JSON.stringify({
+        kind: 'create',
+        dueMs: nowMs + parts.stateDurationMs,
+      } satisfies Pending),
+      changes_json: '{}',
+      peaks_json: '{}',
+      version: 1,
+    };
+    await parts.catalog.transact(async (transaction) => {
+      await checkNewStream(transaction, row, shardCount, parts.limits);
+      if (input.WarmThroughputMiBps !== undefined) {
+        await requireThroughputCommitment(transaction, place, nowMs);
+      }
+      await insertStream(transaction, row, shardCount);
+      await putTags(
+        transaction,
+        streamArn(row.region, row.account, row.name),
+        input.Tags,
+        parts.limits,
+        failed,
+      );
+    });
+    await parts.directory.refresh(row.stream_id);
+    return {};
+  };
+}
+
+function shardCountOf(input: TypeOf<typeof CreateStream.input>, mode: StreamRow['mode']): number {
+  if (mode === 'ON_DEMAND') {
+    if (input.ShardCount !== undefined) {
+      throw new ServiceError(
+        'ValidationException',
+        'ShardCount must not be provided for a stream in on-demand capacity mode.',
+      );
+    }
+    return Math.max(SIZES.onDemandShardsInitial, checkWarmThroughput(input.WarmThroughputMiBps) ?? 0);
+  }
+  if (input.WarmThroughputMiBps !== undefined) {
+    throw invalidArgument(
+      'WarmThroughputMiBps can only be specified for streams in on-demand capacity mode.',
+    );
+  }
+  if (input.ShardCount === undefined) {
+    throw new ServiceError(
+      'ValidationException',
+      'ShardCount must be provided for a stream in provisioned capacity mode.',
+    );
+  }
+  return input.ShardCount;
+}
+
+/** Inside the transaction: the name is free, and the account may have one more stream with so many shards. */
+async function checkNewStream(
+  transaction: CatalogTransaction,
+  row: StreamRow,
+  shardCount: number,
+  limits: Limits,
+): Promise<void> {
+  const others = await transaction
+    .selectFrom('streams')
+    .select(['name', 'status', 'mode'])
+    .where('account', '=', row.account)
+    .where('region', '=', row.region)
+    .execute();
+  if (others.some((other) => other.name === row.name)) throw streamExists(row.name, row.account);
+  const creating = others.filter((other) => other.status === 'CREATING').length;
+  if (creating >= limits.streamsCreatingPerAccount) {
+    throw limitExceeded(
+      `This request would exceed the limit of streams in the CREATING state for the account ${row.account} in ${row.region}. Limit: ${limits.streamsCreatingPerAccount}.`,
+    );
+  }
+  if (row.mode === 'ON_DEMAND') {
+    checkOnDemandCount(others, row, limits);
+  }
+  await checkShardLimit(transaction, row, shardCount, limits);
+}

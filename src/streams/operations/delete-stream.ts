@@ -1,4 +1,9 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import type { Pending } from '../pending.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { requireActive, resourceInUse } from '../stream-errors.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { BooleanObject, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -22,3 +27,30 @@ export const DeleteStream = operation({
     'AccessDeniedException',
   ],
 });
+
+export function deleteStream(
+  parts: ChangeParts & { readonly clock: Clock; readonly stateDurationMs: number },
+): Handler<typeof DeleteStream> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireActive(row);
+      if (input.EnforceConsumerDeletion !== true) {
+        const consumer = await transaction
+          .selectFrom('consumers')
+          .select('name')
+          .where('stream_id', '=', stream.id)
+          .executeTakeFirst();
+        if (consumer !== undefined) {
+          throw resourceInUse(
+            `Stream ${row.name} under account ${row.account} has registered consumers. ` +
+              'Deregister them, or set EnforceConsumerDeletion.',
+          );
+        }
+      }
+      const pending: Pending = { kind: 'delete', dueMs: parts.clock.now() + parts.stateDurationMs };
+      return { status: 'DELETING', pending_json: JSON.stringify(pending) };
+    });
+    return {};
+  };
+}

@@ -1,4 +1,10 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { hasThroughputCommitment } from '../account-settings.ts';
+import type { Clock } from '../../host/host.ts';
+import { describeCommon, warmThroughput } from '../describe.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import type { StreamDirectory } from '../stream.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { StreamARN, StreamDescriptionSummary, StreamId, StreamName } from '../shapes.ts';
@@ -22,3 +28,30 @@ export const DescribeStreamSummary = operation({
     'AccessDeniedException',
   ],
 });
+
+export function describeStreamSummary(parts: {
+  readonly directory: StreamDirectory;
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+}): Handler<typeof DescribeStreamSummary> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const committed =
+      stream.mode === 'ON_DEMAND' &&
+      (await parts.catalog.read((transaction) =>
+        hasThroughputCommitment(transaction, stream, parts.clock.now()),
+      ));
+    return {
+      StreamDescriptionSummary: {
+        ...describeCommon(stream),
+        StreamId: stream.id,
+        OpenShardCount: stream.status === 'CREATING' ? 0 : stream.openShards.length,
+        ConsumerCount: stream.consumers.length,
+        MaxRecordSizeInKiB: stream.maxRecordBytes / 1024,
+        ChannelCount: 0,
+        RecordDistributionStrategy: stream.recordDistribution,
+        ...(committed ? { WarmThroughput: warmThroughput(stream) } : {}),
+      },
+    };
+  };
+}

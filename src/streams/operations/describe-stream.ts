@@ -1,4 +1,9 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import { describeCommon, describeShard } from '../describe.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { isAfter, listedShards } from '../shard-lists.ts';
+import type { StreamDirectory } from '../stream.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import {
@@ -31,3 +36,26 @@ export const DescribeStream = operation({
     'AccessDeniedException',
   ],
 });
+
+const SHARDS_MAX = 100;
+
+export function describeStream(parts: {
+  readonly directory: StreamDirectory;
+  readonly clock: Clock;
+}): Handler<typeof DescribeStream> {
+  return (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const after = input.ExclusiveStartShardId;
+    const shards = listedShards(stream, parts.clock.now()).filter(
+      (shard) => after === undefined || isAfter(shard, after),
+    );
+    const page = shards.slice(0, Math.min(input.Limit ?? SHARDS_MAX, SHARDS_MAX));
+    return {
+      StreamDescription: {
+        ...describeCommon(stream),
+        Shards: page.map(describeShard),
+        HasMoreShards: page.length < shards.length,
+      },
+    };
+  };
+}

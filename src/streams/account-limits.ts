@@ -1,0 +1,67 @@
+/** Totals that an account may have in a region: open shards and on-demand streams. Checked inside the transaction that adds to them. */
+import type { CatalogTransaction } from '../catalog/catalog.ts';
+import type { StreamRow } from '../catalog/tables.ts';
+import type { Limits } from '../config/limits.ts';
+import { pendingOf } from './stream-rows.ts';
+import { limitExceeded } from './stream-errors.ts';
+
+type Place = { readonly account: string; readonly region: string };
+
+/** Throws LimitExceededException when `additional` more open shards would be too many. Shards that a reshard is about to open count. */
+export async function checkShardLimit(
+  transaction: CatalogTransaction,
+  place: Place,
+  additional: number,
+  limits: Limits,
+): Promise<void> {
+  if (additional <= 0 || limits.shardsPerAccount === Infinity) return;
+  const current = await openShardCount(transaction, place);
+  if (current + additional <= limits.shardsPerAccount) return;
+  throw limitExceeded(
+    `This request would exceed the shard limit for the account ${place.account} in ${place.region}. ` +
+      `Current shard count for the account: ${current}. Limit: ${limits.shardsPerAccount}. ` +
+      `Number of additional shards that would have resulted from this request: ${additional}. ` +
+      'Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
+      'for current limits and how to request higher limits.',
+  );
+}
+
+async function openShardCount(transaction: CatalogTransaction, place: Place): Promise<number> {
+  const streams = await transaction
+    .selectFrom('streams')
+    .innerJoin('shards', 'shards.stream_id', 'streams.stream_id')
+    .select([
+      'streams.stream_id',
+      'streams.pending_json',
+      (select) => select.fn.countAll<number>().as('open'),
+    ])
+    .where('streams.account', '=', place.account)
+    .where('streams.region', '=', place.region)
+    .where('shards.closed_ms', 'is', null)
+    .groupBy(['streams.stream_id', 'streams.pending_json'])
+    .execute();
+  return streams.reduce((sum, stream) => sum + Number(stream.open) + opening(stream), 0);
+}
+
+/** How many more open shards a pending reshard will leave. */
+function opening(stream: Pick<StreamRow, 'pending_json'> & { readonly open: number }): number {
+  const pending = pendingOf(stream);
+  if (pending?.kind === 'split') return 1;
+  if (pending?.kind === 'scale' || pending?.kind === 'grow')
+    return Math.max(0, pending.target - Number(stream.open));
+  return 0;
+}
+
+/** `streams` are those of the account and region before the new one. */
+export function checkOnDemandCount(
+  streams: readonly Pick<StreamRow, 'mode'>[],
+  place: Place,
+  limits: Limits,
+): void {
+  const count = streams.filter((stream) => stream.mode === 'ON_DEMAND').length;
+  if (count < limits.onDemandStreamsPerAccount) return;
+  throw limitExceeded(
+    `This request would exceed the on-demand stream limit for the account ${place.account} in ${place.region}. ` +
+      `Current on-demand stream count for the account: ${count}. Limit: ${limits.onDemandStreamsPerAccount}.`,
+  );
+}
