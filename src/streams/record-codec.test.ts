@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeRecord, encodeRecord, RECORD_HEADER_BYTES, utf8Bytes } from './record-codec.ts';
+
+function roundTrip(partitionKey: string | undefined, data: Uint8Array, kms: boolean) {
+  const keyBytes = partitionKey === undefined ? 0 : utf8Bytes(partitionKey);
+  const target = Buffer.alloc(2 + RECORD_HEADER_BYTES + keyBytes + data.length + 2, 0xee);
+  encodeRecord(target, 2, partitionKey, keyBytes, data, kms);
+  assert.deepEqual([...target.subarray(0, 2), ...target.subarray(-2)], [0xee, 0xee, 0xee, 0xee]);
+  return decodeRecord(target.subarray(2, -2));
+}
+
+const KEYS = [
+  'k',
+  'a'.repeat(256),
+  'ключ',
+  '€'.repeat(256),
+  '😀'.repeat(128),
+  'x'.repeat(30) + 'é',
+  '\u0000',
+];
+
+test('a record comes back as it went in', () => {
+  for (const key of [...KEYS, undefined]) {
+    for (const data of [new Uint8Array(0), Uint8Array.of(0, 255, 7), new Uint8Array(3000).fill(9)]) {
+      for (const kms of [true, false]) {
+        const decoded = roundTrip(key, data, kms);
+        assert.equal(decoded.partitionKey, key);
+        assert.deepEqual([...decoded.data], [...data]);
+        assert.equal(decoded.kms, kms);
+      }
+    }
+  }
+});
+
+test('the length of a text in UTF-8 is counted', () => {
+  for (const key of KEYS) assert.equal(utf8Bytes(key), new TextEncoder().encode(key).length);
+});
+
+test('version 1 stays what it is', () => {
+  const target = Buffer.alloc(7);
+  encodeRecord(target, 0, 'ab', 2, Uint8Array.of(1, 2), true);
+  assert.equal(target.toString('hex'), '110002' + '6162' + '0102');
+  const without = Buffer.alloc(4);
+  encodeRecord(without, 0, undefined, 0, Uint8Array.of(1), false);
+  assert.equal(without.toString('hex'), '210000' + '01');
+});
+
+test('decoded data is a view, not a copy', () => {
+  const bytes = Buffer.alloc(5);
+  encodeRecord(bytes, 0, 'a', 1, Uint8Array.of(1), false);
+  assert.equal(decodeRecord(bytes).data.buffer, bytes.buffer);
+});
+
+test('a record of an unknown version is our bug', () => {
+  assert.throws(() => decodeRecord(Uint8Array.of(2, 0, 0)), /known version/);
+});

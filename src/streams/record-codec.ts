@@ -1,0 +1,84 @@
+/**
+ * A record's bytes in the log. Persisted: a version is never changed, a new one is added.
+ *
+ * Version 1:
+ *
+ *     byte 0      version in the low four bits (1); bit 4: written while the stream was encrypted with a customer key;
+ *                 bit 5: there is no partition key (record distribution AUTO)
+ *     byte 1, 2   length of the partition key in bytes, big-endian; 0 without one
+ *     …           the partition key in UTF-8
+ *     …           the data, up to the end
+ *
+ * Position and arrival time are the log's; the sequence number is derived from them. A decoded record's data is a view.
+ */
+import { assert } from '../base/assert.ts';
+
+export const RECORD_HEADER_BYTES = 3;
+
+const VERSION = 1;
+const VERSION_MASK = 0x0f;
+const KMS = 0x10;
+const NO_KEY = 0x20;
+
+/** Bytes of a text in UTF-8. */
+export function utf8Bytes(text: string): number {
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) > 0x7f) return Buffer.byteLength(text, 'utf8');
+  }
+  return text.length;
+}
+
+/** Writes the record at `target[at]`, whose room is header + `keyBytes` + data. The partition key is then at `at + RECORD_HEADER_BYTES`. */
+export function encodeRecord(
+  target: Buffer,
+  at: number,
+  partitionKey: string | undefined,
+  keyBytes: number,
+  data: Uint8Array,
+  kms: boolean,
+): void {
+  target[at] = VERSION | (kms ? KMS : 0) | (partitionKey === undefined ? NO_KEY : 0);
+  target[at + 1] = keyBytes >>> 8;
+  target[at + 2] = keyBytes & 0xff;
+  const keyAt = at + RECORD_HEADER_BYTES;
+  if (partitionKey !== undefined) writeKey(target, keyAt, partitionKey, keyBytes);
+  target.set(data, keyAt + keyBytes);
+}
+
+function writeKey(target: Buffer, at: number, key: string, keyBytes: number): void {
+  if (keyBytes === key.length) {
+    for (let index = 0; index < keyBytes; index++) target[at + index] = key.charCodeAt(index);
+  } else target.write(key, at, keyBytes, 'utf8');
+}
+
+export type DecodedRecord = {
+  readonly partitionKey: string | undefined;
+  readonly data: Uint8Array;
+  readonly kms: boolean;
+};
+
+export function decodeRecord(bytes: Uint8Array): DecodedRecord {
+  const first = bytes[0]!;
+  assert((first & VERSION_MASK) === VERSION, 'the record has a known version');
+  const keyBytes = (bytes[1]! << 8) | bytes[2]!;
+  const dataAt = RECORD_HEADER_BYTES + keyBytes;
+  return {
+    partitionKey: (first & NO_KEY) === 0 ? readKey(bytes, keyBytes) : undefined,
+    data: bytes.subarray(dataAt),
+    kms: (first & KMS) !== 0,
+  };
+}
+
+/** Short ASCII keys, nearly all, are read without a call into native code. */
+const SHORT_BYTES = 24;
+
+function readKey(bytes: Uint8Array, keyBytes: number): string {
+  const end = RECORD_HEADER_BYTES + keyBytes;
+  if (keyBytes <= SHORT_BYTES) {
+    let text = '';
+    let at = RECORD_HEADER_BYTES;
+    for (; at < end && bytes[at]! < 0x80; at++) text += String.fromCharCode(bytes[at]!);
+    if (at === end) return text;
+  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', RECORD_HEADER_BYTES, end);
+}

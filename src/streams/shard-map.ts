@@ -1,0 +1,59 @@
+/**
+ * A stream's open shards, prepared for the hot path: the shard of a hash key by binary search, and the writer of each
+ * shard's sequence numbers. Made once for a snapshot of the stream and kept as long as the snapshot lives.
+ */
+import { newHashKey, parseHashKey, type HashKey } from '../base/hash-key.ts';
+import { assert } from '../base/assert.ts';
+import { SequenceNumberWriter } from './sequence-number.ts';
+import type { Shard, Stream } from './stream.ts';
+
+export class ShardMap {
+  /** By starting hash key, as `stream.openShards`. */
+  readonly shards: readonly Shard[];
+  /** Starting hash keys, four words each. */
+  readonly #starts: Uint32Array;
+  readonly #writers: (SequenceNumberWriter | undefined)[];
+
+  constructor(openShards: readonly Shard[]) {
+    this.shards = openShards;
+    this.#starts = new Uint32Array(openShards.length * 4);
+    this.#writers = new Array(openShards.length).fill(undefined);
+    const key = newHashKey();
+    openShards.forEach((shard, slot) => {
+      assert(parseHashKey(shard.startingHashKey, key), 'a shard starts at a hash key');
+      this.#starts.set(key, slot * 4);
+    });
+  }
+
+  /** The slot in `shards` whose range has the key: the last one that starts at or below it. */
+  find(key: HashKey): number {
+    const starts = this.#starts;
+    const [k0, k1, k2, k3] = [key[0]!, key[1]!, key[2]!, key[3]!];
+    let low = 0;
+    let high = starts.length >> 2;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      const at = middle << 2;
+      let below = k0 - starts[at]!;
+      if (below === 0) below = k1 - starts[at + 1]!;
+      if (below === 0) below = k2 - starts[at + 2]!;
+      if (below === 0) below = k3 - starts[at + 3]!;
+      if (below < 0) high = middle;
+      else low = middle;
+    }
+    return low;
+  }
+
+  /** Of the shard in the slot. */
+  sequenceNumbers(slot: number): SequenceNumberWriter {
+    return (this.#writers[slot] ??= new SequenceNumberWriter(this.shards[slot]!));
+  }
+}
+
+const maps = new WeakMap<Stream, ShardMap>();
+
+export function shardMapOf(stream: Stream): ShardMap {
+  let map = maps.get(stream);
+  if (map === undefined) maps.set(stream, (map = new ShardMap(stream.openShards)));
+  return map;
+}
