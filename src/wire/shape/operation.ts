@@ -50,11 +50,13 @@ export type Handler<Op> =
     ? (input: TypeOf<I>, call: Call) => TypeOf<O> | Promise<TypeOf<O>>
     : never;
 
+// An operation takes its own input only, so no narrower type than this holds every operation.
+// oxlint-disable-next-line typescript/no-explicit-any
+type AnyOperation = Operation<any, any>;
+
 /** A service: its operations and, by the same keys, their handlers. An operation without a handler does not compile. */
 export type Service<
-  Ops extends { readonly [name: string]: Operation<any, any> } = {
-    readonly [name: string]: Operation<any, any>;
-  },
+  Ops extends { readonly [name: string]: AnyOperation } = { readonly [name: string]: AnyOperation },
 > = {
   /** `X-Amz-Target` is `<targetPrefix>.<operation>`. */
   readonly targetPrefix: string;

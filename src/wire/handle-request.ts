@@ -1,0 +1,203 @@
+/**
+ * The road of a request, in AWS's order of checks:
+ *
+ *   transport -> target -> authentication -> deserialization -> validation -> authorization -> the operation
+ *
+ * It turns bytes into bytes and never throws: an error of the model is answered with its code, anything else that is thrown is our
+ * bug, is reported to `onFailure`, and is answered as InternalFailure without a word of what happened.
+ * What AWS answers to requests that do not get as far as a service was recorded by kinesalite (docs/decisions/0100).
+ */
+import type { ByteBudget, Hold } from '../base/byte-budget.ts';
+import { BudgetExhausted } from '../base/byte-budget.ts';
+import type { Clock, Dice } from '../host/host.ts';
+import { crossOriginHeaders, preflight } from './cross-origin.ts';
+import type { HandleRequest, WireRequest, WireResponse } from './message.ts';
+import { requestIds } from './request-ids.ts';
+import { type Route, compileRoutes } from './routes.ts';
+import { answerStream } from './stream-answer.ts';
+import { type Transport, readTransport } from './transport.ts';
+import type { Authenticate, Authenticated, Authorize } from './shape/authentication.ts';
+import type { Call, Service } from './shape/operation.ts';
+import { ServiceError } from './shape/service-error.ts';
+
+/** One line of the access log. */
+export type Served = {
+  readonly requestId: string;
+  /** The signature's service name; undefined when the request named no operation of ours. */
+  readonly service: string | undefined;
+  readonly operation: string | undefined;
+  readonly status: number;
+  /** The code of the error that was answered. */
+  readonly errorCode: string | undefined;
+  readonly account: string | undefined;
+  readonly durationMs: number;
+  readonly requestBytes: number;
+  /** Of the body; of an event stream nothing is known yet. */
+  readonly responseBytes: number;
+};
+
+export type RoadParts = {
+  readonly services: readonly Service[];
+  readonly authenticate: Authenticate;
+  readonly authorize: Authorize;
+  readonly dice: Dice;
+  readonly clock: Clock;
+  readonly budget: ByteBudget;
+  /** Told of every error that is our bug. */
+  readonly onFailure: (
+    error: unknown,
+    where: { readonly requestId: string; readonly operation: string | undefined },
+  ) => void;
+  /** Told of every answer, for the access log. */
+  readonly onAnswer?: (served: Served) => void;
+  /** Told of every call that reached an operation, for the metrics. `bytes` are those of the answer's body. */
+  readonly onServed?: (
+    service: string,
+    operation: string,
+    status: number,
+    durationMs: number,
+    bytes: number,
+  ) => void;
+};
+
+/** What became known of a request on its way. */
+type Progress = {
+  route: Route | undefined;
+  caller: Authenticated | undefined;
+  errorCode: string | undefined;
+};
+
+export function createHandleRequest(parts: RoadParts): HandleRequest {
+  const routes = compileRoutes(parts.services);
+
+  return async (request) => {
+    const startedMs = parts.clock.monotonic();
+    const ids = requestIds(parts.dice);
+    if (request.method === 'OPTIONS' && request.headers.has('origin')) return preflight(request, ids);
+    const progress: Progress = { route: undefined, caller: undefined, errorCode: undefined };
+    const answer = await answerOf(request, ids.requestId, progress);
+    const response: WireResponse = {
+      ...answer,
+      headers: {
+        'x-amzn-requestid': ids.requestId,
+        'x-amz-id-2': ids.id2,
+        ...crossOriginHeaders(request),
+        ...answer.headers,
+      },
+      body: request.method === 'HEAD' ? new Uint8Array() : answer.body,
+    };
+    report(request, ids.requestId, progress, response, startedMs);
+    return response;
+  };
+
+  async function answerOf(
+    request: WireRequest,
+    requestId: string,
+    progress: Progress,
+  ): Promise<WireResponse> {
+    const transport = readTransport(request, routes);
+    if (transport.kind === 'refused') {
+      progress.errorCode = transport.errorCode;
+      return transport.response;
+    }
+    progress.route = transport.route;
+    try {
+      return await serve(parts, request, transport, requestId, progress);
+    } catch (error) {
+      const told = tellable(error);
+      if (told === undefined) parts.onFailure(error, { requestId, operation: transport.route.name });
+      const answered = told ?? INTERNAL_FAILURE;
+      progress.errorCode = answered.code;
+      return {
+        status: answered.status,
+        headers: { 'content-type': transport.protocol.contentType },
+        body: transport.protocol.encodeError(answered),
+      };
+    }
+  }
+
+  function report(
+    request: WireRequest,
+    requestId: string,
+    { route, caller, errorCode }: Progress,
+    response: WireResponse,
+    startedMs: number,
+  ): void {
+    const durationMs = parts.clock.monotonic() - startedMs;
+    const responseBytes = response.body instanceof Uint8Array ? response.body.length : 0;
+    const { status } = response;
+    parts.onAnswer?.({
+      requestId,
+      service: route?.signingName,
+      operation: route?.name,
+      status,
+      errorCode,
+      account: caller?.caller.account,
+      durationMs,
+      requestBytes: request.body.length,
+      responseBytes,
+    });
+    if (route !== undefined)
+      parts.onServed?.(route.signingName, route.name, status, durationMs, responseBytes);
+  }
+}
+
+/** From the target on: the request names an operation of ours in a protocol of ours. */
+async function serve(
+  parts: RoadParts,
+  request: WireRequest,
+  { route, protocol }: Transport & { kind: 'accepted' },
+  requestId: string,
+  progress: Progress,
+): Promise<WireResponse> {
+  const { decode, encode } = route.codecOf(protocol);
+  const { caller, region, service } = (progress.caller = parts.authenticate(request));
+  if (service !== route.signingName) throw wrongScope(route.signingName);
+  const input = decode(request.body);
+  route.validate(input);
+  const call: Call = { caller, region, requestId, signal: request.signal };
+  parts.authorize(caller, route.operation.action, route.operation.resources(input as never, call));
+  const hold = route.largeAnswer ? await parts.budget.reserve(LARGE_ANSWER_BYTES, request.signal) : undefined;
+  try {
+    const output = await route.handle(input, call);
+    if (route.events !== undefined) return answerStream(route, protocol, output, parts, requestId);
+    return answerWhole(protocol.contentType, encode(output), hold);
+  } catch (error) {
+    hold?.release();
+    throw error;
+  }
+}
+
+/** A page of ten MiB of records in base64, with their keys and sequence numbers. */
+const LARGE_ANSWER_BYTES = 16 * 1024 * 1024;
+
+function answerWhole(contentType: string, body: Uint8Array, hold: Hold | undefined): WireResponse {
+  const response = { status: 200, headers: { 'content-type': contentType }, body };
+  if (hold === undefined) return response;
+  hold.shrink(body.length);
+  return { ...response, release: () => hold.release() };
+}
+
+const INTERNAL_FAILURE = new ServiceError('InternalFailure', '', { fault: 'server' });
+
+/** The error that the caller is told; undefined for our bugs. */
+function tellable(error: unknown): ServiceError | undefined {
+  if (error instanceof ServiceError) return error;
+  if (!(error instanceof BudgetExhausted)) return undefined;
+  // Every AWS SDK tries again on 503; the code is of AWS's common errors.
+  return new ServiceError(
+    'ServiceUnavailable',
+    'The request has failed due to a temporary failure of the server.',
+    {
+      fault: 'server',
+      status: 503,
+    },
+  );
+}
+
+function wrongScope(signingName: string): ServiceError {
+  return new ServiceError(
+    'InvalidSignatureException',
+    `Credential should be scoped to correct service: '${signingName}'. `,
+  );
+}

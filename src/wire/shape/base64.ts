@@ -1,0 +1,141 @@
+/**
+ * Standard base64 (RFC 4648, section 4) to and from bytes, as strict as AWS: whole groups of four, padding at the end only, no
+ * other characters, no bits left over. Short values are done here with tables, because a call into the runtime
+ * costs more than the work; long ones by the runtime, which uses SIMD.
+ */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const PAD = 0x3d;
+/** Texts longer than this are left to the runtime. */
+const NATIVE_FROM_CHARS = 256;
+
+const VALUE_OF = new Uint8Array(256).fill(255);
+for (let value = 0; value < 64; value += 1) VALUE_OF[ALPHABET.charCodeAt(value)] = value;
+
+/** Two characters for each 12 bits, little-endian: first character in the low byte. */
+const PAIRS = new Uint16Array(4096);
+for (let bits = 0; bits < 4096; bits += 1) {
+  PAIRS[bits] = ALPHABET.charCodeAt(bits >> 6) | (ALPHABET.charCodeAt(bits & 63) << 8);
+}
+
+/** The bytes that the base64 text in `source[start, end)` stands for when it is well formed; -1 when its length cannot be. */
+export function decodedLength(source: Uint8Array, start: number, end: number): number {
+  const chars = end - start;
+  if ((chars & 3) !== 0) return -1;
+  if (chars === 0) return 0;
+  const pads = source[end - 1] !== PAD ? 0 : source[end - 2] !== PAD ? 1 : 2;
+  return (chars >> 2) * 3 - pads;
+}
+
+/**
+ * Decodes `source[start, end)` into `target` at `offset`; `length` is what `decodedLength` gave.
+ * False when the text is not well formed; `target` may then hold part of it.
+ */
+export function decodeBase64(
+  source: Buffer,
+  start: number,
+  end: number,
+  target: Buffer,
+  offset: number,
+  length: number,
+): boolean {
+  if (end - start > NATIVE_FROM_CHARS) return decodeNatively(source, start, end, target, offset, length);
+  const whole = length - (length % 3);
+  let from = start;
+  let to = offset;
+  const toEnd = offset + whole;
+  while (to < toEnd) {
+    const a = VALUE_OF[source[from]!]!;
+    const b = VALUE_OF[source[from + 1]!]!;
+    const c = VALUE_OF[source[from + 2]!]!;
+    const d = VALUE_OF[source[from + 3]!]!;
+    if ((a | b | c | d) > 63) return false;
+    target[to] = (a << 2) | (b >> 4);
+    target[to + 1] = (b << 4) | (c >> 2);
+    target[to + 2] = (c << 6) | d;
+    from += 4;
+    to += 3;
+  }
+  return whole === length || decodeTail(source, from, target, to, length - whole);
+}
+
+/** The last group, of which one or two bytes are wanted. */
+function decodeTail(source: Buffer, from: number, target: Buffer, to: number, bytes: number): boolean {
+  const a = VALUE_OF[source[from]!]!;
+  const b = VALUE_OF[source[from + 1]!]!;
+  if ((a | b) > 63) return false;
+  target[to] = (a << 2) | (b >> 4);
+  if (bytes === 1) return (b & 15) === 0;
+  const c = VALUE_OF[source[from + 2]!]!;
+  if (c > 63) return false;
+  target[to + 1] = (b << 4) | (c >> 2);
+  return (c & 3) === 0;
+}
+
+/**
+ * The runtime skips what it does not know and takes the URL-safe letters too; so what it wrote must have the full length,
+ * the two letters must be absent, and the last group is decoded once more, strictly.
+ */
+function decodeNatively(
+  source: Buffer,
+  start: number,
+  end: number,
+  target: Buffer,
+  offset: number,
+  length: number,
+): boolean {
+  const text = source.toString('latin1', start, end);
+  if (text.includes('-') || text.includes('_')) return false;
+  if (target.write(text, offset, length, 'base64') !== length) return false;
+  const rest = length % 3;
+  return rest === 0 || decodeTail(source, end - 4, target, offset + length - rest, rest);
+}
+
+/** The characters that `bytes` bytes take in base64. */
+export function encodedLength(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}
+
+/** Writes `source` in base64 into `target` at `offset`, which has room for it. */
+export function encodeBase64(source: Uint8Array, target: Buffer, offset: number): void {
+  const { length } = source;
+  if (length > NATIVE_FROM_CHARS) {
+    target.write(Buffer.from(source.buffer, source.byteOffset, length).toString('base64'), offset, 'latin1');
+    return;
+  }
+  let to = offset;
+  let from = 0;
+  for (const wholeEnd = length - (length % 3); from < wholeEnd; from += 3) {
+    const first = source[from]!;
+    const second = source[from + 1]!;
+    const third = source[from + 2]!;
+    const left = PAIRS[(first << 4) | (second >> 4)]!;
+    const right = PAIRS[((second & 15) << 8) | third]!;
+    target[to] = left;
+    target[to + 1] = left >> 8;
+    target[to + 2] = right;
+    target[to + 3] = right >> 8;
+    to += 4;
+  }
+  if (from === length) return;
+  const first = source[from]!;
+  const second = from + 1 < length ? source[from + 1]! : 0;
+  const left = PAIRS[(first << 4) | (second >> 4)]!;
+  target[to] = left;
+  target[to + 1] = left >> 8;
+  target[to + 2] = from + 1 < length ? PAIRS[(second & 15) << 8]! : PAD;
+  target[to + 3] = PAD;
+}
+
+/** Why AWS does not take `text` as base64; undefined when it does. */
+export function base64Fault(text: string): string | undefined {
+  const complaint = `'${text}' can not be converted to a Blob: `;
+  if (text.length % 4 !== 0) {
+    return `${complaint}Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`;
+  }
+  const wrong = /[^a-zA-Z0-9+/=]|=[^=]/.exec(text);
+  if (wrong !== null) return `${complaint}Invalid Base64 character: '${wrong[0][0]}'`;
+  if (Buffer.from(text, 'base64').toString('base64') !== text) {
+    return `${complaint}Invalid last non-pad Base64 character dectected`;
+  }
+  return undefined;
+}

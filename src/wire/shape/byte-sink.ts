@@ -1,0 +1,46 @@
+/** A growing buffer that encoders write into. Whoever writes makes room first, then sets bytes and moves `length`. */
+export type ByteSink = { bytes: Buffer; length: number };
+
+const BYTES_FIRST = 1024;
+
+export function byteSink(): ByteSink {
+  return { bytes: Buffer.allocUnsafe(BYTES_FIRST), length: 0 };
+}
+
+/** Makes sure that `count` more bytes fit. */
+export function makeRoom(sink: ByteSink, count: number): void {
+  const needed = sink.length + count;
+  if (needed <= sink.bytes.length) return;
+  const grown = Buffer.allocUnsafe(Math.max(needed, sink.bytes.length * 2));
+  sink.bytes.copy(grown, 0, 0, sink.length);
+  sink.bytes = grown;
+}
+
+export function putByte(sink: ByteSink, byte: number): void {
+  if (sink.length === sink.bytes.length) makeRoom(sink, 1);
+  sink.bytes[sink.length] = byte;
+  sink.length += 1;
+}
+
+/** For short constants, where a loop is faster than a copy by the runtime. */
+export function putConstant(sink: ByteSink, constant: Uint8Array): void {
+  const { length } = constant;
+  makeRoom(sink, length);
+  const { bytes, length: at } = sink;
+  for (let index = 0; index < length; index += 1) bytes[at + index] = constant[index]!;
+  sink.length = at + length;
+}
+
+/** Writes characters that are known to be ASCII. */
+export function putAscii(sink: ByteSink, text: string): void {
+  const { length } = text;
+  makeRoom(sink, length);
+  const { bytes, length: at } = sink;
+  for (let index = 0; index < length; index += 1) bytes[at + index] = text.charCodeAt(index);
+  sink.length = at + length;
+}
+
+/** What was written. The sink must not be used afterwards. */
+export function written(sink: ByteSink): Uint8Array {
+  return sink.bytes.subarray(0, sink.length);
+}

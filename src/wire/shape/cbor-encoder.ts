@@ -1,0 +1,161 @@
+/**
+ * Compiles a shape into an encoder of CBOR that writes bytes. Structures have indefinite length, as AWS's Java writes
+ * them; lists, maps and strings are definite. Timestamps are milliseconds, an integer under tag 1: that is what AWS sends and
+ * the Java SDK reads (docs/decisions/0101).
+ */
+import { unreachable } from '../../base/assert.ts';
+import { type ByteSink, byteSink, makeRoom, putByte, putConstant, written } from './byte-sink.ts';
+import type { Encode } from './json-encoder.ts';
+import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
+
+type Write = (sink: ByteSink, value: never) => void;
+type WriteAny = (sink: ByteSink, value: unknown) => void;
+
+const MAJOR_NEGATIVE = 0x20;
+const MAJOR_BYTES = 0x40;
+const MAJOR_TEXT = 0x60;
+const MAJOR_LIST = 0x80;
+const MAJOR_MAP = 0xa0;
+const TAG_TIME = 0xc1;
+const FALSE = 0xf4;
+const TRUE = 0xf5;
+const DOUBLE = 0xfb;
+const OPEN_STRUCTURE = 0xbf;
+const BREAK = 0xff;
+
+export function compileCborEncoder(shape: StructureShape): Encode {
+  const write = writerOf(shape);
+  return (value) => {
+    const sink = byteSink();
+    write(sink, value);
+    return written(sink);
+  };
+}
+
+const compiled = new WeakMap<Shape, WriteAny>();
+
+function writerOf(shape: Shape): WriteAny {
+  let write = compiled.get(shape);
+  if (write === undefined) {
+    write = compile(shape) as WriteAny;
+    compiled.set(shape, write);
+  }
+  return write;
+}
+
+function compile(shape: Shape): Write {
+  switch (shape.kind) {
+    case 'string':
+      return putText;
+    case 'blob':
+      return putBytes;
+    case 'integer':
+    case 'long':
+      return putInteger;
+    case 'double':
+      return putDouble;
+    case 'timestamp':
+      return (sink, value: number) => {
+        putByte(sink, TAG_TIME);
+        putInteger(sink, Math.round(value));
+      };
+    case 'boolean':
+      return (sink, value: boolean) => putByte(sink, value ? TRUE : FALSE);
+    case 'list':
+      return listWriter(shape);
+    case 'map':
+      return mapWriter(shape);
+    case 'structure':
+      return structureWriter(shape);
+    case 'eventStream':
+      throw new TypeError(`the event stream ${shape.name} is sent as messages`);
+    default:
+      return unreachable(shape);
+  }
+}
+
+/** An initial byte with its argument, in the fewest bytes. */
+function putHead(sink: ByteSink, major: number, argument: number): void {
+  makeRoom(sink, 9);
+  const { bytes, length: at } = sink;
+  if (argument < 24) {
+    bytes[at] = major | argument;
+    sink.length = at + 1;
+  } else if (argument < 0x100) {
+    bytes[at] = major | 24;
+    bytes[at + 1] = argument;
+    sink.length = at + 2;
+  } else if (argument < 0x1_0000) {
+    bytes[at] = major | 25;
+    sink.length = bytes.writeUInt16BE(argument, at + 1);
+  } else if (argument < 0x1_0000_0000) {
+    bytes[at] = major | 26;
+    sink.length = bytes.writeUInt32BE(argument, at + 1);
+  } else {
+    bytes[at] = major | 27;
+    bytes.writeUInt32BE(Math.floor(argument / 2 ** 32), at + 1);
+    sink.length = bytes.writeUInt32BE(argument % 2 ** 32, at + 5);
+  }
+}
+
+function putInteger(sink: ByteSink, value: number): void {
+  if (value < 0) putHead(sink, MAJOR_NEGATIVE, -1 - value);
+  else putHead(sink, 0, value);
+}
+
+function putDouble(sink: ByteSink, value: number): void {
+  makeRoom(sink, 9);
+  sink.bytes[sink.length] = DOUBLE;
+  sink.length = sink.bytes.writeDoubleBE(value, sink.length + 1);
+}
+
+function putText(sink: ByteSink, value: string): void {
+  const length = Buffer.byteLength(value);
+  putHead(sink, MAJOR_TEXT, length);
+  makeRoom(sink, length);
+  sink.length += sink.bytes.write(value, sink.length, length === value.length ? 'latin1' : 'utf8');
+}
+
+function putBytes(sink: ByteSink, value: Uint8Array): void {
+  putHead(sink, MAJOR_BYTES, value.length);
+  makeRoom(sink, value.length);
+  sink.bytes.set(value, sink.length);
+  sink.length += value.length;
+}
+
+function listWriter(shape: ListShape): Write {
+  const write = writerOf(shape.member);
+  return (sink, value: readonly unknown[]) => {
+    putHead(sink, MAJOR_LIST, value.length);
+    for (let index = 0; index < value.length; index += 1) write(sink, value[index]);
+  };
+}
+
+function mapWriter(shape: MapShape): Write {
+  const write = writerOf(shape.value);
+  return (sink, value: ReadonlyMap<string, unknown>) => {
+    putHead(sink, MAJOR_MAP, value.size);
+    for (const [key, entry] of value) {
+      putText(sink, key);
+      write(sink, entry);
+    }
+  };
+}
+
+function structureWriter(shape: StructureShape): Write {
+  const members = Object.entries(shape.members).map(([name, member]) => {
+    const key = byteSink();
+    putText(key, name);
+    return { name, key: written(key), write: writerOf(member.shape) };
+  });
+  return (sink, value: Readonly<Record<string, unknown>>) => {
+    putByte(sink, OPEN_STRUCTURE);
+    for (const member of members) {
+      const held = value[member.name];
+      if (held === undefined || held === null) continue;
+      putConstant(sink, member.key);
+      member.write(sink, held);
+    }
+    putByte(sink, BREAK);
+  };
+}

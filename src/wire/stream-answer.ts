@@ -1,0 +1,53 @@
+/** Sends what an operation yields as messages of an event stream, one at a time as the client takes them. */
+import type { WireResponse } from './message.ts';
+import { EVENT_STREAM_CONTENT_TYPE, eventMessage, exceptionMessage } from './protocol/event-stream.ts';
+import type { Protocol } from './protocol/protocol.ts';
+import type { Route } from './routes.ts';
+import type { Encode } from './shape/json-encoder.ts';
+import { ServiceError } from './shape/service-error.ts';
+import { type StructureShape, structure } from './shape/shape.ts';
+
+type OnFailure = (error: unknown, where: { readonly requestId: string; readonly operation: string }) => void;
+
+export function answerStream(
+  route: Route,
+  protocol: Protocol,
+  output: unknown,
+  { onFailure }: { readonly onFailure: OnFailure },
+  requestId: string,
+): WireResponse {
+  const { member, shape } = route.events!;
+  const events = (output as Record<string, AsyncIterable<object>>)[member]!;
+  const encoders = new Map<string, Encode>(
+    Object.entries(shape.events).map(([name, event]) => [
+      name,
+      protocol.compileEncoder(event.shape as StructureShape),
+    ]),
+  );
+  return {
+    status: 200,
+    headers: { 'content-type': EVENT_STREAM_CONTENT_TYPE },
+    body: messages(),
+  };
+
+  async function* messages(): AsyncGenerator<Uint8Array> {
+    const type = protocol.eventContentType;
+    yield eventMessage('initial-response', type, protocol.compileEncoder(NOTHING)({}));
+    try {
+      for await (const event of events) {
+        for (const [name, value] of Object.entries(event)) {
+          yield eventMessage(name, type, encoders.get(name)!(value));
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ServiceError)) onFailure(error, { requestId, operation: route.name });
+      const told = error instanceof ServiceError ? error : INTERNAL_FAILURE;
+      yield exceptionMessage(told.code, type, protocol.encodeError(told));
+    }
+  }
+}
+
+const NOTHING = structure('InitialResponse', {});
+
+/** The stream has no InternalFailure; this is the member that its model has for a failure of the service. */
+const INTERNAL_FAILURE = new ServiceError('InternalFailureException', '', { fault: 'server' });
