@@ -15,6 +15,8 @@ export type Bench = {
   readonly client: Client;
   /** Streams for the case: made on demand, removed after the run. */
   readonly streams: Streams;
+  /** Whether cases that wait for minutes are wanted. */
+  readonly slow: boolean;
   /** Says that the endpoint is not configured for this case (for example it enforces no limits): counted as skipped, with the reason. */
   skip(reason: string): never;
 };

@@ -89,12 +89,39 @@ export class Client {
     return outputOf(answer);
   }
 
+  /** As `call`, and also waits and repeats while a shard's throughput is exceeded. */
+  async patient(operation: string, input: Input): Promise<Output> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.call(operation, input);
+      } catch (error) {
+        const exceeded =
+          error instanceof UnexpectedFailure &&
+          error.failure.code === 'ProvisionedThroughputExceededException';
+        if (!exceeded || attempt === 60) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 100));
+      }
+    }
+  }
+
   /** Calls an operation that must fail, and returns what it answered. */
   async failure(operation: string, input: Input = {}, protocol: 'json' | 'cbor' = 'json'): Promise<Failure> {
     const answer = await this.#answer(operation, input, protocol);
     if (answer.status === 200)
       throw new Error(`${operation} was expected to fail and answered 200: ${answer.body.toString()}`);
     return failureOf(answer);
+  }
+
+  /** Calls an operation and returns what it failed with, or undefined when it succeeded. */
+  async outcome(operation: string, input: Input = {}): Promise<Failure | undefined> {
+    const answer = await this.#answer(operation, input, 'json');
+    return answer.status === 200 ? undefined : failureOf(answer);
+  }
+
+  /** As `outcome`, but never repeated when a rate is exceeded. */
+  async once(operation: string, input: Input = {}): Promise<Failure | undefined> {
+    const answer = await this.send(operationRequest(operation, input, 'json'));
+    return answer.status === 200 ? undefined : failureOf(answer);
   }
 
   /** Opens SubscribeToShard. The iteration ends with the stream; `close` leaves early. */

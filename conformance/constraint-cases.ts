@@ -15,7 +15,11 @@ export function constraintCases(): Case[] {
       const [path, rule] = constraint;
       return {
         name: `${operation}: ${path} ${rule}`,
-        covers: [`op:${operation}`, `constraint:${operation}/${path}/${rule}`] as const,
+        covers: [
+          `op:${operation}`,
+          `constraint:${operation}/${path}/${rule}`,
+          `error:${operation}/ValidationException`,
+        ] as const,
         run: async ({ client }) => {
           const { value, says } = broken(constraint);
           const failure = await client.failure(operation, withValue(INPUTS[operation] ?? {}, path, value));

@@ -15,6 +15,7 @@ Runs black-box cases against the Kinesis endpoint at URL.
   --only TEXT          only cases whose name or coverage contains TEXT (may be repeated)
   --region REGION      region to sign for (default: AWS_REGION, else us-east-1)
   --concurrency N      cases at once (default 8)
+  --slow               also cases that wait for over five minutes (expiry)
   --insecure           do not check the endpoint's certificate
   --json               print the outcomes as JSON
   --list               print the cases and what they cover; run nothing
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
         region: { type: 'string' },
         concurrency: { type: 'string', default: '8' },
         insecure: { type: 'boolean', default: false },
+        slow: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         expect: { type: 'string' },
@@ -82,6 +84,7 @@ async function main(): Promise<number> {
   );
   const outcomes = await runCases(cases, client, {
     concurrency,
+    slow: values.slow,
     onOutcome: values.json ? () => {} : report,
   });
   client.close();

@@ -1,9 +1,10 @@
 /** Runs cases against one endpoint, several at a time, each with its own time limit. */
-import { Skipped, type Case } from './case.ts';
+import { Skipped, type Bench, type Case } from './case.ts';
 import type { Client } from './client.ts';
 import { Streams } from './streams.ts';
 
 const CASE_MS_MAX = 180_000;
+const SLOW_CASE_MS_MAX = 600_000;
 
 export type Outcome = {
   readonly name: string;
@@ -17,14 +18,14 @@ export type Outcome = {
 export async function runCases(
   cases: readonly Case[],
   client: Client,
-  options: { concurrency: number; onOutcome: (outcome: Outcome) => void },
+  options: { concurrency: number; slow: boolean; onOutcome: (outcome: Outcome) => void },
 ): Promise<readonly Outcome[]> {
   const streams = new Streams(client);
   const outcomes: Outcome[] = [];
   const waiting = cases.values();
   const worker = async (): Promise<void> => {
     for (const one of waiting) {
-      const outcome = await runCase(one, client, streams);
+      const outcome = await runCase(one, { client, streams, slow: options.slow, skip });
       outcomes.push(outcome);
       options.onOutcome(outcome);
     }
@@ -34,16 +35,17 @@ export async function runCases(
   return outcomes;
 }
 
-async function runCase(one: Case, client: Client, streams: Streams): Promise<Outcome> {
+function skip(reason: string): never {
+  throw new Skipped(reason);
+}
+
+async function runCase(one: Case, bench: Bench): Promise<Outcome> {
   const began = performance.now();
-  const skip = (reason: string): never => {
-    throw new Skipped(reason);
-  };
-  const limit = timeLimit(CASE_MS_MAX);
+  const limit = timeLimit(bench.slow ? SLOW_CASE_MS_MAX : CASE_MS_MAX);
   let result: Outcome['result'] = 'passed';
   let detail = '';
   try {
-    await Promise.race([one.run({ client, streams, skip }), limit.exceeded]);
+    await Promise.race([one.run(bench), limit.exceeded]);
   } catch (error) {
     result = error instanceof Skipped ? 'skipped' : 'failed';
     detail = error instanceof Error ? error.message : String(error);

@@ -42,10 +42,25 @@ export class Streams {
   /** Creates a stream of the case's own, waits until it is ACTIVE, and returns its name. */
   async make(input: Input = { ShardCount: 1 }, client: Client = this.#client): Promise<string> {
     const name = this.freshName();
-    await this.#create({ ...input, StreamName: name }, client);
-    this.#made.set(name, client);
+    await this.create({ ...input, StreamName: name }, client);
     await this.active(name, client);
     return name;
+  }
+
+  /** Calls CreateStream, waiting while too many streams are being created; the stream is removed after the run. */
+  async create(input: Input, client: Client = this.#client): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await client.call('CreateStream', input);
+        this.adopt(String(input['StreamName']), client);
+        return;
+      } catch (error) {
+        // Only so many streams may be CREATING at once: wait for others to settle.
+        const busy = error instanceof UnexpectedFailure && error.failure.code === 'LimitExceededException';
+        if (!busy || attempt === 120) throw error;
+        await pause(250);
+      }
+    }
   }
 
   /** Notes a stream that the case created itself, so that it is removed after the run. */
@@ -62,6 +77,17 @@ export class Streams {
       if (summary['StreamStatus'] === 'ACTIVE') return summary;
       if (Date.now() > until) throw new Error(`${name} is still ${summary['StreamStatus']}`);
       await pause(waitMs);
+    }
+  }
+
+  /** Waits until the stream does not exist any more. */
+  async gone(name: string, client: Client = this.#client): Promise<void> {
+    const until = Date.now() + ACTIVE_WITHIN_MS;
+    for (;;) {
+      const failure = await client.outcome('DescribeStreamSummary', { StreamName: name });
+      if (failure?.code === 'ResourceNotFoundException') return;
+      if (Date.now() > until) throw new Error(`${name} is still there`);
+      await pause(20);
     }
   }
 
@@ -84,7 +110,7 @@ export class Streams {
 
   /** A shard iterator from the oldest record, or as told. */
   async iterator(streamName: string, shardId: string, changes: Input = {}): Promise<string> {
-    const output = await this.#client.call('GetShardIterator', {
+    const output = await this.#client.patient('GetShardIterator', {
       StreamName: streamName,
       ShardId: shardId,
       ShardIteratorType: 'TRIM_HORIZON',
@@ -104,20 +130,6 @@ export class Streams {
       }
     }
     this.#made.clear();
-  }
-
-  async #create(input: Input, client: Client): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await client.call('CreateStream', input);
-        return;
-      } catch (error) {
-        // Only so many streams may be CREATING at once: wait for others to settle.
-        const busy = error instanceof UnexpectedFailure && error.failure.code === 'LimitExceededException';
-        if (!busy || attempt === 120) throw error;
-        await pause(250);
-      }
-    }
   }
 }
 
