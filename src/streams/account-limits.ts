@@ -5,6 +5,9 @@ import type { Limits } from '../config/limits.ts';
 import { pendingOf } from './stream-rows.ts';
 import { limitExceeded } from './stream-errors.ts';
 
+/** What one process holds in memory at most, also when limits are lifted. */
+const SHARDS_MAX = 100_000;
+
 type Place = { readonly account: string; readonly region: string };
 
 /** Throws LimitExceededException when `additional` more open shards would be too many. Shards that a reshard is about to open count. */
@@ -14,12 +17,13 @@ export async function checkShardLimit(
   additional: number,
   limits: Limits,
 ): Promise<void> {
-  if (additional <= 0 || limits.shardsPerAccount === Infinity) return;
+  if (additional <= 0) return;
+  const limit = Math.min(limits.shardsPerAccount, SHARDS_MAX);
   const current = await openShardCount(transaction, place);
-  if (current + additional <= limits.shardsPerAccount) return;
+  if (current + additional <= limit) return;
   throw limitExceeded(
     `This request would exceed the shard limit for the account ${place.account} in ${place.region}. ` +
-      `Current shard count for the account: ${current}. Limit: ${limits.shardsPerAccount}. ` +
+      `Current shard count for the account: ${current}. Limit: ${limit}. ` +
       `Number of additional shards that would have resulted from this request: ${additional}. ` +
       'Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
       'for current limits and how to request higher limits.',

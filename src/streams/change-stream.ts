@@ -6,6 +6,7 @@
 import type { Catalog, CatalogTransaction } from '../catalog/catalog.ts';
 import type { StreamRow } from '../catalog/tables.ts';
 import type { CatalogStreamDirectory } from './directory.ts';
+import type { Pending } from './pending.ts';
 import { streamNotFound } from './stream-errors.ts';
 import type { Stream } from './stream.ts';
 
@@ -55,3 +56,8 @@ export function withChange(row: StreamRow, kind: RollingChange, nowMs: number): 
 /** Persisted names: what AWS counts per stream in a rolling day. */
 export type RollingChange = 'shard-count' | 'mode' | 'start-encryption' | 'stop-encryption';
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The columns of a stream that begins to change. */
+export function updating(pending: Pending): Pick<StreamRow, 'status' | 'pending_json'> {
+  return { status: 'UPDATING', pending_json: JSON.stringify(pending) };
+}

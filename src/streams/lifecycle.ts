@@ -70,16 +70,20 @@ class Lifecycle implements AsyncDisposable {
 
   #begin(id: string, kind: Kind, key: string): void {
     this.#timers.delete(key);
-    const work = this.#complete(id, kind).then((retryMs) => {
-      this.#working.delete(key);
-      const stream = this.#parts.directory.byId(id);
-      const dueMs = kind === 'stream' ? stream?.pending?.dueMs : earliestDue(stream);
-      if (dueMs !== undefined) this.#arm(id, kind, Math.max(dueMs, this.#parts.clock.now() + retryMs));
-    });
+    const work = this.#complete(id, kind, key);
     this.#working.set(key, work);
   }
 
-  async #complete(id: string, kind: Kind): Promise<number> {
+  async #complete(id: string, kind: Kind, key: string): Promise<void> {
+    const retryMs = await this.#attempt(id, kind);
+    this.#working.delete(key);
+    const stream = this.#parts.directory.byId(id);
+    const dueMs = kind === 'stream' ? stream?.pending?.dueMs : earliestDue(stream);
+    if (dueMs !== undefined) this.#arm(id, kind, Math.max(dueMs, this.#parts.clock.now() + retryMs));
+  }
+
+  /** How long to wait before the next attempt, when this one failed. */
+  async #attempt(id: string, kind: Kind): Promise<number> {
     const stream = this.#parts.directory.byId(id);
     if (stream === undefined) return 0;
     try {

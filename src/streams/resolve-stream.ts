@@ -156,3 +156,11 @@ function parseArn(text: string): Arn | undefined {
   const [, region = '', account = '', stream = '', consumer] = match;
   return { region, account, stream, consumer };
 }
+
+/** StreamCreationTimestamp tells streams of one name apart: throws ResourceNotFoundException when it is another one's. To the second. */
+export function checkCreationTimestamp(stream: Stream, timestampMs: number | undefined): void {
+  if (timestampMs === undefined || Math.floor(timestampMs / 1000) === Math.floor(stream.createdMs / 1000)) {
+    return;
+  }
+  throw streamNotFound(stream.name, stream.account);
+}

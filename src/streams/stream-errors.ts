@@ -48,6 +48,11 @@ export function requireActive(row: {
   );
 }
 
+/** Throws while the stream is being created or deleted: settings change also while it is UPDATING. */
+export function requireUsable(row: Parameters<typeof requireActive>[0]): void {
+  if (row.status !== 'UPDATING') requireActive(row);
+}
+
 /** Throws when the stream is in on-demand mode: resharding by hand is for provisioned streams. */
 export function requireProvisioned(row: {
   readonly name: string;

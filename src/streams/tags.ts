@@ -23,6 +23,15 @@ export function checkTagCharacters(texts: readonly string[], failed: string): vo
   }
 }
 
+/** The rules for tags that are added; `aws:` keys are AWS's own. Throws InvalidArgumentException. */
+export function checkTags(tags: TagMap | undefined, failed: string): void {
+  if (tags === undefined) return;
+  checkTagCharacters([...tags].flat(), failed);
+  if ([...tags.keys()].some((key) => key.toLowerCase().startsWith('aws:'))) {
+    throw invalidArgument(`${failed} because tag keys must not start with aws:.`);
+  }
+}
+
 /** Adds or overwrites; throws InvalidArgumentException beyond the limit. `failed` begins the messages: "Failed to add tags to stream …". */
 export async function putTags(
   transaction: CatalogTransaction,

@@ -1,4 +1,9 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Limits } from '../../config/limits.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { requireUsable } from '../stream-errors.ts';
+import { checkTags, putTags } from '../tags.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { StreamARN, StreamId, StreamName, TagMap } from '../shapes.ts';
@@ -22,3 +27,19 @@ export const AddTagsToStream = operation({
     'AccessDeniedException',
   ],
 });
+
+export function addTagsToStream(
+  parts: ChangeParts & { readonly limits: Limits },
+): Handler<typeof AddTagsToStream> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const failed = `Failed to add tags to stream ${stream.name} under account ${stream.account}`;
+    checkTags(input.Tags, failed);
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireUsable(row);
+      await putTags(transaction, stream.arn, input.Tags, parts.limits, failed);
+      return {};
+    });
+    return {};
+  };
+}

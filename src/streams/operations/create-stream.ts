@@ -9,7 +9,7 @@ import type { ChangeParts } from '../change-stream.ts';
 import { insertStream, newStreamId } from '../new-stream.ts';
 import type { Pending } from '../pending.ts';
 import { invalidArgument, limitExceeded, streamExists } from '../stream-errors.ts';
-import { checkTagCharacters, putTags } from '../tags.ts';
+import { checkTags, putTags } from '../tags.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure, type TypeOf } from '../../wire/shape/shape.ts';
 import { streamArn, streamResource } from '../resources.ts';
@@ -58,7 +58,7 @@ export function createStream(
     const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
     const shardCount = shardCountOf(input, mode);
     const failed = `Failed to add tags to stream ${input.StreamName} under account ${place.account}`;
-    checkTagCharacters([...(input.Tags ?? [])].flat(), failed);
+    checkTags(input.Tags, failed);
     const existing = parts.directory.byName(place.account, place.region, input.StreamName);
     if (existing !== undefined) throw streamExists(input.StreamName, place.account);
     const nowMs = parts.clock.now();

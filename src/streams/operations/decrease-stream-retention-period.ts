@@ -1,4 +1,8 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { invalidArgument, requireActive } from '../stream-errors.ts';
+import { checkRetentionHours } from '../retention.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { RetentionPeriodHours, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -22,3 +26,25 @@ export const DecreaseStreamRetentionPeriod = operation({
     'AccessDeniedException',
   ],
 });
+
+/** Throws InvalidArgumentException outside 24 to 8,760 hours and for a longer period. */
+export function decreaseStreamRetentionPeriod(
+  parts: ChangeParts,
+): Handler<typeof DecreaseStreamRetentionPeriod> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const hours = input.RetentionPeriodHours;
+    checkRetentionHours(hours);
+    await changeStream(parts, stream, (row) => {
+      if (hours > row.retention_hours) {
+        throw invalidArgument(
+          `Requested retention period (${hours} hours) for stream ${stream.name} can not be longer than existing ` +
+            `retention period (${row.retention_hours} hours). Use IncreaseRetentionPeriod API.`,
+        );
+      }
+      requireActive(row);
+      return { retention_hours: hours };
+    });
+    return {};
+  };
+}

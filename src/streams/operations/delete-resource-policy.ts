@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveResource } from '../resolve-stream.ts';
+import { requireUsable } from '../stream-errors.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { arnResource } from '../resources.ts';
 import { ResourceARN, StreamId } from '../shapes.ts';
@@ -20,3 +23,18 @@ export const DeleteResourcePolicy = operation({
     'ResourceInUseException',
   ],
 });
+
+export function deleteResourcePolicy(parts: ChangeParts): Handler<typeof DeleteResourcePolicy> {
+  return async (input, call) => {
+    const { stream } = resolveResource(parts.directory, input, call);
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireUsable(row);
+      await transaction
+        .deleteFrom('resource_policies')
+        .where('resource_arn', '=', input.ResourceARN)
+        .execute();
+      return {};
+    });
+    return {};
+  };
+}

@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveConsumer } from '../resolve-stream.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, structure } from '../../wire/shape/shape.ts';
 import { consumerResource } from '../resources.ts';
 import { ConsumerARN, ConsumerName, StreamARN, StreamId } from '../shapes.ts';
@@ -16,3 +19,23 @@ export const DeregisterStreamConsumer = operation({
   output: structure('DeregisterStreamConsumerOutput', {}),
   errors: ['LimitExceededException', 'ResourceNotFoundException', 'InvalidArgumentException'],
 });
+
+/** A consumer that is being deleted already stays so. */
+export function deregisterStreamConsumer(
+  parts: ChangeParts & { readonly clock: Clock; readonly stateDurationMs: number },
+): Handler<typeof DeregisterStreamConsumer> {
+  return async (input, call) => {
+    const { stream, consumer } = resolveConsumer(parts.directory, input, call);
+    const dueMs = parts.clock.now() + parts.stateDurationMs;
+    await changeStream(parts, stream, async (_row, transaction) => {
+      await transaction
+        .updateTable('consumers')
+        .set({ status: 'DELETING', due_ms: dueMs })
+        .where('consumer_arn', '=', consumer.arn)
+        .where('status', '!=', 'DELETING')
+        .execute();
+      return {};
+    });
+    return {};
+  };
+}

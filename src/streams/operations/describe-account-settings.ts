@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { describeCommitment, readCommitment } from '../account-settings.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, structure } from '../../wire/shape/shape.ts';
 import { anyResource } from '../resources.ts';
 import { MinimumThroughputBillingCommitmentOutput } from '../shapes.ts';
@@ -13,3 +16,14 @@ export const DescribeAccountSettings = operation({
   }),
   errors: ['LimitExceededException'],
 });
+
+export function describeAccountSettings(parts: {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+}): Handler<typeof DescribeAccountSettings> {
+  return async (_input, call) => {
+    const place = { account: call.caller.account, region: call.region };
+    const commitment = await parts.catalog.read((transaction) => readCommitment(transaction, place));
+    return { MinimumThroughputBillingCommitment: describeCommitment(commitment, parts.clock.now()) };
+  };
+}

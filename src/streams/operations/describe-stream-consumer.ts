@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { describeConsumer } from '../describe.ts';
+import { resolveConsumer } from '../resolve-stream.ts';
+import type { StreamDirectory } from '../stream.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { consumerResource } from '../resources.ts';
 import { ConsumerARN, ConsumerDescription, ConsumerName, StreamARN, StreamId } from '../shapes.ts';
@@ -18,3 +21,12 @@ export const DescribeStreamConsumer = operation({
   }),
   errors: ['LimitExceededException', 'ResourceNotFoundException', 'InvalidArgumentException'],
 });
+
+export function describeStreamConsumer(parts: {
+  readonly directory: StreamDirectory;
+}): Handler<typeof DescribeStreamConsumer> {
+  return (input, call) => {
+    const { stream, consumer } = resolveConsumer(parts.directory, input, call);
+    return { ConsumerDescription: { ...describeConsumer(consumer), StreamARN: stream.arn } };
+  };
+}

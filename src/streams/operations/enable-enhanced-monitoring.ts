@@ -1,4 +1,6 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { ChangeParts } from '../change-stream.ts';
+import { changeMonitoring } from '../monitoring.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { MetricsNameList, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -27,3 +29,8 @@ export const EnableEnhancedMonitoring = operation({
     'AccessDeniedException',
   ],
 });
+
+export function enableEnhancedMonitoring(parts: ChangeParts): Handler<typeof EnableEnhancedMonitoring> {
+  return (input, call) =>
+    changeMonitoring(parts, input, call, (current, named) => [...new Set([...current, ...named])].sort());
+}

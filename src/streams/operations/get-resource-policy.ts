@@ -1,4 +1,6 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { ChangeParts } from '../change-stream.ts';
+import { resolveResource } from '../resolve-stream.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { arnResource } from '../resources.ts';
 import { Policy, ResourceARN, StreamId } from '../shapes.ts';
@@ -22,3 +24,18 @@ export const GetResourcePolicy = operation({
     'ResourceInUseException',
   ],
 });
+
+/** `{}` when there is none, as AWS answers. */
+export function getResourcePolicy(parts: ChangeParts): Handler<typeof GetResourcePolicy> {
+  return async (input, call) => {
+    resolveResource(parts.directory, input, call);
+    const row = await parts.catalog.read((transaction) =>
+      transaction
+        .selectFrom('resource_policies')
+        .select('policy')
+        .where('resource_arn', '=', input.ResourceARN)
+        .executeTakeFirst(),
+    );
+    return { Policy: row?.policy ?? '{}' };
+  };
+}

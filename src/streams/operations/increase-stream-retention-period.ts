@@ -1,4 +1,10 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import type { RecordLog } from '../../log/log.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { invalidArgument, requireActive } from '../stream-errors.ts';
+import { checkRetentionHours, trimStream } from '../retention.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { RetentionPeriodHours, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -22,3 +28,29 @@ export const IncreaseStreamRetentionPeriod = operation({
     'AccessDeniedException',
   ],
 });
+
+/**
+ * What had expired by the shorter period is trimmed before the longer one begins: it does not come back.
+ * Throws InvalidArgumentException outside 24 to 8,760 hours and for a shorter period.
+ */
+export function increaseStreamRetentionPeriod(
+  parts: ChangeParts & { readonly clock: Clock; readonly log: RecordLog },
+): Handler<typeof IncreaseStreamRetentionPeriod> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const hours = input.RetentionPeriodHours;
+    checkRetentionHours(hours);
+    if (hours > stream.retentionHours) await trimStream(parts.log, stream, parts.clock.now());
+    await changeStream(parts, stream, (row) => {
+      if (hours < row.retention_hours) {
+        throw invalidArgument(
+          `Requested retention period (${hours} hours) for stream ${stream.name} can not be shorter than existing ` +
+            `retention period (${row.retention_hours} hours). Use DecreaseRetentionPeriod API.`,
+        );
+      }
+      requireActive(row);
+      return { retention_hours: hours };
+    });
+    return {};
+  };
+}

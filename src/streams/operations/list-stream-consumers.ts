@@ -1,4 +1,11 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import { checkCreationTimestamp, resolveStream } from '../resolve-stream.ts';
+import { invalidArgument } from '../stream-errors.ts';
+import { describeConsumer } from '../describe.ts';
+import type { StreamDirectory } from '../stream.ts';
+import type { Tokens } from '../tokens.ts';
+import { openNextToken, sealNextToken } from '../paging.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import {
@@ -33,3 +40,42 @@ export const ListStreamConsumers = operation({
     'ResourceInUseException',
   ],
 });
+
+const CONSUMERS_MAX = 100;
+
+export function listStreamConsumers(parts: {
+  readonly directory: StreamDirectory;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+}): Handler<typeof ListStreamConsumers> {
+  return (input, call) => {
+    const { tokens } = parts;
+    const nowMs = parts.clock.now();
+    if (input.NextToken !== undefined && input.StreamCreationTimestamp !== undefined) {
+      throw invalidArgument('NextToken and StreamCreationTimestamp cannot be provided together.');
+    }
+    const place =
+      input.NextToken === undefined
+        ? undefined
+        : openNextToken(tokens, 'list-stream-consumers', call, nowMs, input.NextToken);
+    const stream = resolveStream(parts.directory, input, call);
+    if (place !== undefined && place[0] !== stream.id) throw invalidArgument('Invalid NextToken.');
+    checkCreationTimestamp(stream, input.StreamCreationTimestamp);
+    const consumers = stream.consumers.filter(
+      (consumer) => place === undefined || consumer.name > String(place[1]),
+    );
+    const page = consumers.slice(0, Math.min(input.MaxResults ?? CONSUMERS_MAX, CONSUMERS_MAX));
+    const more = page.length < consumers.length;
+    return {
+      Consumers: page.map(describeConsumer),
+      ...(more
+        ? {
+            NextToken: sealNextToken(tokens, 'list-stream-consumers', call, nowMs, [
+              stream.id,
+              page.at(-1)!.name,
+            ]),
+          }
+        : {}),
+    };
+  };
+}

@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { ChangeParts } from '../change-stream.ts';
+import { resolveResource } from '../resolve-stream.ts';
+import { tagsOf } from '../tags.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { arnResource } from '../resources.ts';
 import { ResourceARN, StreamId, TagList } from '../shapes.ts';
@@ -22,3 +25,10 @@ export const ListTagsForResource = operation({
     'AccessDeniedException',
   ],
 });
+
+export function listTagsForResource(parts: ChangeParts): Handler<typeof ListTagsForResource> {
+  return async (input, call) => {
+    resolveResource(parts.directory, input, call);
+    return { Tags: await parts.catalog.read((transaction) => tagsOf(transaction, input.ResourceARN)) };
+  };
+}

@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { tagsOf } from '../tags.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import {
@@ -33,3 +36,16 @@ export const ListTagsForStream = operation({
     'AccessDeniedException',
   ],
 });
+
+const TAGS_MAX = 50;
+
+export function listTagsForStream(parts: ChangeParts): Handler<typeof ListTagsForStream> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const after = input.ExclusiveStartTagKey;
+    const all = await parts.catalog.read((transaction) => tagsOf(transaction, stream.arn));
+    const tags = after === undefined ? all : all.filter((tag) => tag.Key > after);
+    const page = tags.slice(0, input.Limit ?? TAGS_MAX);
+    return { Tags: page, HasMoreTags: page.length < tags.length };
+  };
+}

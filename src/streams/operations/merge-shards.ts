@@ -1,4 +1,11 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import { changeStream, updating, type ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { invalidArgument, requireActive, requireProvisioned } from '../stream-errors.ts';
+import { areAdjacent } from '../hash-key-ranges.ts';
+import { existingShard, rangeOf, requireOpen, shardIndexNamed } from '../reshard-checks.ts';
+import { shardId } from '../stream-rows.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { ShardId, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -24,3 +31,34 @@ export const MergeShards = operation({
     'AccessDeniedException',
   ],
 });
+
+export function mergeShards(
+  parts: ChangeParts & { readonly clock: Clock; readonly stateDurationMs: number },
+): Handler<typeof MergeShards> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const lower = shardIndexNamed(input.ShardToMerge, stream);
+    const upper = shardIndexNamed(input.AdjacentShardToMerge, stream);
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireProvisioned(row);
+      requireActive(row);
+      const first = await existingShard(transaction, stream, lower);
+      const second = await existingShard(transaction, stream, upper);
+      if (!areAdjacent(rangeOf(first), rangeOf(second))) {
+        throw invalidArgument(
+          `Shards ${shardId(lower)} and ${shardId(upper)} in stream ${row.name} under account ${row.account} ` +
+            'are not an adjacent pair of shards eligible for merging',
+        );
+      }
+      requireOpen(first, stream);
+      requireOpen(second, stream);
+      return updating({
+        kind: 'merge',
+        dueMs: parts.clock.now() + parts.stateDurationMs,
+        shard: lower,
+        adjacent: upper,
+      });
+    });
+    return {};
+  };
+}

@@ -1,4 +1,8 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { requireUsable } from '../stream-errors.ts';
+import { checkTagCharacters, removeTags } from '../tags.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { StreamARN, StreamId, StreamName, TagKeyList } from '../shapes.ts';
@@ -22,3 +26,19 @@ export const RemoveTagsFromStream = operation({
     'AccessDeniedException',
   ],
 });
+
+export function removeTagsFromStream(parts: ChangeParts): Handler<typeof RemoveTagsFromStream> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    checkTagCharacters(
+      input.TagKeys,
+      `Failed to remove tags from stream ${stream.name} under account ${stream.account}`,
+    );
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireUsable(row);
+      await removeTags(transaction, stream.arn, input.TagKeys);
+      return {};
+    });
+    return {};
+  };
+}

@@ -1,4 +1,13 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import type { Limits } from '../../config/limits.ts';
+import { changeStream, updating, type ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { invalidArgument, requireActive, requireProvisioned } from '../stream-errors.ts';
+import { checkShardLimit } from '../account-limits.ts';
+import { canSplitAt } from '../hash-key-ranges.ts';
+import { existingShard, rangeOf, requireOpen, shardIndexNamed } from '../reshard-checks.ts';
+import { shardId } from '../stream-rows.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { HashKey, ShardId, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -24,3 +33,39 @@ export const SplitShard = operation({
     'AccessDeniedException',
   ],
 });
+
+export function splitShard(
+  parts: ChangeParts & {
+    readonly clock: Clock;
+    readonly limits: Limits;
+    readonly stateDurationMs: number;
+  },
+): Handler<typeof SplitShard> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const index = shardIndexNamed(input.ShardToSplit, stream);
+    const { NewStartingHashKey: key } = input;
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireProvisioned(row);
+      requireActive(row);
+      const shard = await existingShard(transaction, stream, index);
+      await checkShardLimit(transaction, row, 1, parts.limits);
+      const range = rangeOf(shard);
+      if (!canSplitAt(range, key)) {
+        throw invalidArgument(
+          `NewStartingHashKey ${key} used in SplitShard() on shard ${shardId(index)} in stream ${row.name} ` +
+            `under account ${row.account} is not both greater than one plus the shard's StartingHashKey ` +
+            `${range.startingHashKey} and less than the shard's EndingHashKey ${range.endingHashKey}.`,
+        );
+      }
+      requireOpen(shard, stream);
+      return updating({
+        kind: 'split',
+        dueMs: parts.clock.now() + parts.stateDurationMs,
+        shard: index,
+        newStartingHashKey: key,
+      });
+    });
+    return {};
+  };
+}

@@ -1,4 +1,5 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { changeEncryption, type EncryptionParts } from '../encryption.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { EncryptionType, KeyId, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -29,3 +30,7 @@ export const StartStreamEncryption = operation({
     'AccessDeniedException',
   ],
 });
+
+export function startStreamEncryption(parts: EncryptionParts): Handler<typeof StartStreamEncryption> {
+  return (input, call) => changeEncryption(parts, input, call, 'start-encryption');
+}

@@ -1,4 +1,5 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { changeEncryption, type EncryptionParts } from '../encryption.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { EncryptionType, KeyId, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -23,3 +24,7 @@ export const StopStreamEncryption = operation({
     'AccessDeniedException',
   ],
 });
+
+export function stopStreamEncryption(parts: EncryptionParts): Handler<typeof StopStreamEncryption> {
+  return (input, call) => changeEncryption(parts, input, call, 'stop-encryption');
+}

@@ -1,4 +1,9 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Limits } from '../../config/limits.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveResource } from '../resolve-stream.ts';
+import { requireUsable } from '../stream-errors.ts';
+import { checkTags, putTags } from '../tags.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { arnResource } from '../resources.ts';
 import { ResourceARN, StreamId, TagMap } from '../shapes.ts';
@@ -21,3 +26,17 @@ export const TagResource = operation({
     'AccessDeniedException',
   ],
 });
+
+export function tagResource(parts: ChangeParts & { readonly limits: Limits }): Handler<typeof TagResource> {
+  return async (input, call) => {
+    const { stream } = resolveResource(parts.directory, input, call);
+    const failed = `Failed to add tags to resource ${input.ResourceARN}`;
+    checkTags(input.Tags, failed);
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireUsable(row);
+      await putTags(transaction, input.ResourceARN, input.Tags, parts.limits, failed);
+      return {};
+    });
+    return {};
+  };
+}

@@ -1,4 +1,8 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveResource } from '../resolve-stream.ts';
+import { requireUsable } from '../stream-errors.ts';
+import { checkTagCharacters, removeTags } from '../tags.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { arnResource } from '../resources.ts';
 import { ResourceARN, StreamId, TagKeyList } from '../shapes.ts';
@@ -21,3 +25,16 @@ export const UntagResource = operation({
     'AccessDeniedException',
   ],
 });
+
+export function untagResource(parts: ChangeParts): Handler<typeof UntagResource> {
+  return async (input, call) => {
+    const { stream } = resolveResource(parts.directory, input, call);
+    checkTagCharacters(input.TagKeys, `Failed to remove tags from resource ${input.ResourceARN}`);
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireUsable(row);
+      await removeTags(transaction, input.ResourceARN, input.TagKeys);
+      return {};
+    });
+    return {};
+  };
+}

@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { describeCommitment, writeCommitment } from '../account-settings.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { anyResource } from '../resources.ts';
 import {
@@ -18,3 +21,17 @@ export const UpdateAccountSettings = operation({
   }),
   errors: ['InvalidArgumentException', 'ValidationException', 'LimitExceededException'],
 });
+
+export function updateAccountSettings(parts: {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+}): Handler<typeof UpdateAccountSettings> {
+  return async (input, call) => {
+    const place = { account: call.caller.account, region: call.region };
+    const nowMs = parts.clock.now();
+    const commitment = await parts.catalog.transact((transaction) =>
+      writeCommitment(transaction, place, input.MinimumThroughputBillingCommitment.Status, nowMs),
+    );
+    return { MinimumThroughputBillingCommitment: describeCommitment(commitment, nowMs) };
+  };
+}

@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { requireActive } from '../stream-errors.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { MaxRecordSizeInKiB, StreamARN, StreamId } from '../shapes.ts';
@@ -22,3 +25,14 @@ export const UpdateMaxRecordSize = operation({
     'ValidationException',
   ],
 });
+
+export function updateMaxRecordSize(parts: ChangeParts): Handler<typeof UpdateMaxRecordSize> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    await changeStream(parts, stream, (row) => {
+      requireActive(row);
+      return { max_record_kib: input.MaxRecordSizeInKiB };
+    });
+    return {};
+  };
+}

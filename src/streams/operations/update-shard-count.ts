@@ -1,4 +1,10 @@
-import { operation } from '../../wire/shape/operation.ts';
+import type { Clock } from '../../host/host.ts';
+import type { Limits } from '../../config/limits.ts';
+import { changeStream, recentChanges, withChange, type ChangeParts, updating } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { limitExceeded, requireActive, requireProvisioned } from '../stream-errors.ts';
+import { checkShardLimit } from '../account-limits.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { PositiveIntegerObject, ScalingType, StreamARN, StreamId, StreamName } from '../shapes.ts';
@@ -29,3 +35,69 @@ export const UpdateShardCount = operation({
     'AccessDeniedException',
   ],
 });
+
+export function updateShardCount(
+  parts: ChangeParts & {
+    readonly clock: Clock;
+    readonly limits: Limits;
+    readonly stateDurationMs: number;
+  },
+): Handler<typeof UpdateShardCount> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    const target = input.TargetShardCount;
+    const nowMs = parts.clock.now();
+    let current = 0;
+    await changeStream(parts, stream, async (row, transaction) => {
+      requireProvisioned(row);
+      requireActive(row);
+      const { open } = await transaction
+        .selectFrom('shards')
+        .select((select) => select.fn.countAll<number>().as('open'))
+        .where('stream_id', '=', stream.id)
+        .where('closed_ms', 'is', null)
+        .executeTakeFirstOrThrow();
+      current = Number(open);
+      checkTarget(current, target, parts.limits);
+      await checkShardLimit(transaction, row, target - current, parts.limits);
+      if (recentChanges(row, 'shard-count', nowMs).length >= parts.limits.updateShardCountsPerDay) {
+        throw limitExceeded(
+          `Operation UpdateShardCount cannot scale stream: ${row.name} more than ${parts.limits.updateShardCountsPerDay} times ` +
+            'in a rolling 24 hour period.',
+        );
+      }
+      return {
+        ...updating({ kind: 'scale', dueMs: nowMs + parts.stateDurationMs, target }),
+        changes_json: withChange(row, 'shard-count', nowMs),
+      };
+    });
+    return {
+      StreamName: stream.name,
+      StreamARN: stream.arn,
+      CurrentShardCount: current,
+      TargetShardCount: target,
+    };
+  };
+}
+
+/** At most double and at least half, and at most 10,000 (a larger stream may come down to below that); all three are lifted with the limit. */
+function checkTarget(current: number, target: number, limits: Limits): void {
+  const max = limits.shardCountMaxByUpdate;
+  if (max === Infinity) return;
+  const counts = `Current open shard count: ${current} Target shard count: ${target}`;
+  if (target > max) {
+    throw limitExceeded(
+      `Target shard count or number of open shards cannot be greater than ${max}. ${counts}`,
+    );
+  }
+  if (target > current * 2) {
+    throw limitExceeded(
+      `UpdateShardCount cannot scale up over double your current open shard count. ${counts}`,
+    );
+  }
+  if (target < current / 2) {
+    throw limitExceeded(
+      `UpdateShardCount cannot scale down below half your current open shard count. ${counts}`,
+    );
+  }
+}

@@ -1,4 +1,7 @@
-import { operation } from '../../wire/shape/operation.ts';
+import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { requireActive } from '../stream-errors.ts';
+import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
 import { RecordDistributionStrategy, StreamARN, StreamId } from '../shapes.ts';
@@ -22,3 +25,16 @@ export const UpdateStreamRecordDistributionStrategy = operation({
     'ValidationException',
   ],
 });
+
+export function updateStreamRecordDistributionStrategy(
+  parts: ChangeParts,
+): Handler<typeof UpdateStreamRecordDistributionStrategy> {
+  return async (input, call) => {
+    const stream = resolveStream(parts.directory, input, call);
+    await changeStream(parts, stream, (row) => {
+      requireActive(row);
+      return { record_distribution: input.RecordDistributionStrategy };
+    });
+    return {};
+  };
+}
