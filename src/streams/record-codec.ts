@@ -28,21 +28,18 @@ export function utf8Bytes(text: string): number {
   return text.length;
 }
 
-/** Writes the record at `target[at]`, whose room is header + `keyBytes` + data. The partition key is then at `at + RECORD_HEADER_BYTES`. */
-export function encodeRecord(
+/** Writes header and partition key at `target[at]`; the data follows at `at + RECORD_HEADER_BYTES + keyBytes`. */
+export function encodeRecordHead(
   target: Buffer,
   at: number,
   partitionKey: string | undefined,
   keyBytes: number,
-  data: Uint8Array,
   kms: boolean,
 ): void {
   target[at] = VERSION | (kms ? KMS : 0) | (partitionKey === undefined ? NO_KEY : 0);
   target[at + 1] = keyBytes >>> 8;
   target[at + 2] = keyBytes & 0xff;
-  const keyAt = at + RECORD_HEADER_BYTES;
-  if (partitionKey !== undefined) writeKey(target, keyAt, partitionKey, keyBytes);
-  target.set(data, keyAt + keyBytes);
+  if (partitionKey !== undefined) writeKey(target, at + RECORD_HEADER_BYTES, partitionKey, keyBytes);
 }
 
 function writeKey(target: Buffer, at: number, key: string, keyBytes: number): void {
@@ -55,6 +52,8 @@ export type DecodedRecord = {
   readonly partitionKey: string | undefined;
   readonly data: Uint8Array;
   readonly kms: boolean;
+  /** Of data and partition key. */
+  readonly contentBytes: number;
 };
 
 export function decodeRecord(bytes: Uint8Array): DecodedRecord {
@@ -66,6 +65,7 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
     partitionKey: (first & NO_KEY) === 0 ? readKey(bytes, keyBytes) : undefined,
     data: bytes.subarray(dataAt),
     kms: (first & KMS) !== 0,
+    contentBytes: bytes.length - RECORD_HEADER_BYTES,
   };
 }
 

@@ -176,7 +176,8 @@ export const Record = structure('Record', {
   SequenceNumber: required(SequenceNumber),
   ApproximateArrivalTimestamp: optional(Timestamp),
   Data: required(Data),
-  PartitionKey: required(PartitionKey),
+  // Absent of a record put without one: distribution AUTO.
+  PartitionKey: optional(PartitionKey),
   EncryptionType: optional(EncryptionType),
 });
 

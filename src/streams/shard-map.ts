@@ -17,7 +17,7 @@ export class ShardMap {
   constructor(openShards: readonly Shard[]) {
     this.shards = openShards;
     this.#starts = new Uint32Array(openShards.length * 4);
-    this.#writers = new Array(openShards.length).fill(undefined);
+    this.#writers = openShards.map(() => undefined);
     const key = newHashKey();
     openShards.forEach((shard, slot) => {
       assert(parseHashKey(shard.startingHashKey, key), 'a shard starts at a hash key');

@@ -1,3 +1,15 @@
+import { SIZES } from '../../config/limits.ts';
+import type { Clock } from '../../host/host.ts';
+import type { RecordLog } from '../../log/log.ts';
+import type { Meter } from '../../metering/meter.ts';
+import type { Handler } from '../../wire/shape/operation.ts';
+import { dryRunOperation, fromLog, rateExceeded } from '../data-errors.ts';
+import { streamOfIterator } from '../readable-shard.ts';
+import { childShards, millisBehindLatest, readPage } from '../shard-reader.ts';
+import { openIterator, sealIterator } from '../shard-iterator.ts';
+import type { ShardLimits } from '../shard-limits.ts';
+import type { StreamDirectory } from '../stream.ts';
+import type { Tokens } from '../tokens.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -45,3 +57,40 @@ export const GetRecords = operation({
     'DryRunOperationException',
   ],
 });
+
+export function getRecords(parts: {
+  readonly clock: Clock;
+  readonly directory: StreamDirectory;
+  readonly log: RecordLog;
+  readonly limits: ShardLimits;
+  readonly tokens: Tokens;
+  readonly meter: Meter;
+}): Handler<typeof GetRecords> {
+  const { clock, directory, log, limits, tokens, meter } = parts;
+  return async (input, call) => {
+    const iterator = openIterator(tokens, input.ShardIterator, clock.now());
+    const { stream, shard } = streamOfIterator(directory, iterator, input, call);
+    if (input.DryRun === true) throw dryRunOperation();
+    if (!limits.admitRead(stream.id, shard.index)) throw rateExceeded(stream, shard);
+
+    const recordsMax = input.Limit ?? SIZES.getRecordsCountMax;
+    const bytesMax = SIZES.getRecordsBytesMax;
+    const page = await readPage(log, stream, shard, iterator.after, { recordsMax, bytesMax }).catch(
+      (error: unknown) => {
+        throw fromLog(error, stream);
+      },
+    );
+    const cutByBytes = !page.atEnd && page.records.length < recordsMax;
+    limits.countRead(stream.id, shard.index, page.bytes, cutByBytes);
+    const usage = meter.stream(stream.id);
+    usage.bytesOut += page.billedBytes;
+    usage.recordsOut += page.records.length;
+
+    const nowMs = clock.now();
+    const answer = { Records: page.records, MillisBehindLatest: millisBehindLatest(page, shard, nowMs) };
+    const exhausted = shard.closedMs !== undefined && page.atEnd && page.records.length === 0;
+    if (exhausted) return { ...answer, ChildShards: childShards(stream, shard) };
+    const next = sealIterator(tokens, { ...iterator, after: page.after, issuedMs: nowMs });
+    return { ...answer, NextShardIterator: next };
+  };
+}

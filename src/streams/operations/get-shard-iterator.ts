@@ -1,3 +1,12 @@
+import type { Clock } from '../../host/host.ts';
+import type { RecordLog } from '../../log/log.ts';
+import type { Handler } from '../../wire/shape/operation.ts';
+import { dryRunOperation, fromLog, rateExceeded } from '../data-errors.ts';
+import { findShard, readableStream } from '../readable-shard.ts';
+import { sealIterator, startPosition } from '../shard-iterator.ts';
+import type { ShardLimits } from '../shard-limits.ts';
+import type { StreamDirectory } from '../stream.ts';
+import type { Tokens } from '../tokens.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -39,3 +48,37 @@ export const GetShardIterator = operation({
     'DryRunOperationException',
   ],
 });
+
+export function getShardIterator(parts: {
+  readonly clock: Clock;
+  readonly directory: StreamDirectory;
+  readonly log: RecordLog;
+  readonly limits: ShardLimits;
+  readonly tokens: Tokens;
+}): Handler<typeof GetShardIterator> {
+  const { clock, directory, log, limits, tokens } = parts;
+  return async (input, call) => {
+    const stream = readableStream(directory, input, call);
+    const shard = findShard(stream, input.ShardId);
+    const nowMs = clock.now();
+    const start = {
+      type: input.ShardIteratorType,
+      sequenceNumber: input.StartingSequenceNumber,
+      timestampMs: input.Timestamp,
+    };
+    const starting = startPosition({ log, nowMs, operation: 'GetShardIterator' }, stream, shard, start);
+    const after = await starting.catch((error: unknown) => {
+      throw fromLog(error, stream);
+    });
+    if (input.DryRun === true) throw dryRunOperation();
+    if (!limits.admitIterator(stream.id, shard.index)) throw rateExceeded(stream, shard);
+    const iterator = {
+      streamId: stream.id,
+      streamName: stream.name,
+      shardIndex: shard.index,
+      after,
+      issuedMs: nowMs,
+    };
+    return { ShardIterator: sealIterator(tokens, iterator) };
+  };
+}

@@ -1,3 +1,12 @@
+import type { Handler } from '../../wire/shape/operation.ts';
+import { ServiceError } from '../../wire/shape/service-error.ts';
+import { dryRunOperation, fromLog } from '../data-errors.ts';
+import { checkRecords, type Entry } from '../record-rules.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import { parseSequenceNumber } from '../sequence-number.ts';
+import type { ShardWriter } from '../shard-writer.ts';
+import { invalidArgument } from '../stream-errors.ts';
+import type { Stream, StreamDirectory } from '../stream.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -48,3 +57,55 @@ export const PutRecord = operation({
     'DryRunOperationException',
   ],
 });
+
+export function putRecord(parts: {
+  readonly directory: StreamDirectory;
+  readonly writer: ShardWriter;
+}): Handler<typeof PutRecord> {
+  const { directory, writer } = parts;
+  return async (input, call) => {
+    const stream = resolveStream(directory, input, call);
+    const keyBytes = checkRecords(stream, [input], (_entry, member) => member);
+    if (input.SequenceNumberForOrdering !== undefined) {
+      checkOrdering(writer, stream, input, keyBytes, input.SequenceNumberForOrdering);
+    }
+    if (input.DryRun === true) throw dryRunOperation();
+    const [result] = await writer.put(stream, [input], keyBytes).catch((error: unknown) => {
+      throw fromLog(error, stream);
+    });
+    const { ShardId, SequenceNumber, ErrorCode, ErrorMessage = '' } = result!;
+    if (ErrorCode !== undefined) throw new ServiceError(ErrorCode, ErrorMessage);
+    return {
+      ShardId: ShardId!,
+      SequenceNumber: SequenceNumber!,
+      ...(stream.encryptionType === 'KMS' ? { EncryptionType: 'KMS' } : {}),
+    };
+  };
+}
+
+/**
+ * Numbers of a shard grow in any case; what is left to do is to refuse a number that is none, or of the future. "The future" is
+ * past the latest arrival time of the shard, which may be a little ahead of the clock: see decision 0202.
+ */
+function checkOrdering(
+  writer: ShardWriter,
+  stream: Stream,
+  entry: Entry,
+  keyBytes: Int32Array,
+  sequenceNumber: string,
+): void {
+  if (stream.recordDistribution === 'AUTO') {
+    throw invalidArgument(
+      `SequenceNumberForOrdering cannot be used with stream ${stream.name} under account ${stream.account}: ` +
+        'its record distribution strategy is AUTO.',
+    );
+  }
+  const parsed = parseSequenceNumber(sequenceNumber);
+  const latestMs = writer.latestTimeMs(stream, writer.shardOf(stream, entry, keyBytes));
+  if (parsed === undefined || parsed.seconds * 1000 > latestMs) {
+    throw invalidArgument(
+      `ExclusiveMinimumSequenceNumber ${sequenceNumber} used in PutRecord on stream ${stream.name} ` +
+        `under account ${stream.account} is invalid.`,
+    );
+  }
+}

@@ -1,3 +1,9 @@
+import type { Handler } from '../../wire/shape/operation.ts';
+import { dryRunOperation, INTERNAL_FAILURE_TEXT, isStorageFailure } from '../data-errors.ts';
+import { checkRecords } from '../record-rules.ts';
+import { resolveStream } from '../resolve-stream.ts';
+import type { ShardWriter } from '../shard-writer.ts';
+import type { StreamDirectory } from '../stream.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -43,3 +49,34 @@ export const PutRecords = operation({
     'DryRunOperationException',
   ],
 });
+
+export function putRecords(parts: {
+  readonly directory: StreamDirectory;
+  readonly writer: ShardWriter;
+}): Handler<typeof PutRecords> {
+  const { directory, writer } = parts;
+  return async (input, call) => {
+    const stream = resolveStream(directory, input, call);
+    const keyBytes = checkRecords(
+      stream,
+      input.Records,
+      (entry, member) => `records.${entry + 1}.member.${member}`,
+    );
+    if (input.DryRun === true) throw dryRunOperation();
+    let results;
+    try {
+      results = await writer.put(stream, input.Records, keyBytes);
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error;
+      const failure = { ErrorCode: 'InternalFailure', ErrorMessage: INTERNAL_FAILURE_TEXT };
+      results = input.Records.map(() => failure);
+    }
+    let failed = 0;
+    for (const result of results) if (result.ErrorCode !== undefined) failed++;
+    return {
+      FailedRecordCount: failed,
+      Records: results,
+      ...(stream.encryptionType === 'KMS' ? { EncryptionType: 'KMS' } : {}),
+    };
+  };
+}

@@ -1,0 +1,249 @@
+/**
+ * The data plane put together for tests: the real handlers over the memory log, a simulated clock and dice, and a directory
+ * whose streams are made and resharded here by hand, with the same steps as the control plane takes.
+ */
+import { AWS_LIMITS, type Limits } from '../config/limits.ts';
+import { createSimulatedClock, type SimulatedClock } from '../host/simulated/clock.ts';
+import { createSimulatedDice } from '../host/simulated/dice.ts';
+import type { RecordLog } from '../log/log.ts';
+import { openMemoryLog } from '../log/memory/memory-log.ts';
+import type { Meter, StreamMeter } from '../metering/meter.ts';
+import type { Call } from '../wire/shape/operation.ts';
+import { uniformRanges } from './hash-key-ranges.ts';
+import { getRecords } from './operations/get-records.ts';
+import { getShardIterator } from './operations/get-shard-iterator.ts';
+import { putRecord } from './operations/put-record.ts';
+import { putRecords } from './operations/put-records.ts';
+import { streamArn } from './resources.ts';
+import { createShardLimits } from './shard-limits.ts';
+import { ShardWriter } from './shard-writer.ts';
+import { shardId } from './stream-rows.ts';
+import type { Shard, Stream, StreamDirectory } from './stream.ts';
+import { createTokens } from './tokens.ts';
+import { createTraffic } from './traffic.ts';
+import { createWriteGate } from './write-gate.ts';
+
+const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
+
+type OnChange = (before: Stream | undefined, now: Stream | undefined) => void;
+
+export class TinyDirectory implements StreamDirectory {
+  readonly #streams = new Map<string, Stream>();
+  readonly #watchers = new Set<OnChange>();
+
+  byName(account: string, region: string, name: string): Stream | undefined {
+    return this.list(account, region).find((stream) => stream.name === name);
+  }
+
+  byId(id: string): Stream | undefined {
+    return this.#streams.get(id);
+  }
+
+  list(account: string, region: string): readonly Stream[] {
+    return [...this.#streams.values()].filter(
+      (stream) => stream.account === account && stream.region === region,
+    );
+  }
+
+  all(): Iterable<Stream> {
+    return this.#streams.values();
+  }
+
+  watch(onChange: OnChange): Disposable {
+    this.#watchers.add(onChange);
+    return { [Symbol.dispose]: () => void this.#watchers.delete(onChange) };
+  }
+
+  set(id: string, now: Stream | undefined): void {
+    const before = this.#streams.get(id);
+    if (now === undefined) this.#streams.delete(id);
+    else this.#streams.set(id, now);
+    for (const watcher of [...this.#watchers]) watcher(before, now);
+  }
+}
+
+export class CountingMeter implements Meter {
+  readonly #streams = new Map<string, StreamMeter>();
+
+  stream(streamId: string): StreamMeter {
+    let counters = this.#streams.get(streamId);
+    if (counters === undefined) {
+      counters = {
+        putPayloadUnits: 0,
+        bytesIn: 0,
+        recordsIn: 0,
+        bytesOut: 0,
+        recordsOut: 0,
+        fanOutBytes: 0,
+        shardMs: 0,
+        consumerShardMs: 0,
+        extendedRetentionShardMs: 0,
+        longTermRetentionByteMs: 0,
+      };
+      this.#streams.set(streamId, counters);
+    }
+    return counters;
+  }
+}
+
+export function openDataPlane(
+  options: {
+    readonly limits?: Partial<Limits>;
+    readonly log?: RecordLog;
+    readonly clock?: SimulatedClock;
+  } = {},
+) {
+  const clock = options.clock ?? createSimulatedClock();
+  const log = options.log ?? openMemoryLog();
+  const directory = new TinyDirectory();
+  const gate = createWriteGate();
+  const limits = createShardLimits({ clock, limits: { ...AWS_LIMITS, ...options.limits } });
+  const traffic = createTraffic({ clock });
+  const meter = new CountingMeter();
+  const tokens = createTokens({ key: new Uint8Array(32).fill(3), dice: createSimulatedDice(1) });
+  const writer = new ShardWriter({ clock, log, directory, gate, limits, traffic, meter });
+  const parts = { clock, log, directory, gate, limits, traffic, meter, tokens, writer };
+  let made = 0;
+
+  async function createStream(name: string, shards: number, changes: Partial<Stream> = {}): Promise<Stream> {
+    const id = `${String(made++).padStart(20, '0')}-abc`;
+    const createdSeconds = Math.floor(clock.now() / 1000) - 2;
+    const open = uniformRanges(shards).map((range, index) => newShard(index, createdSeconds, range));
+    await log.createLog(
+      id,
+      open.map((shard) => shard.index),
+    );
+    const stream: Stream = {
+      id,
+      account: ACCOUNT,
+      region: REGION,
+      name,
+      arn: streamArn(REGION, ACCOUNT, name),
+      status: 'ACTIVE',
+      mode: 'PROVISIONED',
+      createdMs: createdSeconds * 1000,
+      retentionHours: 24,
+      encryptionType: 'NONE',
+      kmsKeyId: undefined,
+      maxRecordBytes: 2 ** 20,
+      warmThroughputMibps: undefined,
+      recordDistribution: 'USER_PARTITION_KEY',
+      monitoring: [],
+      version: 1,
+      shards: open,
+      openShards: open,
+      consumers: [],
+      ...changes,
+    };
+    directory.set(id, stream);
+    return stream;
+  }
+
+  /** Changes the snapshot. */
+  function change(id: string, changes: Partial<Stream>): Stream {
+    const before = directory.byId(id)!;
+    const now = { ...before, ...changes, version: before.version + 1 };
+    directory.set(id, now);
+    return now;
+  }
+
+  /** Closes the shards and opens children over the ranges, in the control plane's order. `beforeCommit` runs while writes are held. */
+  async function reshard(
+    id: string,
+    parents: readonly number[],
+    ranges: readonly Range[],
+    beforeCommit: () => void | Promise<void> = () => {},
+  ): Promise<void> {
+    const before = directory.byId(id)!;
+    const next = Math.max(...before.shards.map((shard) => shard.index)) + 1;
+    const createdSeconds = Math.max(
+      Math.floor(clock.now() / 1000),
+      ...before.shards.map((shard) => shard.createdSeconds + 1),
+    );
+    const children = ranges.map((range, index) => ({
+      ...newShard(next + index, createdSeconds, range),
+      parentIndex: parents[0],
+      adjacentParentIndex: parents[1],
+    }));
+    await log.addPartitions(
+      id,
+      children.map((child) => child.index),
+    );
+    using _hold = await gate.hold(id, parents);
+    await beforeCommit();
+    const closed = before.shards.map((shard) =>
+      parents.includes(shard.index)
+        ? { ...shard, closedMs: clock.now(), closedPosition: log.bounds(id, shard.index).last }
+        : shard,
+    );
+    const shards = [...closed, ...children];
+    const openShards = shards
+      .filter((shard) => shard.closedMs === undefined)
+      .sort((a, b) => (BigInt(a.startingHashKey) < BigInt(b.startingHashKey) ? -1 : 1));
+    change(id, { shards, openShards });
+  }
+
+  return {
+    ...parts,
+    createStream,
+    change,
+    reshard,
+    putRecord: putRecord(parts),
+    putRecords: putRecords(parts),
+    getShardIterator: getShardIterator(parts),
+    getRecords: getRecords(parts),
+  };
+}
+
+export type DataPlane = ReturnType<typeof openDataPlane>;
+
+export type Range = { readonly startingHashKey: string; readonly endingHashKey: string };
+
+function newShard(index: number, createdSeconds: number, range: Range): Shard {
+  return {
+    index,
+    id: shardId(index),
+    parentIndex: undefined,
+    adjacentParentIndex: undefined,
+    ...range,
+    createdSeconds,
+    createdMs: createdSeconds * 1000,
+    closedMs: undefined,
+    closedPosition: undefined,
+  };
+}
+
+export function callOf(changes: { readonly account?: string; readonly region?: string } = {}): Call {
+  const account = changes.account ?? ACCOUNT;
+  return {
+    caller: { account, arn: `arn:aws:iam::${account}:root`, accessKeyId: account },
+    region: changes.region ?? REGION,
+    requestId: '00000000-0000-4000-8000-000000000000',
+    signal: new AbortController().signal,
+  };
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function textOf(data: Uint8Array): string {
+  return new TextDecoder().decode(data);
+}
+
+/** All records of a shard from an iterator on. */
+export async function readAll(plane: DataPlane, stream: string, shard: string, limit = 10_000) {
+  const { ShardIterator } = await plane.getShardIterator(
+    { StreamName: stream, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' },
+    callOf(),
+  );
+  const records = [];
+  for (let iterator = ShardIterator; iterator !== undefined;) {
+    const answer = await plane.getRecords({ ShardIterator: iterator, Limit: limit }, callOf());
+    records.push(...answer.Records);
+    if (answer.Records.length === 0) break;
+    iterator = answer.NextShardIterator;
+  }
+  return records;
+}
