@@ -150,7 +150,7 @@ export class ShardWriter implements Disposable {
       if (error instanceof LogGoneError) throw streamNotFound(stream.name, stream.account);
       throw error;
     }
-    numberRecords(stream, groups, appends, appended, results);
+    numberRecords(stream, batch.entries.length, groups, appends, appended, results);
     this.#count(stream, batch, groups);
     return results;
   }
@@ -240,13 +240,14 @@ function refusal(stream: Stream, shard: Shard): ResultEntry {
 /** All numbers are written into one buffer and read from one text: two calls into native code, not one a record. */
 function numberRecords(
   stream: Stream,
+  entries: number,
   groups: Map<number, ShardGroup>,
   appends: readonly { readonly partition: number; readonly timeMs: number }[],
   appended: readonly Appended[],
   results: ResultEntry[],
 ): void {
   const map = shardMapOf(stream);
-  const digits = Buffer.allocUnsafe(results.length * SEQUENCE_NUMBER_DIGITS);
+  const digits = Buffer.allocUnsafe(entries * SEQUENCE_NUMBER_DIGITS);
   for (let part = 0; part < appends.length; part++) {
     const { partition, timeMs } = appends[part]!;
     const { slot, admitted } = groups.get(partition)!;
