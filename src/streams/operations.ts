@@ -1,5 +1,12 @@
 /** Every operation of the service `Kinesis_20131202`. */
 import { AddTagsToStream } from './operations/add-tags-to-stream.ts';
+import {
+  CreateChannel,
+  DeleteChannel,
+  DescribeChannel,
+  ListChannels,
+  UpdateChannel,
+} from './operations/channels.ts';
 import { CreateStream } from './operations/create-stream.ts';
 import { DecreaseStreamRetentionPeriod } from './operations/decrease-stream-retention-period.ts';
 import { DeleteResourcePolicy } from './operations/delete-resource-policy.ts';
@@ -42,12 +49,15 @@ import { UpdateStreamWarmThroughput } from './operations/update-stream-warm-thro
 
 export const operations = {
   AddTagsToStream,
+  CreateChannel,
   CreateStream,
   DecreaseStreamRetentionPeriod,
+  DeleteChannel,
   DeleteResourcePolicy,
   DeleteStream,
   DeregisterStreamConsumer,
   DescribeAccountSettings,
+  DescribeChannel,
   DescribeLimits,
   DescribeStreamConsumer,
   DescribeStreamSummary,
@@ -58,6 +68,7 @@ export const operations = {
   GetResourcePolicy,
   GetShardIterator,
   IncreaseStreamRetentionPeriod,
+  ListChannels,
   ListShards,
   ListStreamConsumers,
   ListStreams,
@@ -76,6 +87,7 @@ export const operations = {
   TagResource,
   UntagResource,
   UpdateAccountSettings,
+  UpdateChannel,
   UpdateMaxRecordSize,
   UpdateShardCount,
   UpdateStreamMode,
