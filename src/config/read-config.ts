@@ -170,7 +170,7 @@ function limitNumber(text: string, origin: string): number {
 }
 
 /** Where data is kept when nobody says: see decision 0003. */
-function defaultDataDirectory(environment: Environment): string {
+export function defaultDataDirectory(environment: Environment): string {
   const xdg = environment['XDG_DATA_HOME'];
   if (xdg) return path.join(xdg, 'millrace');
   const local = environment['LOCALAPPDATA'];

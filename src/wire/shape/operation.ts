@@ -35,7 +35,7 @@ export type Operation<
   /** The IAM action, for example `kinesis:PutRecord`. */
   readonly action: string;
   /** The ARNs that the call touches, known from its input alone; `*` where AWS names none. */
-  readonly resources: (input: TypeOf<I>, call: Call) => readonly string[];
+  resources(input: TypeOf<I>, call: Call): readonly string[];
 };
 
 export function operation<I extends StructureShape, O extends StructureShape>(

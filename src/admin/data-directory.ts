@@ -1,0 +1,7 @@
+/** What lies in a data directory. Persisted: names are never changed. A backup has the same, and its mark. */
+export const LOCK_FILE = 'millrace.lock';
+export const CATALOG_FILE = 'catalog.sqlite';
+export const LOG_DIRECTORY = 'log';
+export const MASTER_KEY_FILE = 'master.key';
+export const TLS_DIRECTORY = 'tls';
+export const BACKUP_MARK = 'backup.json';

@@ -1,0 +1,11 @@
+/** What a running server says of itself in its data directory, so that `millrace stop` and `status` find it. */
+export const RUNNING_FILE = 'running.json';
+
+export type RunningServer = {
+  readonly pid: number;
+  /** Random, new at each start; `/healthz` says the same. */
+  readonly instance: string;
+  /** Where this machine reaches it over plain HTTP. */
+  readonly url: string;
+  readonly startedMs: number;
+};

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/** The `millrace` command: the server's own commands, and those that are clients of a server. */
+import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import type { CommandEntry } from './cli/command.ts';
+
+// Before anything else is loaded, so that all of it starts from the cache.
+enableCompileCache();
+
+const { runCommand } = await import('./cli/run-command.ts');
+const { CLIENT_COMMANDS } = await import('./cli/commands.ts');
+const { createTerminal } = await import('./cli/terminal/terminal.ts');
+
+const SERVER_COMMANDS: readonly CommandEntry[] = [
+  { words: ['start'], summary: 'Run the server.', load: async () => (await import('./start.ts')).start },
+];
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const interrupted = new AbortController();
+const interrupt = (): void => {
+  // A second Ctrl-C ends what the first could not.
+  if (interrupted.signal.aborted) process.exit(130);
+  interrupted.abort(new Error('interrupted'));
+};
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
+
+process.exitCode = await runCommand({
+  entries: [...SERVER_COMMANDS, ...CLIENT_COMMANDS],
+  args: process.argv.slice(2),
+  version,
+  environment: process.env,
+  terminal: createTerminal({ input: process.stdin, output: process.stdout, error: process.stderr }),
+  signal: interrupted.signal,
+});
+// Standard input, when it is a terminal or a pipe that stays open, must not keep the command from ending.
+process.stdin.unref?.();
