@@ -1,0 +1,8 @@
+/** Every client suite, in the order in which they start: those that wait long first. */
+import { boto3 } from './boto3/suite.ts';
+import { go } from './go/suite.ts';
+import { java } from './java/suite.ts';
+import { js } from './js/suite.ts';
+import type { Suite } from './suite.ts';
+
+export const SUITES: readonly Suite[] = [js, boto3, go, java];
