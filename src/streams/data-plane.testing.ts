@@ -3,25 +3,18 @@
  * whose streams are made and resharded here by hand, with the same steps as the control plane takes.
  */
 import { AWS_LIMITS, type Limits } from '../config/limits.ts';
-import { createSimulatedClock, type SimulatedClock } from '../host/simulated/clock.ts';
+import { createSimulatedClock } from '../host/simulated/clock.ts';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
 import type { RecordLog } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { Meter, StreamMeter } from '../metering/meter.ts';
 import type { Call } from '../wire/shape/operation.ts';
+import { createDataPlane } from './data-plane.ts';
 import { uniformRanges } from './hash-key-ranges.ts';
-import { getRecords } from './operations/get-records.ts';
-import { getShardIterator } from './operations/get-shard-iterator.ts';
-import { putRecord } from './operations/put-record.ts';
-import { putRecords } from './operations/put-records.ts';
 import { streamArn } from './resources.ts';
-import { createShardLimits } from './shard-limits.ts';
-import { ShardWriter } from './shard-writer.ts';
 import { shardId } from './stream-rows.ts';
 import type { Shard, Stream, StreamDirectory } from './stream.ts';
 import { createTokens } from './tokens.ts';
-import { createTraffic } from './traffic.ts';
-import { createWriteGate } from './write-gate.ts';
 
 const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
@@ -87,23 +80,14 @@ export class CountingMeter implements Meter {
   }
 }
 
-export function openDataPlane(
-  options: {
-    readonly limits?: Partial<Limits>;
-    readonly log?: RecordLog;
-    readonly clock?: SimulatedClock;
-  } = {},
-) {
-  const clock = options.clock ?? createSimulatedClock();
+export function openDataPlane(options: { readonly limits?: Partial<Limits>; readonly log?: RecordLog } = {}) {
+  const clock = createSimulatedClock();
   const log = options.log ?? openMemoryLog();
   const directory = new TinyDirectory();
-  const gate = createWriteGate();
-  const limits = createShardLimits({ clock, limits: { ...AWS_LIMITS, ...options.limits } });
-  const traffic = createTraffic({ clock });
   const meter = new CountingMeter();
   const tokens = createTokens({ key: new Uint8Array(32).fill(3), dice: createSimulatedDice(1) });
-  const writer = new ShardWriter({ clock, log, directory, gate, limits, traffic, meter });
-  const parts = { clock, log, directory, gate, limits, traffic, meter, tokens, writer };
+  const limits = { ...AWS_LIMITS, ...options.limits };
+  const plane = createDataPlane({ clock, log, directory, limits, meter, tokens });
   let made = 0;
 
   async function createStream(name: string, shards: number, changes: Partial<Stream> = {}): Promise<Stream> {
@@ -170,7 +154,7 @@ export function openDataPlane(
       id,
       children.map((child) => child.index),
     );
-    using _hold = await gate.hold(id, parents);
+    using _hold = await plane.writeHold.hold(id, parents);
     await beforeCommit();
     const closed = before.shards.map((shard) =>
       parents.includes(shard.index)
@@ -184,19 +168,26 @@ export function openDataPlane(
     change(id, { shards, openShards });
   }
 
+  const { PutRecord, PutRecords, GetShardIterator, GetRecords, SubscribeToShard } = plane.handlers;
   return {
-    ...parts,
+    ...plane,
+    clock,
+    log,
+    directory,
+    meter,
+    tokens,
     createStream,
     change,
     reshard,
-    putRecord: putRecord(parts),
-    putRecords: putRecords(parts),
-    getShardIterator: getShardIterator(parts),
-    getRecords: getRecords(parts),
+    putRecord: PutRecord,
+    putRecords: PutRecords,
+    getShardIterator: GetShardIterator,
+    getRecords: GetRecords,
+    subscribeToShard: SubscribeToShard,
   };
 }
 
-export type DataPlane = ReturnType<typeof openDataPlane>;
+export type TestPlane = ReturnType<typeof openDataPlane>;
 
 export type Range = { readonly startingHashKey: string; readonly endingHashKey: string };
 
@@ -233,7 +224,7 @@ export function textOf(data: Uint8Array): string {
 }
 
 /** All records of a shard from an iterator on. */
-export async function readAll(plane: DataPlane, stream: string, shard: string, limit = 10_000) {
+export async function readAll(plane: TestPlane, stream: string, shard: string, limit = 10_000) {
   const { ShardIterator } = await plane.getShardIterator(
     { StreamName: stream, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' },
     callOf(),

@@ -82,6 +82,6 @@ export function streamOfIterator(
 }
 
 /** Like writes: a stream that is being made or deleted has no shards to its readers. */
-function isReadable(stream: Stream): boolean {
+export function isReadable(stream: Stream): boolean {
   return stream.status !== 'CREATING' && stream.status !== 'DELETING';
 }

@@ -1,0 +1,56 @@
+/**
+ * The data plane put together: everything that records go through, built once, with the handlers of its five operations. The
+ * control plane gets its two contracts from here: `hold` for resharding, `traffic` for scaling.
+ */
+import type { Limits } from '../config/limits.ts';
+import type { Clock } from '../host/host.ts';
+import type { RecordLog } from '../log/log.ts';
+import type { Meter } from '../metering/meter.ts';
+import { FanOut } from './fan-out.ts';
+import { getRecords } from './operations/get-records.ts';
+import { getShardIterator } from './operations/get-shard-iterator.ts';
+import { putRecord } from './operations/put-record.ts';
+import { putRecords } from './operations/put-records.ts';
+import { subscribeToShard } from './operations/subscribe-to-shard.ts';
+import { createShardLimits } from './shard-limits.ts';
+import { ShardWriter } from './shard-writer.ts';
+import type { StreamDirectory } from './stream.ts';
+import type { Tokens } from './tokens.ts';
+import { createTraffic } from './traffic.ts';
+import { createWriteGate } from './write-gate.ts';
+
+export type DataPlane = ReturnType<typeof createDataPlane>;
+
+export function createDataPlane(given: {
+  readonly clock: Clock;
+  readonly log: RecordLog;
+  readonly directory: StreamDirectory;
+  readonly limits: Limits;
+  readonly meter: Meter;
+  readonly tokens: Tokens;
+}) {
+  const gate = createWriteGate();
+  const traffic = createTraffic(given);
+  const limits = createShardLimits(given);
+  const parts = { ...given, gate, traffic, limits };
+  const writer = new ShardWriter(parts);
+  const fanOut = new FanOut(given);
+  return {
+    writeHold: gate,
+    traffic,
+    limits,
+    fanOut,
+    writer,
+    handlers: {
+      PutRecord: putRecord({ ...parts, writer }),
+      PutRecords: putRecords({ ...parts, writer }),
+      GetShardIterator: getShardIterator(parts),
+      GetRecords: getRecords(parts),
+      SubscribeToShard: subscribeToShard({ ...parts, fanOut }),
+    },
+    [Symbol.dispose]() {
+      writer[Symbol.dispose]();
+      fanOut[Symbol.dispose]();
+    },
+  };
+}
