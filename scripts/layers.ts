@@ -22,6 +22,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   admin: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog'],
   cli: ['base', 'config'],
   'assemble.ts': ['*'],
+  'logging.ts': ['config'],
+  'version.ts': [],
+  'start.ts': ['*'],
   'main.ts': ['*'],
 };
 
@@ -45,6 +48,8 @@ const MACHINE_MODULES_ALLOWED: Readonly<Record<string, RegExp>> = {
   'host/simulated': /^node:(fs|net)$/,
   cli: /./,
   'main.ts': /./,
+  'start.ts': /./,
+  'version.ts': /^node:fs$/,
   wire: /^node:(net|tls|http|http2)$/,
   catalog: /^node:sqlite$/,
 };
@@ -52,7 +57,7 @@ const MACHINE_MODULES_ALLOWED: Readonly<Record<string, RegExp>> = {
 /** The clock, timers and dice of the machine: only `host/` and the programs around the server may take them. */
 const MACHINE_GLOBALS =
   /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\(|\brandom(?:Bytes|FillSync|Fill|UUID|Int)\(|\bprocess\.(?:env|argv|hrtime)\b/;
-const MACHINE_GLOBALS_ALLOWED = ['host', 'cli', 'main.ts'];
+const MACHINE_GLOBALS_ALLOWED = ['host', 'cli', 'main.ts', 'start.ts'];
 
 export type Layering = { readonly imports: number; readonly faults: readonly string[] };
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The `millrace` command: the server's own commands, and those that are clients of a server. */
-import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import type { CommandEntry } from './cli/command.ts';
 
@@ -10,14 +9,11 @@ enableCompileCache();
 const { runCommand } = await import('./cli/run-command.ts');
 const { CLIENT_COMMANDS } = await import('./cli/commands.ts');
 const { createTerminal } = await import('./cli/terminal/terminal.ts');
+const { version } = await import('./version.ts');
 
 const SERVER_COMMANDS: readonly CommandEntry[] = [
   { words: ['start'], summary: 'Run the server.', load: async () => (await import('./start.ts')).start },
 ];
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 const interrupted = new AbortController();
 const interrupt = (): void => {

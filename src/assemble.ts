@@ -1,0 +1,186 @@
+/**
+ * Builds a server from its configuration: the only file that knows every room. Parts are opened bottom up and closed in
+ * the opposite order, also when opening fails half way, so that a failed start leaves no lock and no socket behind.
+ */
+import { createAuthenticate, type AuthenticationMode } from './access/authenticate.ts';
+import { authorizeRoot } from './access/authorize.ts';
+import { requireLoopback } from './access/loopback-only.ts';
+import { openCredentials } from './access/open-credentials.ts';
+import { CATALOG_FILE, LOCK_FILE, TLS_DIRECTORY } from './admin/data-directory.ts';
+import { createRequestMetrics, type Family } from './admin/metrics.ts';
+import { createPages } from './admin/pages.ts';
+import { createAdminService } from './admin/service.ts';
+import { ByteBudget } from './base/byte-budget.ts';
+import { openSqliteCatalog } from './catalog/sqlite/open.ts';
+import type { Config } from './config/config.ts';
+import type { Host } from './host/host.ts';
+import { openKeyRing } from './keys/open-key-ring.ts';
+import { openMemoryLog } from './log/memory/memory-log.ts';
+import type { Logger } from './logging.ts';
+import { createHandleRequest } from './wire/handle-request.ts';
+import { withHttpSurface } from './wire/http-surface.ts';
+import { openAuthority, readOwnCertificate } from './wire/listener/authority.ts';
+import { listen } from './wire/listener/listen.ts';
+
+export type Server = AsyncDisposable & {
+  readonly port: number;
+  /** Random, new at each start; `/healthz` says it. */
+  readonly instance: string;
+  /** What clients have to trust for https; undefined with the user's own certificate or without a disk. */
+  readonly authorityFile: string | undefined;
+  /** Stops accepting and resolves when the requests under way are answered, or the time for it is up. */
+  drain(): Promise<void>;
+};
+
+export async function assemble(parts: {
+  readonly config: Config;
+  readonly host: Host;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Numbers of the process for `/metrics`. */
+  readonly processFamilies?: () => readonly Family[];
+}): Promise<Server> {
+  const { config, host, logger, version } = parts;
+  const { clock, disk, dice, network } = host;
+  await using opened = new AsyncDisposableStack();
+  const onDisk = config.durability !== 'memory';
+  const startedMs = clock.monotonic();
+  const instance = Buffer.from(dice.bytes(16)).toString('hex');
+
+  if (onDisk) {
+    await disk.makeDirectory(config.dataDirectory);
+    opened.use(await lockData(host, config.dataDirectory));
+  }
+  const catalog = opened.use(
+    await openSqliteCatalog({ host, path: onDisk ? `${config.dataDirectory}/${CATALOG_FILE}` : ':memory:' }),
+  );
+  const { keyRing: keys, notice } = await openKeyRing({
+    host,
+    catalog,
+    config,
+    onRenewalFailed: (log, err) => logger.error({ err, log }, 'a data key could not be renewed'),
+  });
+  if (notice !== undefined) logger.info(notice);
+  void keys;
+  const log = opened.use(openMemoryLog());
+
+  const authenticationMode = await openAuthenticationMode(parts, opened);
+  const metrics = createRequestMetrics();
+  const budget = new ByteBudget({
+    bytesMax: config.bytesInFlightMax,
+    timer: (delayMs, callback) => clock.timer(delayMs, callback),
+  });
+  let state: 'starting' | 'serving' | 'draining' = 'starting';
+  const pages = createPages({
+    version,
+    instance,
+    uptimeMs: () => clock.monotonic() - startedMs,
+    isReady: () => state === 'serving',
+    families: () => [
+      ...metrics.families(),
+      gauge('millrace_connections', 'Open connections.', listener.connections()),
+      gauge('millrace_bytes_in_flight', 'Bytes that requests hold in memory.', budget.held),
+      gauge(
+        'millrace_log_stored_bytes',
+        'Bytes of records durable and not yet trimmed, about.',
+        log.storedBytes(),
+      ),
+      ...(parts.processFamilies?.() ?? []),
+    ],
+  });
+  const handle = createHandleRequest({
+    services: [createAdminService({ disk, log, catalog, config })],
+    authenticate: createAuthenticate({ clock, mode: authenticationMode }),
+    authorize: authorizeRoot,
+    dice,
+    clock,
+    budget,
+    onFailure: (err, where) => logger.error({ err, ...where }, 'a request failed by our own fault'),
+    onServed: metrics.count,
+    ...(logger.isLevelEnabled('debug') ? { onAnswer: (served) => logger.debug(served, 'answered') } : {}),
+  });
+  const certificate = await openCertificate(parts);
+  const listener = await listen({
+    network,
+    clock,
+    host: config.host,
+    port: config.port,
+    tls: certificate,
+    handle: withHttpSurface(handle, {
+      pages,
+      guard: authenticationMode.kind === 'open' ? requireLoopback : () => {},
+    }),
+    budget,
+    log: logger,
+  });
+  opened.defer(() => listener.close());
+  state = 'serving';
+
+  const closing = opened.move();
+  return {
+    port: listener.port,
+    instance,
+    authorityFile: certificate.authorityFile,
+    async drain() {
+      state = 'draining';
+      await listener.drain();
+    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** A second server on the same data would destroy it. */
+async function lockData({ disk }: Host, dataDirectory: string): Promise<AsyncDisposable> {
+  try {
+    return await disk.lock(`${dataDirectory}/${LOCK_FILE}`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ELOCKED') throw error;
+    throw new DataInUseError(
+      `Another server runs on ${dataDirectory}. Stop it (millrace stop --data ${dataDirectory}) or choose another --data DIR.`,
+    );
+  }
+}
+
+export class DataInUseError extends Error {
+  override readonly name = 'DataInUseError';
+}
+
+async function openAuthenticationMode(
+  { config, host, logger }: { readonly config: Config; readonly host: Host; readonly logger: Logger },
+  opened: AsyncDisposableStack,
+): Promise<AuthenticationMode> {
+  const { credentialsFile, account } = config;
+  if (credentialsFile === undefined) return { kind: 'open', account };
+  const credentials = await openCredentials({
+    host,
+    path: credentialsFile,
+    account,
+    onReload: (keys) => logger.info({ keys }, 'read the changed credentials file'),
+    onTrouble: (err) => logger.error({ err }, 'the credentials file has a fault: what was read before stays'),
+  });
+  return { kind: 'verified', credentials: opened.use(credentials) };
+}
+
+function openCertificate({
+  config,
+  host,
+  logger,
+}: {
+  readonly config: Config;
+  readonly host: Host;
+  readonly logger: Logger;
+}) {
+  const { tlsCertFile: certFile, tlsKeyFile: keyFile } = config;
+  if (certFile !== undefined && keyFile !== undefined)
+    return readOwnCertificate(host, { certFile, keyFile }, logger);
+  return openAuthority({
+    host,
+    directory: config.durability === 'memory' ? undefined : `${config.dataDirectory}/${TLS_DIRECTORY}`,
+    names: [config.host],
+    log: logger,
+  });
+}
+
+function gauge(name: string, help: string, value: number): Family {
+  return { name, type: 'gauge', help, samples: [{ value }] };
+}

@@ -1,0 +1,160 @@
+/** `millrace start`: the life of a server process, from its configuration to its last signal. */
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { assemble, DataInUseError, type Server } from './assemble.ts';
+import type { Family } from './admin/metrics.ts';
+import { CredentialsFileError } from './access/credentials-file.ts';
+import { CatalogFullError, CatalogUnusableError } from './catalog/catalog.ts';
+import { MasterKeyError } from './keys/master-key.ts';
+import { EXIT, type Command } from './cli/command.ts';
+import type { Config } from './config/config.ts';
+import { START_FLAGS } from './config/options.ts';
+import { readConfig } from './config/read-config.ts';
+import { RUNNING_FILE, type RunningServer } from './config/running-server.ts';
+import { createRealHost } from './host/real/host.ts';
+import { createLogger, type Logger } from './logging.ts';
+import { version } from './version.ts';
+
+/** Above the listener's own bound on draining, below the 30 s that Docker and systemd usually grant or a little more. */
+const STOP_MS_MAX = 29_000;
+
+export const start: Command = {
+  usage: '',
+  positionals: { min: 0, max: 0 },
+  details:
+    'Runs the server until SIGTERM or Ctrl-C, which let the requests under way finish. A second signal ends it at once. ' +
+    'Every flag can also stand in the environment or in a file: see docs/reference/configuration.md.',
+  flags: START_FLAGS,
+  async run({ args, environment, terminal, signal }) {
+    const config = readConfig(args, environment, (file) => readFileSync(file, 'utf8'));
+    const logger = createLogger(config.logLevel, process.stdout);
+    process.on('uncaughtException', (err) => fail(logger, err));
+    process.on('unhandledRejection', (err) => fail(logger, err));
+    const host = createRealHost();
+    let server: Server;
+    try {
+      server = await assemble({ config, host, logger, version, processFamilies });
+    } catch (error) {
+      const message = refusalOf(error, config);
+      if (message === undefined) throw error;
+      terminal.say(`${message}\n`);
+      return EXIT.failed;
+    }
+    const url = `http://${urlHost(config.host)}:${server.port}`;
+    if (config.durability !== 'memory') {
+      const running: RunningServer = {
+        pid: process.pid,
+        instance: server.instance,
+        url,
+        startedMs: Date.now(),
+      };
+      await host.disk.replaceFile(
+        path.join(config.dataDirectory, RUNNING_FILE),
+        Buffer.from(JSON.stringify(running)),
+      );
+    }
+    logger.info(
+      {
+        url,
+        ...(config.durability === 'memory' ? {} : { data: config.dataDirectory }),
+        durability: config.durability,
+        startMs: Math.round(performance.now()),
+        ...(server.authorityFile === undefined ? {} : { authority: server.authorityFile }),
+      },
+      `millrace ${version} serves`,
+    );
+
+    await aborted(signal);
+    logger.info('draining');
+    setTimeout(() => fail(logger, new Error('The server did not end in time.')), STOP_MS_MAX).unref();
+    await server.drain();
+    if (config.durability !== 'memory')
+      rmSync(path.join(config.dataDirectory, RUNNING_FILE), { force: true });
+    await server[Symbol.asyncDispose]();
+    logger.info('ended');
+    return EXIT.ok;
+  },
+};
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** What nobody caught is our bug: state is no longer known, so the process ends, and what was acknowledged is on disk. */
+function fail(logger: Logger, err: unknown): never {
+  logger.fatal({ err }, 'the server ends by its own fault');
+  process.exit(EXIT.failed);
+}
+
+/** Errors whose message tells the operator what is wrong and what to do. */
+const REFUSALS = [
+  DataInUseError,
+  MasterKeyError,
+  CredentialsFileError,
+  CatalogUnusableError,
+  CatalogFullError,
+];
+
+/** What to say when the server cannot start for a reason that is not our bug; undefined when it is. */
+function refusalOf(error: unknown, config: Config): string | undefined {
+  if (REFUSALS.some((refusal) => error instanceof refusal)) return (error as Error).message;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return `Port ${config.port} on ${config.host} is taken by another program. Choose another --port N.`;
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `This machine has no address ${config.host}. Check --host.`;
+  if (code === 'EACCES' && syscall === 'listen') {
+    return `Port ${config.port} may not be used by this user. Choose a --port above 1023.`;
+  }
+  // The file system's own errors name the path.
+  return syscall === undefined ? undefined : message;
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function processFamilies(): readonly Family[] {
+  const memory = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  const family = (name: string, type: Family['type'], help: string, value: number): Family => ({
+    name,
+    type,
+    help,
+    samples: [{ value }],
+  });
+  return [
+    {
+      name: 'millrace_build_info',
+      type: 'gauge',
+      help: 'The version.',
+      samples: [{ labels: { version }, value: 1 }],
+    },
+    family('process_resident_memory_bytes', 'gauge', 'Resident memory.', memory.rss),
+    family('nodejs_heap_used_bytes', 'gauge', 'Used heap.', memory.heapUsed),
+    family(
+      'nodejs_external_memory_bytes',
+      'gauge',
+      'Memory outside the heap, buffers included.',
+      memory.external,
+    ),
+    family(
+      'process_cpu_seconds_total',
+      'counter',
+      'CPU time, user and system.',
+      (cpu.user + cpu.system) / 1e6,
+    ),
+    family(
+      'process_start_time_seconds',
+      'gauge',
+      'Start, in seconds since 1970.',
+      Date.now() / 1000 - process.uptime(),
+    ),
+  ];
+}
