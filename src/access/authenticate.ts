@@ -1,0 +1,97 @@
+/**
+ * Who calls, as the signature proves it. With credentials, every signature is verified. Without them, on loopback, a key's secret is unknown
+ * and its signature cannot be verified: everything else about it is checked, and the caller is the root of an account (decision 0142).
+ */
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../host/host.ts';
+import type { Authenticate, Authenticated, SignedRequest } from '../wire/shape/authentication.ts';
+import { ServiceError } from '../wire/shape/service-error.ts';
+import { canonicalRequest } from './canonical-request.ts';
+import { rootOf, type Credential, type Credentials } from './credentials.ts';
+import { requireLoopback } from './loopback-only.ts';
+import { readClaim, type SignatureClaim } from './signature-claim.ts';
+import { keepSigningKey, signingKeyOf } from './signing-key.ts';
+
+/** `open`: any access key, loopback only; `account` is that of keys which are not 12 digits. `verified`: only the keys of `credentials`. */
+export type AuthenticationMode =
+  | { readonly kind: 'open'; readonly account: string }
+  | { readonly kind: 'verified'; readonly credentials: Credentials };
+
+export function createAuthenticate(parts: {
+  readonly clock: Clock;
+  readonly mode: AuthenticationMode;
+}): Authenticate {
+  const { clock, mode } = parts;
+  if (mode.kind === 'open') {
+    return (request) => {
+      requireLoopback(request);
+      return openCaller(readClaim(request, clock.now()), mode.account);
+    };
+  }
+  return (request) => {
+    const nowMs = clock.now();
+    const claim = readClaim(request, nowMs);
+    const credential = mode.credentials.find(claim.accessKeyId);
+    if (credential === undefined) throw unrecognized();
+    verify(request, claim, credential);
+    checkSession(request, claim, credential, nowMs);
+    return { caller: credential.caller, region: claim.region, service: claim.service };
+  };
+}
+
+function openCaller(claim: SignatureClaim, account: string): Authenticated {
+  const { accessKeyId, region, service, sessionToken } = claim;
+  const own = /^\d{12}$/.test(accessKeyId);
+  const caller = rootOf(own ? accessKeyId : account, accessKeyId, sessionToken !== undefined);
+  return { caller, region, service };
+}
+
+function verify(request: SignedRequest, claim: SignatureClaim, credential: Credential): void {
+  const canonical = canonicalRequest(request, claim.signedHeaders, claim.canonicalQuery);
+  const digest = hash('sha256', Buffer.from(canonical, 'latin1'), 'hex');
+  const toSign = `AWS4-HMAC-SHA256\n${claim.dateTime}\n${claim.scope}\n${digest}`;
+  const key = signingKeyOf(credential, claim.scope);
+  const expected = createHmac('sha256', key).update(toSign).digest();
+  const given = Buffer.from(claim.signature, 'hex');
+  const right = /^[0-9a-f]{64}$/.test(claim.signature) && timingSafeEqual(given, expected);
+  if (!right) throw mismatch(canonical, toSign);
+  keepSigningKey(credential, claim.scope, key);
+}
+
+/** Temporary credentials are three parts; a token that belongs to none, or is not signed, is not accepted either. */
+function checkSession(
+  request: SignedRequest,
+  claim: SignatureClaim,
+  credential: Credential,
+  nowMs: number,
+): void {
+  const { sessionToken } = claim;
+  const signed =
+    !request.headers.has('x-amz-security-token') || claim.signedHeaders.includes('x-amz-security-token');
+  if (!signed || !sameText(sessionToken ?? '', credential.sessionToken ?? '')) throw unrecognized();
+  if (credential.expiresMs !== undefined && nowMs >= credential.expiresMs) {
+    throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired');
+  }
+}
+
+/** Compares without telling by its time where the texts differ. */
+function sameText(left: string, right: string): boolean {
+  return timingSafeEqual(hash('sha256', left, 'buffer'), hash('sha256', right, 'buffer'));
+}
+
+function unrecognized(): ServiceError {
+  return new ServiceError(
+    'UnrecognizedClientException',
+    'The security token included in the request is invalid.',
+  );
+}
+
+function mismatch(canonical: string, toSign: string): ServiceError {
+  return new ServiceError(
+    'InvalidSignatureException',
+    'The request signature we calculated does not match the signature you provided. ' +
+      'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n' +
+      `The Canonical String for this request should have been\n'${canonical}'\n\n` +
+      `The String-to-Sign should have been\n'${toSign}'\n`,
+  );
+}
