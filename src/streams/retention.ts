@@ -4,9 +4,10 @@
  * trims never do. A failed round is told and tried again in the next.
  */
 import { SIZES } from '../config/limits.ts';
-import type { Clock, TimerHandle } from '../host/host.ts';
+import type { Clock } from '../host/host.ts';
 import type { RecordLog } from '../log/log.ts';
 import { changeStream, type ChangeParts } from './change-stream.ts';
+import { startRounds } from './rounds.ts';
 import { trimHorizonMs } from './shard-lists.ts';
 import { invalidArgument } from './stream-errors.ts';
 import type { Stream } from './stream.ts';
@@ -19,42 +20,19 @@ export type RetentionParts = ChangeParts & {
   readonly onFailure: (error: unknown, stream: Stream) => void;
 };
 
-/** Starts the rounds; disposing stops them and waits for the one under way. */
 export function startRetention(parts: RetentionParts): AsyncDisposable {
-  let timer: TimerHandle | undefined;
-  let round = Promise.resolve();
-  let closed = false;
-  const next = (): void => {
-    timer = parts.clock.timer(
-      ROUND_MS,
-      () => {
-        round = runRound(parts, () => closed).then(() => {
-          if (!closed) next();
-          return undefined;
-        });
-      },
-      { background: true },
-    );
-  };
-  next();
-  return {
-    async [Symbol.asyncDispose]() {
-      closed = true;
-      timer?.cancel();
-      await round;
-    },
-  };
+  return startRounds(parts.clock, ROUND_MS, (isStopped) => runRound(parts, isStopped));
 }
 
-async function runRound(parts: RetentionParts, isClosed: () => boolean): Promise<void> {
+async function runRound(parts: RetentionParts, isStopped: () => boolean): Promise<void> {
   for (const stream of [...parts.directory.all()]) {
-    if (isClosed()) return;
+    if (isStopped()) return;
     if (stream.status === 'CREATING' || stream.status === 'DELETING') continue;
     try {
       await trimStream(parts.log, stream, parts.clock.now());
       await dropExpiredShards(parts, stream);
     } catch (error) {
-      if (!isClosed() && parts.directory.byId(stream.id) !== undefined) parts.onFailure(error, stream);
+      if (!isStopped() && parts.directory.byId(stream.id) !== undefined) parts.onFailure(error, stream);
     }
   }
 }

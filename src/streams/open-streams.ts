@@ -1,0 +1,91 @@
+/**
+ * Data Streams as a whole: opened once, serves until it is disposed. Opening recovers what a crash left, resumes what was pending,
+ * and makes the streams of INITIALIZE_STREAMS; disposing stops the work in the background and waits for it. The log, the
+ * catalog and the keys are the caller's.
+ */
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Config } from '../config/config.ts';
+import { NO_LIMITS } from '../config/limits.ts';
+import type { Host } from '../host/host.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { RecordLog } from '../log/log.ts';
+import type { Meter } from '../metering/meter.ts';
+import { completeConsumers, completeStream } from './complete-pending.ts';
+import { createDataPlane } from './data-plane.ts';
+import { openStreamDirectory } from './directory.ts';
+import { initializeStreams } from './initialize-streams.ts';
+import { startLifecycle } from './lifecycle.ts';
+import { createStream } from './operations/create-stream.ts';
+import { recoverStreams } from './recover.ts';
+import { startRetention } from './retention.ts';
+import { startScaling } from './scaling.ts';
+import { kinesisService, type KinesisService } from './service.ts';
+import type { Stream, StreamDirectory } from './stream.ts';
+import { createTokens } from './tokens.ts';
+import type { Traffic } from './traffic.ts';
+import { startUsage } from './usage.ts';
+
+export type Streams = AsyncDisposable & {
+  readonly service: KinesisService;
+  readonly directory: StreamDirectory;
+  readonly traffic: Traffic;
+};
+
+export async function openStreams(parts: {
+  readonly host: Pick<Host, 'clock' | 'dice'>;
+  readonly config: Pick<
+    Config,
+    'limits' | 'stateDurationMs' | 'onDemandReactionMs' | 'account' | 'initializeStreams'
+  >;
+  readonly catalog: Catalog;
+  readonly log: RecordLog;
+  readonly keys: KeyRing;
+  readonly meter: Meter;
+  /** Told of background work that failed and will be tried again. */
+  readonly onFailure: (error: unknown, stream: Stream) => void;
+}): Promise<Streams> {
+  const { config, catalog, log, keys, meter, onFailure } = parts;
+  const { clock, dice } = parts.host;
+  const { limits, stateDurationMs } = config;
+  const directory = await openStreamDirectory(catalog);
+  await recoverStreams({ catalog, directory, log, keys });
+
+  await using opened = new AsyncDisposableStack();
+  const tokens = createTokens({ key: keys.tokenKey, dice });
+  const data = opened.use(createDataPlane({ clock, log, directory, limits, meter, tokens }));
+  const { traffic, writeHold: writes } = data;
+  const control = {
+    clock,
+    dice,
+    catalog,
+    directory,
+    log,
+    keys,
+    writes,
+    traffic,
+    limits,
+    stateDurationMs,
+    onFailure,
+  };
+  opened.use(startUsage({ clock, directory, meter }));
+  opened.use(
+    startLifecycle({
+      clock,
+      directory,
+      completeStream: (stream) => completeStream(control, stream),
+      completeConsumers: (stream) => completeConsumers(control, stream),
+      onFailure,
+    }),
+  );
+  opened.use(startRetention(control));
+  opened.use(startScaling({ ...control, reactionMs: config.onDemandReactionMs }));
+  await initializeStreams({
+    directory,
+    config,
+    createStream: async (input, call) => createStream({ ...control, limits: NO_LIMITS })(input, call),
+  });
+
+  const service = kinesisService({ ...control, tokens, data: data.handlers });
+  const life = opened.move();
+  return { service, directory, traffic, [Symbol.asyncDispose]: () => life.disposeAsync() };
+}
