@@ -6,6 +6,7 @@
  * The encoding (little endian; persisted, see segments/FORMAT.md):
  *   partition u32 · count u32 · time u64 · first position u64 · data length u32 · zero u32 · length u32 per record · data
  */
+import { readU32, readU64, writeU32, writeU64 } from './little-endian.ts';
 import type { LogRecord, Position } from './log.ts';
 
 const GROUP_HEADER_BYTES = 32;
@@ -124,24 +125,4 @@ export function takeRecords(
     dataAt += length;
   }
   return true;
-}
-
-function writeU32(target: Uint8Array, at: number, value: number): void {
-  target[at] = value;
-  target[at + 1] = value >>> 8;
-  target[at + 2] = value >>> 16;
-  target[at + 3] = value >>> 24;
-}
-
-function readU32(source: Uint8Array, at: number): number {
-  return (source[at]! | (source[at + 1]! << 8) | (source[at + 2]! << 16) | (source[at + 3]! << 24)) >>> 0;
-}
-
-function writeU64(target: Uint8Array, at: number, value: number): void {
-  writeU32(target, at, value >>> 0);
-  writeU32(target, at + 4, Math.floor(value / 0x1_0000_0000));
-}
-
-function readU64(source: Uint8Array, at: number): number {
-  return readU32(source, at) + readU32(source, at + 4) * 0x1_0000_0000;
 }

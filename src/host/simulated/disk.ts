@@ -1,0 +1,249 @@
+/**
+ * A disk in memory that remembers what was synced. Until a file is synced its writes are only pending, and until a directory is synced
+ * so are its names; `afterCrash` gives the disk that a power cut at this moment could leave: pending writes dropped, kept, or
+ * some of them in part, sector by sector. `onCall` sees every call before it happens and may throw, as a failing disk does.
+ */
+import { dirname } from 'node:path';
+import type { Dice, Disk, DiskFile } from '../host.ts';
+
+const SECTOR_BYTES = 512;
+
+export type DiskCall = {
+  readonly kind:
+    | 'open'
+    | 'create'
+    | 'read'
+    | 'write'
+    | 'sync'
+    | 'truncate'
+    | 'rename'
+    | 'remove'
+    | 'syncDirectory';
+  readonly path: string;
+};
+
+/** What a crash keeps of what was not synced. */
+export type CrashKeeps = 'nothing' | 'everything' | 'some';
+
+export interface SimulatedDisk extends Disk {
+  /** Called before every call that touches a file; what it throws is what the call throws, and nothing is done. */
+  onCall: ((call: DiskCall) => void) | undefined;
+  /** Bytes that all files together may have; beyond it a write throws ENOSPC. */
+  capacityBytes: number;
+  /** The disk as it may be after a power cut now. This one goes on unharmed. */
+  afterCrash(keeps: CrashKeeps, dice: Dice): SimulatedDisk;
+  /** All files, with what they hold now: for tests that look or damage. The bytes are the file's own. */
+  files(): Map<string, Buffer>;
+  usedBytes(): number;
+}
+
+type PendingWrite = { readonly at: number; readonly bytes: Buffer } | { readonly truncateTo: number };
+
+type Inode = { current: Buffer; durable: Buffer; pending: PendingWrite[] };
+
+type PendingName = {
+  readonly directory: string;
+  readonly apply: (names: Map<string, Inode>) => void;
+};
+
+export function createSimulatedDisk(): SimulatedDisk {
+  return simulatedDisk(new Map());
+}
+
+function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
+  const names = new Map(durableNames);
+  let pendingNames: PendingName[] = [];
+  const locked = new Set<string>();
+
+  function rename(from: string, to: string): void {
+    changeName(dirname(to), (target) => {
+      const inode = target.get(from);
+      if (inode === undefined) return;
+      target.delete(from);
+      target.set(to, inode);
+    });
+  }
+
+  function changeName(directory: string, apply: PendingName['apply']): void {
+    apply(names);
+    pendingNames.push({ directory, apply });
+  }
+
+  function existing(path: string): Inode {
+    const inode = names.get(path);
+    if (inode === undefined) throw diskError('ENOENT', path);
+    return inode;
+  }
+
+  function reserve(path: string, growth: number): void {
+    if (growth > 0 && disk.usedBytes() + growth > disk.capacityBytes) throw diskError('ENOSPC', path);
+  }
+
+  function write(path: string, inode: Inode, source: Uint8Array, at: number): void {
+    disk.onCall?.({ kind: 'write', path });
+    reserve(path, at + source.length - inode.current.length);
+    const bytes = Buffer.from(source);
+    inode.pending.push({ at, bytes });
+    inode.current = written(inode.current, at, bytes);
+  }
+
+  function openFile(path: string, inode: Inode): DiskFile {
+    const readSync: DiskFile['readSync'] = (target, offset, length, position) => {
+      disk.onCall?.({ kind: 'read', path });
+      const part = inode.current.subarray(position, position + length);
+      target.set(part, offset);
+      return part.length;
+    };
+    return {
+      path,
+      readSync,
+      read: async (target, offset, length, position) => readSync(target, offset, length, position),
+      writeSync: (source, offset, length, position) =>
+        write(path, inode, source.subarray(offset, offset + length), position),
+      write: async (source, offset, length, position) =>
+        write(path, inode, source.subarray(offset, offset + length), position),
+      async sync() {
+        disk.onCall?.({ kind: 'sync', path });
+        for (const pending of inode.pending) inode.durable = applied(inode.durable, pending);
+        inode.pending = [];
+      },
+      async truncate(length) {
+        disk.onCall?.({ kind: 'truncate', path });
+        reserve(path, length - inode.current.length);
+        inode.pending.push({ truncateTo: length });
+        inode.current = resized(inode.current, length);
+      },
+      size: async () => inode.current.length,
+      close: async () => {},
+    };
+  }
+
+  const disk: SimulatedDisk = {
+    onCall: undefined,
+    capacityBytes: Infinity,
+    async open(path, mode) {
+      disk.onCall?.({ kind: names.has(path) ? 'open' : 'create', path });
+      if (mode === 'exclusive' && names.has(path)) throw diskError('EEXIST', path);
+      if ((mode === 'create' || mode === 'exclusive') && !names.has(path)) {
+        const inode: Inode = { current: Buffer.alloc(0), durable: Buffer.alloc(0), pending: [] };
+        changeName(dirname(path), (target) => target.set(path, inode));
+      }
+      return openFile(path, existing(path));
+    },
+    async readFile(path) {
+      disk.onCall?.({ kind: 'read', path });
+      return Buffer.from(existing(path).current);
+    },
+    async replaceFile(path, content) {
+      const temporary = `${path}.new`;
+      const file = await disk.open(temporary, 'create');
+      await file.truncate(0);
+      await file.write(content, 0, content.length, 0);
+      await file.sync();
+      await disk.rename(temporary, path);
+      await disk.syncDirectory(dirname(path));
+    },
+    async rename(from, to) {
+      disk.onCall?.({ kind: 'rename', path: to });
+      existing(from);
+      rename(from, to);
+    },
+    async remove(path) {
+      disk.onCall?.({ kind: 'remove', path });
+      existing(path);
+      changeName(dirname(path), (target) => target.delete(path));
+    },
+    async makeDirectory() {},
+    async removeDirectory(path) {
+      for (const name of [...names.keys()].filter((each) => each.startsWith(`${path}/`))) {
+        await disk.remove(name);
+      }
+    },
+    list: async (path) =>
+      [...names.keys()]
+        .filter((name) => name.startsWith(`${path}/`))
+        .map((name) => name.slice(path.length + 1).split('/')[0]!)
+        .filter((name, i, all) => all.indexOf(name) === i)
+        .toSorted(),
+    exists: async (path) => names.has(path) || [...names.keys()].some((name) => name.startsWith(`${path}/`)),
+    async syncDirectory(path) {
+      disk.onCall?.({ kind: 'syncDirectory', path });
+      for (const { directory, apply } of pendingNames) if (directory === path) apply(durableNames);
+      pendingNames = pendingNames.filter(({ directory }) => directory !== path);
+    },
+    async lock(path) {
+      if (locked.has(path)) throw diskError('EAGAIN', path);
+      locked.add(path);
+      return {
+        async [Symbol.asyncDispose]() {
+          locked.delete(path);
+        },
+      };
+    },
+    afterCrash(keeps, dice) {
+      const survived = new Map(durableNames);
+      const keptNames = chosenCount(pendingNames.length, keeps, dice);
+      for (const { apply } of pendingNames.slice(0, keptNames)) apply(survived);
+      const inodes = new Map<Inode, Inode>();
+      for (const [path, inode] of survived) {
+        let left = inodes.get(inode);
+        if (left === undefined) inodes.set(inode, (left = inodeAfterCrash(inode, keeps, dice)));
+        survived.set(path, left);
+      }
+      return simulatedDisk(survived);
+    },
+    files: () => new Map([...names].map(([path, inode]) => [path, inode.current])),
+    usedBytes: () => [...names.values()].reduce((total, { current }) => total + current.length, 0),
+  };
+  return disk;
+}
+
+/** Names become durable in the order in which they changed, as in a journaling file system. */
+function chosenCount(count: number, keeps: CrashKeeps, dice: Dice): number {
+  if (keeps === 'nothing') return 0;
+  return keeps === 'everything' ? count : dice.integer(count + 1);
+}
+
+function inodeAfterCrash(inode: Inode, keeps: CrashKeeps, dice: Dice): Inode {
+  let content: Buffer = Buffer.from(inode.durable);
+  for (const pending of inode.pending) {
+    if (keeps === 'nothing') break;
+    const whole = keeps === 'everything' || dice.integer(3) === 0;
+    if (whole) content = applied(content, pending);
+    else if ('bytes' in pending && dice.integer(2) === 0) content = torn(content, pending, dice);
+  }
+  return { current: content, durable: Buffer.from(content), pending: [] };
+}
+
+/** Some of the sectors of a write. */
+function torn(content: Buffer, { at, bytes }: { at: number; bytes: Buffer }, dice: Dice): Buffer {
+  for (let start = 0; start < bytes.length;) {
+    const end = Math.min(bytes.length, start + SECTOR_BYTES - ((at + start) % SECTOR_BYTES));
+    if (dice.integer(2) === 0) content = written(content, at + start, bytes.subarray(start, end));
+    start = end;
+  }
+  return content;
+}
+
+function applied(content: Buffer, pending: PendingWrite): Buffer {
+  return 'bytes' in pending
+    ? written(content, pending.at, pending.bytes)
+    : resized(content, pending.truncateTo);
+}
+
+/** In place where the file is long enough. */
+function written(content: Buffer, at: number, bytes: Buffer): Buffer {
+  const target = at + bytes.length > content.length ? resized(content, at + bytes.length) : content;
+  target.set(bytes, at);
+  return target;
+}
+
+function resized(content: Buffer, length: number): Buffer {
+  const target = Buffer.alloc(length);
+  target.set(content.subarray(0, length));
+  return target;
+}
+
+function diskError(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}

@@ -1,0 +1,266 @@
+/**
+ * Group commit. Whatever was appended while the last commit was being synced goes into the next one: a frame of the journal with a
+ * batch for each log, each sealed once, written with one call and made durable with one sync. Then the records become
+ * readable and the appends are answered, in the order in which they came.
+ */
+import type { Clock } from '../../host/host.ts';
+import { NONCE_BYTES, TAG_BYTES, type Sealers } from '../../keys/sealing.ts';
+import {
+  LogFailedError,
+  LogFullError,
+  LogGoneError,
+  type Appended,
+  type PartitionAppend,
+  type Position,
+} from '../log.ts';
+import { encodedGroupBytes, encodeGroup } from '../record-group.ts';
+import { isFull } from './damage.ts';
+import {
+  alignFrame,
+  BATCH_HEADER_BYTES,
+  batchAdditional,
+  encodeBatchHeader,
+  FRAME_HEADER_BYTES,
+  sealFrame,
+} from './journal-format.ts';
+import type { Journal } from './journal.ts';
+import type { LogPartition, LogState } from './log-state.ts';
+import type { ReportFailure, Rewriter } from './rewriter.ts';
+import type { Tail, TailBatch, TailGroup } from './tail.ts';
+
+const COMMIT_BYTES_MIN = 1024 * 1024;
+/** A frame buffer up to this size is kept for the next commit. */
+const FRAME_BUFFER_BYTES_KEPT = 16 * 1024 * 1024;
+const RETRY_MS_MIN = 100;
+
+type Waiting = {
+  readonly log: LogState;
+  readonly appends: readonly PartitionAppend[];
+  readonly partitions: readonly LogPartition[];
+  readonly plainBytes: number;
+  appended: readonly Appended[];
+  readonly resolve: (appended: readonly Appended[]) => void;
+  readonly reject: (error: Error) => void;
+};
+
+type CommitterParts = {
+  readonly clock: Clock;
+  readonly sealers: Sealers;
+  readonly journal: Journal;
+  readonly rewriter: Rewriter;
+  readonly tail: Tail;
+  readonly backlogBytesMax: number;
+  /** False with durability `os`: the answer does not wait for a sync. */
+  readonly synced: boolean;
+  readonly flushedSequence: () => number;
+  readonly onFailure: ReportFailure;
+  /** Of the next frame. */
+  readonly sequence: number;
+};
+
+export class Committer {
+  readonly #parts: CommitterParts;
+  #sequence: number;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #closed = false;
+  #frame = Buffer.allocUnsafeSlow(64 * 1024);
+  #noRoom: { readonly error: Error; readonly atMs: number } | undefined;
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts;
+    this.#sequence = parts.sequence;
+  }
+
+  /** Of the newest frame that counts. */
+  get lastSequence(): number {
+    return this.#sequence - 1;
+  }
+
+  append(
+    log: LogState,
+    partitions: readonly LogPartition[],
+    appends: readonly PartitionAppend[],
+  ): Promise<readonly Appended[]> {
+    if (this.#closed) return Promise.reject(new LogFailedError('The log is closed.'));
+    const plainBytes = appends.reduce((total, append) => total + groupBytes(append), 0);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ log, appends, partitions, plainBytes, appended: [], resolve, reject });
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined;
+      });
+    });
+  }
+
+  /** Commits what is waiting and takes no more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Whoever appends in the same turn shares the first sync too.
+    await undefined;
+    while (this.#queue.length > 0) await this.#commit();
+  }
+
+  async #commit(): Promise<void> {
+    const { journal, tail, onFailure, synced } = this.#parts;
+    const waiting = this.#takeWaiting();
+    const byLog = Map.groupBy(waiting, ({ log }) => log);
+    const frameBytesMax = frameBytes(byLog);
+    try {
+      await this.#makeRoom(frameBytesMax);
+    } catch (error) {
+      for (const { reject } of waiting) reject(error as Error);
+      return;
+    }
+    const { batches, length } = this.#buildFrame(byLog, frameBytesMax);
+    if (batches.length === 0) return;
+    let wrote = false;
+    try {
+      journal.write(this.#frame.subarray(0, length));
+      wrote = true;
+      if (synced) await journal.sync();
+    } catch (error) {
+      await this.#abandon(waiting, failureOf(error, wrote));
+      onFailure('writing the journal', error);
+      return;
+    }
+    journal.advance(length, this.#sequence++);
+    for (const batch of batches) tail.add(batch);
+    tail.evict(this.#parts.flushedSequence());
+    journal.prepareAhead();
+    this.#answer(waiting, batches);
+    if (this.#frame.length > FRAME_BUFFER_BYTES_KEPT) this.#frame = Buffer.allocUnsafeSlow(64 * 1024);
+  }
+
+  #takeWaiting(): Waiting[] {
+    const bytesMax = Math.max(COMMIT_BYTES_MIN, this.#parts.journal.frameBytesWanted);
+    let bytes = 0;
+    let count = 0;
+    while (count < this.#queue.length && (count === 0 || bytes < bytesMax)) {
+      bytes += this.#queue[count++]!.plainBytes;
+    }
+    const taken = this.#queue.splice(0, count);
+    return taken.filter((waiting) => {
+      const gone = isGone(waiting);
+      if (gone) waiting.reject(new LogGoneError(`Log ${waiting.log.id} was dropped.`));
+      return !gone;
+    });
+  }
+
+  /** A journal file with room for a frame, or the reason why there is none. */
+  async #makeRoom(bytes: number): Promise<void> {
+    const { journal, rewriter, backlogBytesMax, clock, onFailure } = this.#parts;
+    if (journal.fits(bytes)) return;
+    if (await journal.roll()) rewriter.start();
+    const recent = this.#noRoom;
+    if (recent !== undefined && clock.monotonic() - recent.atMs < RETRY_MS_MIN) throw recent.error;
+    try {
+      while (journal.rolledBytes > backlogBytesMax) await rewriter.progress();
+      await journal.openNext();
+      this.#noRoom = undefined;
+    } catch (cause) {
+      const error = failureOf(cause, false);
+      this.#noRoom = { error, atMs: clock.monotonic() };
+      onFailure('making room in the journal', cause);
+      throw error;
+    }
+  }
+
+  /** Gives the positions and fills `#frame`. A log whose key fails is left out, and its appends fail with that. */
+  #buildFrame(
+    byLog: ReadonlyMap<LogState, readonly Waiting[]>,
+    bytesMax: number,
+  ): { batches: TailBatch[]; length: number } {
+    const { journal, sealers } = this.#parts;
+    if (this.#frame.length < bytesMax) this.#frame = Buffer.allocUnsafeSlow(bytesMax);
+    const { incarnation } = journal;
+    const batches: TailBatch[] = [];
+    let at = FRAME_HEADER_BYTES;
+    for (const [log, waiting] of byLog) {
+      const { plain, groups } = encodeBatch(waiting);
+      try {
+        const sealer = sealers.sealer(log.id);
+        const { keyId } = sealer;
+        const additional = batchAdditional(incarnation, this.#sequence, log.id);
+        const sealedBytes = sealer.seal([plain], additional, this.#frame, at + BATCH_HEADER_BYTES);
+        encodeBatchHeader(this.#frame, at, { log: log.number, keyId, sealedBytes });
+        at += BATCH_HEADER_BYTES + sealedBytes;
+        batches.push({ sequence: this.#sequence, log, groups, bytes: plain.length });
+      } catch (error) {
+        for (const { reject } of waiting) reject(error as Error);
+      }
+    }
+    const length = alignFrame(at);
+    this.#frame.fill(0, at, length);
+    sealFrame(this.#frame, incarnation, { sequence: this.#sequence, length, batches: batches.length });
+    return { batches, length };
+  }
+
+  /** The file is given up; the sequence is used again, which tells the next start that the frame does not count. */
+  async #abandon(waiting: readonly Waiting[], error: Error): Promise<void> {
+    if (await this.#parts.journal.roll()) this.#parts.rewriter.start();
+    for (const { reject } of waiting) reject(error);
+  }
+
+  #answer(waiting: readonly Waiting[], batches: readonly TailBatch[]): void {
+    const touched = new Set<LogPartition>();
+    for (const { groups } of batches) {
+      for (const { partition } of groups) touched.add(partition);
+    }
+    for (const each of waiting) {
+      if (isGone(each)) each.reject(new LogGoneError(`Log ${each.log.id} was dropped.`));
+      else each.resolve(each.appended);
+    }
+    for (const partition of touched) partition.watchers.notify();
+  }
+}
+
+function encodeBatch(waiting: readonly Waiting[]): { plain: Buffer; groups: TailGroup[] } {
+  const plain = Buffer.allocUnsafeSlow(waiting.reduce((total, { plainBytes }) => total + plainBytes, 0));
+  const groups: TailGroup[] = [];
+  let at = 0;
+  for (const each of waiting) {
+    each.appended = each.appends.map((append, i) => {
+      const partition = each.partitions[i]!;
+      const first = partition.next;
+      if (append.records.length > 0) {
+        const group = encodeGroup(plain, at, { ...append, first });
+        at = group.end;
+        partition.next += append.records.length;
+        groups.push({ partition, group });
+      }
+      return {
+        partition: append.partition,
+        positions: Array.from(append.records, (_, record) => (first + record) as Position),
+      };
+    });
+  }
+  return { plain, groups };
+}
+
+function frameBytes(byLog: ReadonlyMap<LogState, readonly Waiting[]>): number {
+  let total = FRAME_HEADER_BYTES;
+  for (const waiting of byLog.values()) {
+    total += BATCH_HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
+    for (const { plainBytes } of waiting) total += plainBytes;
+  }
+  return alignFrame(total);
+}
+
+function groupBytes(append: PartitionAppend): number {
+  return append.records.length === 0 ? 0 : encodedGroupBytes(append.records);
+}
+
+function isGone({ log, partitions }: Waiting): boolean {
+  return log.dropped || partitions.some(({ dropped }) => dropped);
+}
+
+/** After a write came through, a full disk leaves it unknown what was kept. */
+function failureOf(cause: unknown, wrote: boolean): Error {
+  const { message } = cause as Error;
+  if (isFull(cause) && !wrote) return new LogFullError(`The disk is full: ${message}`, { cause });
+  return new LogFailedError(`The disk failed: ${message}`, { cause });
+}

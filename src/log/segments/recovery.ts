@@ -1,0 +1,112 @@
+/**
+ * Which frames of the journal count. Files are in the order of their ordinals; the frames that count follow the manifest's flushed
+ * sequence without a gap. A frame whose sequence a later file begins with or goes below was given up by the server (its write
+ * or sync had failed, or an earlier start dropped it), so it does not count. Where frames are missing before others that
+ * had been synced, or before a clean stop, the journal is damaged and is refused. Without syncs (durability `os`) a power cut may
+ * leave holes: there everything after the first hole is dropped.
+ */
+import { LogDamagedError } from './damage.ts';
+import type { FoundFrame, ScannedJournal } from './journal-scan.ts';
+import type { ManifestState } from './manifest-state.ts';
+
+export type CountingFile = {
+  readonly journal: ScannedJournal;
+  /** Frames to replay. */
+  readonly frames: readonly FoundFrame[];
+  /** It has whole frames that do not count: its name must not be used for another life. */
+  readonly tainted: boolean;
+};
+
+export type Recovered = {
+  readonly files: readonly CountingFile[];
+  readonly nextSequence: number;
+  readonly nextOrdinal: number;
+};
+
+/** Throws `LogDamagedError` when frames that had been synced are not there. */
+export function recoverJournal(
+  manifest: Pick<ManifestState, 'flushedSequence' | 'stoppedSequence'>,
+  journals: readonly ScannedJournal[],
+): Recovered {
+  const { flushedSequence, stoppedSequence } = manifest;
+  for (const journal of journals) refuseBrokenHeader(journal, flushedSequence);
+  const ordered = journals
+    .filter(({ header }) => header !== undefined)
+    .toSorted((a, b) => a.header!.ordinal - b.header!.ordinal);
+  const files: CountingFile[] = journals
+    .filter(({ header }) => header === undefined)
+    .map((journal) => ({ journal, frames: [], tainted: false }));
+  let next = flushedSequence + 1;
+  let ended = false;
+  ordered.forEach((journal, i) => {
+    const bound = firstSequenceAfter(ordered, i);
+    const wanted = journal.frames.filter(({ sequence }) => sequence > flushedSequence && sequence < bound);
+    const taken: FoundFrame[] = [];
+    for (const frame of wanted) {
+      if (ended) break;
+      if (frame.sequence !== next && !followsRepair(journal, frame)) {
+        if (journal.header!.synced) throw missing(journal, next, frame.sequence);
+        ended = true;
+        break;
+      }
+      taken.push(frame);
+      next = frame.sequence + 1;
+    }
+    const { beyond } = journal;
+    if (!ended && beyond !== undefined && beyond.sequence > flushedSequence && beyond.sequence < bound) {
+      if (journal.header!.synced) throw broken(journal, beyond);
+      ended = true;
+    }
+    const whole = journal.frames.filter(({ sequence }) => sequence > flushedSequence).length;
+    files.push({ journal, frames: taken, tainted: whole > taken.length || beyond !== undefined });
+  });
+  if (stoppedSequence !== undefined && next <= stoppedSequence) {
+    throw new LogDamagedError(
+      ordered.at(-1)?.path ?? 'the journal',
+      `it was stopped cleanly after commit ${stoppedSequence}, but ends before commit ${next}`,
+      `the records of ${stoppedSequence - next + 1} commits`,
+    );
+  }
+  const nextOrdinal = 1 + ordered.reduce((newest, { header }) => Math.max(newest, header!.ordinal), 0);
+  return { files, nextSequence: next, nextOrdinal };
+}
+
+function firstSequenceAfter(ordered: readonly ScannedJournal[], index: number): number {
+  return ordered
+    .slice(index + 1)
+    .reduce((least, { frames }) => Math.min(least, frames[0]?.sequence ?? Infinity), Infinity);
+}
+
+/** True for the frame after one that `millrace doctor --repair` put over damage, and for that one itself. */
+function followsRepair(journal: ScannedJournal, frame: FoundFrame): boolean {
+  const previous = journal.frames[journal.frames.indexOf(frame) - 1];
+  return frame.batches === 0 || previous?.batches === 0;
+}
+
+function refuseBrokenHeader(journal: ScannedJournal, flushedSequence: number): void {
+  if (journal.header !== undefined) return;
+  const needed = journal.frames.filter(({ sequence }) => sequence > flushedSequence);
+  if (needed.length === 0) return;
+  throw new LogDamagedError(
+    journal.path,
+    'its header is broken',
+    `the records of ${needed.length} commits, ${needed[0]!.sequence} to ${needed.at(-1)!.sequence},`,
+  );
+}
+
+function missing(journal: ScannedJournal, next: number, found: number): LogDamagedError {
+  return new LogDamagedError(
+    journal.path,
+    `commit ${found} stands at byte ${journal.frames.find(({ sequence }) => sequence === found)!.at}, where commit ${next} is expected`,
+    `the records of ${found - next} commits, from ${next} on,`,
+  );
+}
+
+function broken(journal: ScannedJournal, beyond: FoundFrame): LogDamagedError {
+  const next = (journal.frames.at(-1)?.sequence ?? beyond.sequence - 1) + 1;
+  return new LogDamagedError(
+    journal.path,
+    `the frame at byte ${journal.end} is broken, though whole ones follow from byte ${beyond.at}`,
+    `the records of at least ${Math.max(1, beyond.sequence - next)} commits, from ${next} on,`,
+  );
+}

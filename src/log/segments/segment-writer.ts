@@ -1,0 +1,185 @@
+/**
+ * Writes records into a segment: runs of one partition after another, each sealed as one, then the index of all runs that the
+ * segment has by now, then the trailer. Nothing of it counts until the manifest names the new length.
+ */
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { Disk, DiskFile } from '../../host/host.ts';
+import { NONCE_BYTES, TAG_BYTES, type Sealer } from '../../keys/sealing.ts';
+import { dataBytes, lastPosition, type RecordGroup } from '../record-group.ts';
+import type { ManifestSegment } from './manifest-state.ts';
+import {
+  encodeSegmentHeader,
+  encodeSegmentIndex,
+  encodeSegmentTrailer,
+  runAdditional,
+  segmentName,
+  SEGMENT_TRAILER_BYTES,
+  type IndexedPartition,
+  type SegmentIndex,
+  type SegmentRun,
+} from './segment-format.ts';
+
+const WRITE_BYTES = 1024 * 1024;
+
+export type SegmentTarget = {
+  readonly segment: number;
+  readonly log: number;
+  readonly logId: string;
+  /** What the segment has already, when it is continued. */
+  readonly existing: { readonly entry: ManifestSegment; readonly index: SegmentIndex } | undefined;
+};
+
+/** How far each partition of the log has come, with these groups; and the groups to write, which may be none. */
+export type PartitionContent = {
+  readonly partition: number;
+  readonly last: number;
+  readonly lastTimeMs: number;
+  readonly groups: readonly RecordGroup[];
+};
+
+export type WrittenSegment = { readonly entry: ManifestSegment; readonly bytesWritten: number };
+
+/** Writes and syncs the file; its name is durable once the caller has synced the directory. */
+export async function writeSegment(
+  disk: Disk,
+  directory: string,
+  target: SegmentTarget,
+  content: readonly PartitionContent[],
+  sealer: Sealer,
+  runBytes: number,
+): Promise<WrittenSegment> {
+  const { segment, existing } = target;
+  const path = join(directory, segmentName(segment));
+  const file = await disk.open(path, existing === undefined ? 'create' : 'write');
+  try {
+    const start = existing?.entry.length ?? 0;
+    const out = new SequentialWriter(file, start);
+    if (existing === undefined) await out.write(encodeSegmentHeader(segment, target.log, target.logId));
+    const indexed: IndexedPartition[] = [];
+    let written = 0;
+    for (const { partition, last, lastTimeMs, groups } of content) {
+      const runs: SegmentRun[] = [...(existing?.index.partition(partition)?.runs ?? [])];
+      for (const run of splitRuns(groups, runBytes)) {
+        runs.push(await writeRun(out, target, partition, run, sealer));
+        for (const group of run) written += dataBytes(group);
+      }
+      indexed.push({ partition, last, lastTimeMs, runs });
+    }
+    const index = encodeSegmentIndex(indexed);
+    const indexOffset = out.position;
+    await out.write(index);
+    await out.write(
+      encodeSegmentTrailer({
+        segment,
+        indexOffset,
+        indexBytes: index.length,
+        indexCrc: crc32(index),
+      }),
+    );
+    await out.flush();
+    await file.sync();
+    return {
+      entry: {
+        segment,
+        length: indexOffset + index.length + SEGMENT_TRAILER_BYTES,
+        dataBytes: (existing?.entry.dataBytes ?? 0) + written,
+        flushes: (existing?.entry.flushes ?? 0) + 1,
+      },
+      bytesWritten: out.position - start,
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Groups in rows of about `runBytes`, so that a cipher call is cheap and a read is not much longer than what was asked for. */
+function* splitRuns(groups: readonly RecordGroup[], runBytes: number): Generator<RecordGroup[], void, void> {
+  let run: RecordGroup[] = [];
+  let bytes = 0;
+  for (const group of groups) {
+    const size = group.end - group.start;
+    if (run.length > 0 && bytes + size > runBytes) {
+      yield run;
+      run = [];
+      bytes = 0;
+    }
+    run.push(group);
+    bytes += size;
+  }
+  if (run.length > 0) yield run;
+}
+
+async function writeRun(
+  out: SequentialWriter,
+  target: SegmentTarget,
+  partition: number,
+  groups: readonly RecordGroup[],
+  sealer: Sealer,
+): Promise<SegmentRun> {
+  const first = groups[0]!;
+  const newest = groups.at(-1)!;
+  const plain = groups.map((group) => group.bytes.subarray(group.start, group.end));
+  const plainBytes = plain.reduce((total, part) => total + part.length, 0);
+  const sealedBytes = NONCE_BYTES + plainBytes + TAG_BYTES;
+  const offset = out.position;
+  const room = await out.reserve(sealedBytes);
+  const { keyId } = sealer;
+  sealer.seal(
+    plain,
+    runAdditional(target.logId, target.segment, partition, first.first),
+    room.bytes,
+    room.offset,
+  );
+  return {
+    offset,
+    sealedBytes,
+    crc: crc32(room.bytes.subarray(room.offset, room.offset + sealedBytes)),
+    keyId,
+    records: groups.reduce((total, group) => total + group.count, 0),
+    first: first.first,
+    last: lastPosition(newest),
+    firstTimeMs: first.timeMs,
+    lastTimeMs: newest.timeMs,
+  };
+}
+
+/** Gathers what is written one after another into large writes. */
+class SequentialWriter {
+  readonly #file: DiskFile;
+  #buffer = Buffer.allocUnsafeSlow(WRITE_BYTES);
+  #filled = 0;
+  #written: number;
+
+  constructor(file: DiskFile, position: number) {
+    this.#file = file;
+    this.#written = position;
+  }
+
+  get position(): number {
+    return this.#written + this.#filled;
+  }
+
+  /** Room for exactly `count` bytes, which the caller fills before it asks for more. */
+  async reserve(count: number): Promise<{ bytes: Buffer; offset: number }> {
+    if (this.#filled + count > this.#buffer.length) {
+      await this.flush();
+      if (count > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(count);
+    }
+    const offset = this.#filled;
+    this.#filled += count;
+    return { bytes: this.#buffer, offset };
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    const room = await this.reserve(bytes.length);
+    room.bytes.set(bytes, room.offset);
+  }
+
+  async flush(): Promise<void> {
+    if (this.#filled === 0) return;
+    await this.#file.write(this.#buffer, 0, this.#filled, this.#written);
+    this.#written += this.#filled;
+    this.#filled = 0;
+  }
+}
