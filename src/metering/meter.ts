@@ -2,6 +2,21 @@
  * Usage that AWS would bill, counted by cheap adds on the hot path and kept in the catalog in hourly rows.
  * Units are AWS's: see docs/reference/metering.md.
  */
+
+/** Persisted: these names are the `counter` of usage rows; one is never renamed or reused. */
+export const STREAM_COUNTERS = Object.freeze([
+  'putPayloadUnits',
+  'bytesIn',
+  'recordsIn',
+  'bytesOut',
+  'recordsOut',
+  'fanOutBytes',
+  'shardMs',
+  'consumerShardMs',
+  'extendedRetentionShardMs',
+  'longTermRetentionByteMs',
+] as const);
+
 export type StreamMeter = {
   /** PUT payload units of 25 KB (provisioned), counted per record: ceil(bytes / 25600). */
   putPayloadUnits: number;
@@ -11,7 +26,7 @@ export type StreamMeter = {
   /** Bytes read by GetRecords, rounded as bytesIn. */
   bytesOut: number;
   recordsOut: number;
-  /** Bytes pushed by SubscribeToShard. */
+  /** Bytes pushed by SubscribeToShard, rounded as bytesIn. */
   fanOutBytes: number;
   /** Milliseconds of open shards, of consumers (consumer x shard), of extended (24 h..7 d) and long-term (> 7 d) retention shard time. */
   shardMs: number;
@@ -21,6 +36,8 @@ export type StreamMeter = {
 };
 
 export interface Meter {
-  /** The counters of a stream: add to its fields directly. Same object for the life of the stream. */
+  /** The counters of a stream: add to its fields directly. Same object until the stream is forgotten. */
   stream(streamId: string): StreamMeter;
+  /** The stream was deleted: its counters go away once they are written. */
+  forget(streamId: string): void;
 }

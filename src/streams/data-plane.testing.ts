@@ -7,7 +7,7 @@ import { createSimulatedClock } from '../host/simulated/clock.ts';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
 import type { RecordLog } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
-import type { Meter, StreamMeter } from '../metering/meter.ts';
+import { STREAM_COUNTERS, type Meter, type StreamMeter } from '../metering/meter.ts';
 import type { Call } from '../wire/shape/operation.ts';
 import { createDataPlane } from './data-plane.ts';
 import { uniformRanges } from './hash-key-ranges.ts';
@@ -62,21 +62,14 @@ export class CountingMeter implements Meter {
   stream(streamId: string): StreamMeter {
     let counters = this.#streams.get(streamId);
     if (counters === undefined) {
-      counters = {
-        putPayloadUnits: 0,
-        bytesIn: 0,
-        recordsIn: 0,
-        bytesOut: 0,
-        recordsOut: 0,
-        fanOutBytes: 0,
-        shardMs: 0,
-        consumerShardMs: 0,
-        extendedRetentionShardMs: 0,
-        longTermRetentionByteMs: 0,
-      };
+      counters = Object.fromEntries(STREAM_COUNTERS.map((counter) => [counter, 0])) as StreamMeter;
       this.#streams.set(streamId, counters);
     }
     return counters;
+  }
+
+  forget(streamId: string): void {
+    this.#streams.delete(streamId);
   }
 }
 

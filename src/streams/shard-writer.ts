@@ -72,6 +72,7 @@ export class ShardWriter implements Disposable {
       if (before === undefined || now !== undefined) return;
       this.#states.delete(before.id);
       parts.traffic.forget(before.id);
+      parts.meter.forget(before.id);
     });
   }
 
