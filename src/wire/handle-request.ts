@@ -17,7 +17,7 @@ import { type Route, compileRoutes } from './routes.ts';
 import { answerStream } from './stream-answer.ts';
 import { type Transport, readTransport } from './transport.ts';
 import type { Authenticate, Authenticated, Authorize } from './shape/authentication.ts';
-import type { Call, Service } from './shape/operation.ts';
+import type { AnyService, Call } from './shape/operation.ts';
 import { ServiceError } from './shape/service-error.ts';
 
 /** One line of the access log. */
@@ -37,7 +37,7 @@ export type Served = {
 };
 
 export type RoadParts = {
-  readonly services: readonly Service[];
+  readonly services: readonly AnyService[];
   readonly authenticate: Authenticate;
   readonly authorize: Authorize;
   readonly dice: Dice;

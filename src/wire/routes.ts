@@ -2,7 +2,7 @@
 import { assert } from '../base/assert.ts';
 import type { Decode } from './shape/json-decoder.ts';
 import type { Encode } from './shape/json-encoder.ts';
-import type { Call, Operation, Service } from './shape/operation.ts';
+import type { AnyService, Call, Operation } from './shape/operation.ts';
 import type { EventStreamShape, Shape, StructureShape } from './shape/shape.ts';
 import { type Validate, compileValidator } from './shape/validator.ts';
 import type { Protocol } from './protocol/protocol.ts';
@@ -25,11 +25,11 @@ export type Route = {
 /** By target prefix, then by operation. */
 export type Routes = ReadonlyMap<string, ReadonlyMap<string, Route>>;
 
-export function compileRoutes(services: readonly Service[]): Routes {
+export function compileRoutes(services: readonly AnyService[]): Routes {
   return new Map(services.map((service) => [service.targetPrefix, compileService(service)]));
 }
 
-function compileService(service: Service): ReadonlyMap<string, Route> {
+function compileService(service: AnyService): ReadonlyMap<string, Route> {
   const routes = new Map<string, Route>();
   for (const [name, operation] of Object.entries<Operation>(service.operations)) {
     routes.set(name, compileRoute(service, name, operation));
@@ -37,7 +37,7 @@ function compileService(service: Service): ReadonlyMap<string, Route> {
   return routes;
 }
 
-function compileRoute(service: Service, name: string, operation: Operation): Route {
+function compileRoute(service: AnyService, name: string, operation: Operation): Route {
   const input: StructureShape = operation.input;
   const output: StructureShape = operation.output;
   const events = eventsOf(output);
@@ -62,7 +62,7 @@ function compileRoute(service: Service, name: string, operation: Operation): Rou
 }
 
 /** The type of a service says that every operation has its handler; what the road hands it, the decoder has made to its shape. */
-function handlerOf(service: Service, name: string): Route['handle'] {
+function handlerOf(service: AnyService, name: string): Route['handle'] {
   const handler = service.handlers[name];
   assert(handler !== undefined, `${name} has a handler`);
   return handler as Route['handle'];

@@ -50,18 +50,17 @@ export type Handler<Op> =
     ? (input: TypeOf<I>, call: Call) => TypeOf<O> | Promise<TypeOf<O>>
     : never;
 
-// An operation takes its own input only, so no narrower type than this holds every operation.
-// oxlint-disable-next-line typescript/no-explicit-any
-type AnyOperation = Operation<any, any>;
-
 /** A service: its operations and, by the same keys, their handlers. An operation without a handler does not compile. */
-export type Service<
-  Ops extends { readonly [name: string]: AnyOperation } = { readonly [name: string]: AnyOperation },
-> = {
+export type Service<Ops extends { readonly [name: string]: Operation }> = {
   /** `X-Amz-Target` is `<targetPrefix>.<operation>`. */
   readonly targetPrefix: string;
   /** The service's name in a signature's scope. */
   readonly signingName: string;
   readonly operations: Ops;
   readonly handlers: { readonly [K in keyof Ops]: Handler<Ops[K]> };
+};
+
+/** Some service, as the wire is handed it: a handler takes the input of its own operation only. */
+export type AnyService = Omit<Service<{ readonly [name: string]: Operation }>, 'handlers'> & {
+  readonly handlers: { readonly [name: string]: (input: never, call: Call) => unknown };
 };

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSimulatedDice } from '../../host/simulated/dice.ts';
+import { compilePattern } from './pattern.ts';
+
+const PATTERNS = [
+  '[a-zA-Z0-9_.-]+',
+  '0|([1-9]\\d{0,38})',
+  '0|([1-9]\\d{0,128})',
+  '[a-z0-9]{20}-[a-z0-9]{3}',
+  'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+',
+  'arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+',
+  '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',
+  '(a|ab)(bc|c)?|[^x-z]{2,3}x{2}',
+  '(?:a{2,}|b+?)*c'.replace('+?', '+'),
+  '',
+  '[\\w\\-]*\\.[^\\s]',
+];
+const PIECES = [
+  'arn',
+  ':aws',
+  ':kinesis:',
+  'us-east-1',
+  ':000000000000:',
+  'stream/',
+  '/consumer/',
+  's',
+  '0',
+  '12',
+  'a',
+  'bc',
+  'x',
+  'xx',
+];
+PIECES.push(' ', '\n', 'é', '-', '.', 'abcdefghij0123456789-abc', ':1', 'stream/s/consumer/c:1', '\r');
+
+test('agrees with the regular expressions of the runtime on whole texts', () => {
+  const dice = createSimulatedDice(6);
+  let matched = 0;
+  for (const pattern of PATTERNS) {
+    const matches = compilePattern(pattern);
+    const expected = new RegExp(`^(?:${pattern})$`);
+    for (let round = 0; round < 2000; round += 1) {
+      let text = dice.integer(2) === 0 ? 'arn:aws:kinesis:' : '';
+      for (let count = dice.integer(6); count > 0; count -= 1) text += PIECES[dice.integer(PIECES.length)]!;
+      assert.equal(matches(text), expected.test(text), `${pattern} on ${JSON.stringify(text)}`);
+      if (matches(text)) matched += 1;
+    }
+  }
+  assert.ok(matched > 300, `${matched} matched`);
+});
+
+test('line ends and white space are those of Java', () => {
+  assert.equal(compilePattern('.')('\u2028'), false);
+  assert.equal(compilePattern('.')('\u0085'), false);
+  assert.equal(compilePattern('\\S')('\u2028'), true);
+  assert.equal(compilePattern('\\S')('\u00a0'), true);
+  assert.equal(compilePattern('\\d')('\u0663'), false);
+});
+
+test('takes time that grows with the text alone', () => {
+  // The runtime needs 50 seconds for a tenth of this.
+  const text = `arn:aws${':kinesis:'.repeat(30_000)}${':000000000000:stream/'.repeat(20_000)} `;
+  for (const pattern of PATTERNS) compilePattern(pattern)(text);
+  assert.equal(compilePattern('(a|aa)*(a|aa)*b')('a'.repeat(100_000)), false);
+});
+
+test('forgets states when a text makes too many', () => {
+  const matches = compilePattern('.*a.{12}');
+  const dice = createSimulatedDice(7);
+  let text = '';
+  for (let index = 0; index < 20_000; index += 1) text += dice.integer(2) === 0 ? 'a' : 'b';
+  assert.equal(matches(`${text}a${'b'.repeat(12)}`), true);
+  assert.equal(matches(`${text}${'b'.repeat(13)}`), false);
+});
+
+test('a pattern that it cannot read is refused when it is declared', () => {
+  for (const pattern of ['(a', '[a', 'a)', '\\p{L}', '*a', 'a{x}']) {
+    assert.throws(() => compilePattern(pattern), pattern);
+  }
+});
