@@ -59,6 +59,7 @@ function canonicalPath(path: string): string {
 
 /** Not `trim`: it would take 0xA0, which ends many characters of UTF-8, for a space. */
 function canonicalValue(value: string): string {
+  if (!/^[ \t]|[ \t]$| {2}/.test(value)) return value;
   return value.replaceAll(/^[ \t]+|[ \t]+$/g, '').replaceAll(/ {2,}/g, ' ');
 }
 
