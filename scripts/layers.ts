@@ -30,6 +30,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms whose tests build the real part next door instead of a mock of it. */
 const ROOMS_OF_TESTS: Readonly<Record<string, readonly string[]>> = {
+  'wire/shape': ['host'],
   keys: ['streams', 'log'],
   log: ['keys'],
   wire: ['access', 'streams'],
@@ -59,6 +60,9 @@ const MACHINE_GLOBALS =
   /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\(|\brandom(?:Bytes|FillSync|Fill|UUID|Int)\(|\bprocess\.(?:env|argv|hrtime)\b/;
 const MACHINE_GLOBALS_ALLOWED = ['host', 'cli', 'main.ts', 'start.ts'];
 
+/** Tests, and what only tests use. */
+const TEST_FILES = /\.(test|testing|fixture)\.ts$|\/testing\//;
+
 export type Layering = { readonly imports: number; readonly faults: readonly string[] };
 
 /** `files`: the text of each file by its path below `src/`, with `/`. */
@@ -72,7 +76,7 @@ export function checkLayers(files: ReadonlyMap<string, string>): Layering {
       faults.push(`src/${file}: stands in no room that scripts/layers.ts knows`);
       continue;
     }
-    const isTest = file.endsWith('.test.ts');
+    const isTest = TEST_FILES.test(file);
     for (const [specifier, line] of importsOf(code)) {
       imports++;
       const fault = specifier.startsWith('.')

@@ -6,7 +6,7 @@ import { createAuthenticate, type AuthenticationMode } from './access/authentica
 import { authorizeRoot } from './access/authorize.ts';
 import { requireLoopback } from './access/loopback-only.ts';
 import { openCredentials } from './access/open-credentials.ts';
-import { CATALOG_FILE, LOCK_FILE, TLS_DIRECTORY } from './admin/data-directory.ts';
+import { CATALOG_FILE, LOCK_FILE, LOG_DIRECTORY, TLS_DIRECTORY } from './admin/data-directory.ts';
 import { createRequestMetrics, type Family } from './admin/metrics.ts';
 import { createPages } from './admin/pages.ts';
 import { createAdminService } from './admin/service.ts';
@@ -16,6 +16,12 @@ import type { Config } from './config/config.ts';
 import type { Host } from './host/host.ts';
 import { openKeyRing } from './keys/open-key-ring.ts';
 import { openMemoryLog } from './log/memory/memory-log.ts';
+import type { RecordLog } from './log/log.ts';
+import { openSegmentLog } from './log/segments/open-segment-log.ts';
+import type { Sealers } from './keys/sealing.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { UsageMeter } from './metering/usage-meter.ts';
+import { openStreams } from './streams/open-streams.ts';
 import type { Logger } from './logging.ts';
 import { createHandleRequest } from './wire/handle-request.ts';
 import { withHttpSurface } from './wire/http-surface.ts';
@@ -61,8 +67,26 @@ export async function assemble(parts: {
     onRenewalFailed: (log, err) => logger.error({ err, log }, 'a data key could not be renewed'),
   });
   if (notice !== undefined) logger.info(notice);
-  void keys;
-  const log = opened.use(openMemoryLog());
+  const log = opened.use(await openLog(parts, catalog, keys));
+  const meter = opened.use(
+    new UsageMeter({
+      catalog,
+      clock,
+      onFailure: (err) => logger.error({ err }, 'usage could not be written and is tried again'),
+    }),
+  );
+  const streams = opened.use(
+    await openStreams({
+      host,
+      config,
+      catalog,
+      log,
+      keys,
+      meter,
+      onFailure: (err, { arn }) =>
+        logger.error({ err, stream: arn }, 'background work failed and is tried again'),
+    }),
+  );
 
   const authenticationMode = await openAuthenticationMode(parts, opened);
   const metrics = createRequestMetrics();
@@ -89,7 +113,7 @@ export async function assemble(parts: {
     ],
   });
   const handle = createHandleRequest({
-    services: [createAdminService({ disk, log, catalog, config })],
+    services: [streams.service, createAdminService({ disk, log, catalog, config })],
     authenticate: createAuthenticate({ clock, mode: authenticationMode }),
     authorize: authorizeRoot,
     dice,
@@ -143,6 +167,27 @@ async function lockData({ disk }: Host, dataDirectory: string): Promise<AsyncDis
 
 export class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
+}
+
+async function openLog(
+  { config, host, logger }: { readonly config: Config; readonly host: Host; readonly logger: Logger },
+  catalog: Catalog,
+  sealers: Sealers,
+): Promise<RecordLog> {
+  const { durability, dataDirectory } = config;
+  if (durability === 'memory') return openMemoryLog();
+  const rows = await catalog.read((transaction) =>
+    transaction.selectFrom('streams').select('stream_id').execute(),
+  );
+  const known = new Set(rows.map((row) => row.stream_id));
+  return await openSegmentLog({
+    host,
+    directory: `${dataDirectory}/${LOG_DIRECTORY}`,
+    sealers,
+    durability,
+    onFailure: (what, err) => logger.error({ err }, what),
+    keep: (id) => known.has(id),
+  });
 }
 
 async function openAuthenticationMode(
