@@ -3,6 +3,7 @@ import { boto3 } from './boto3/suite.ts';
 import { go } from './go/suite.ts';
 import { java } from './java/suite.ts';
 import { js } from './js/suite.ts';
+import { kclFanOut, kclPolling } from './kcl/suite.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [js, boto3, go, java];
+export const SUITES: readonly Suite[] = [kclPolling, kclFanOut, js, boto3, go, java];
