@@ -234,7 +234,7 @@ export function outputOf(answer: RawAnswer): Output {
   if (answer.body.length === 0) return {};
   if (answer.headers['content-type']?.startsWith(CBOR_TYPE))
     return decodeCbor(new Uint8Array(answer.body), {
-      tags: [undefined, (number: number) => new Date(number)] as never,
+      tags: { 1: (decodeContent) => new Date(Number(decodeContent())) },
     });
   return JSON.parse(answer.body.toString('utf8')) as Output;
 }

@@ -7,6 +7,9 @@ import type { Input } from './client.ts';
 import { INPUTS } from './inputs.ts';
 import { MODEL, type Constraint } from './model.ts';
 
+/** Constraints on the plain values of a list are told of the list. */
+const IN_A_LIST = 'Member must satisfy constraint: [';
+
 type Broken = { readonly value: unknown; readonly says: string };
 
 export function constraintCases(): Case[] {
@@ -24,9 +27,10 @@ export function constraintCases(): Case[] {
           const { value, says } = broken(constraint);
           const failure = await client.failure(operation, withValue(INPUTS[operation] ?? {}, path, value));
           expectFailure(failure, 'ValidationException', /^[1-9]\d* validation errors? detected: /);
-          const at = `at '${wirePath(path)}' failed to satisfy constraint: ${says}`;
-          if (!failure.message.includes(at))
-            throw new Error(`expected a message with\n  ${at}\ngot\n  ${failure.message}`);
+          const inside = path.endsWith('[]') ? IN_A_LIST : '';
+          const at = `at '${wirePath(path)}' failed to satisfy constraint: ${inside}`;
+          if (!failure.message.includes(at) || !failure.message.includes(says))
+            throw new Error(`expected a message with\n  ${at}… ${says}\ngot\n  ${failure.message}`);
         },
       } satisfies Case;
     }),
@@ -95,9 +99,10 @@ function withValue(input: Input, path: string, value: unknown): Input {
   return { ...input, [name]: rest.length === 0 ? value : withValue(nested, rest.join('.'), value) };
 }
 
-/** `Records[].PartitionKey` is `records.1.member.partitionKey` in AWS's messages. */
+/** `Records[].PartitionKey` is `records.1.member.partitionKey` in AWS's messages; `TagKeys[]`, plain values, is `tagKeys`. */
 function wirePath(path: string): string {
   return path
+    .replace(/\[\]$/, '')
     .split('.')
     .map((part) => part[0]?.toLowerCase() + part.slice(1))
     .map((part) => (part.endsWith('[]') ? `${part.slice(0, -2)}.1.member` : part))

@@ -26,6 +26,9 @@ export const UNPROVOKABLE: { readonly [operationAndError: string]: string } = {
   'TagResource/ResourceInUseException': NO_STATE,
   'UntagResource/ResourceInUseException': NO_STATE,
 
+  'UpdateStreamWarmThroughput/ResourceInUseException':
+    "comes after the check of the account's throughput commitment, which costs money on AWS and lasts a day",
+
   'DecreaseStreamRetentionPeriod/LimitExceededException': NO_RATE,
   'DeleteResourcePolicy/LimitExceededException': NO_RATE,
   'DisableEnhancedMonitoring/LimitExceededException': NO_RATE,

@@ -17,7 +17,6 @@ const CHANGES: { readonly [operation: string]: Input } = {
   UpdateMaxRecordSize: { MaxRecordSizeInKiB: 2048 },
   UpdateShardCount: { TargetShardCount: 4, ScalingType: 'UNIFORM_SCALING' },
   UpdateStreamMode: { StreamModeDetails: { StreamMode: 'ON_DEMAND' } },
-  UpdateStreamWarmThroughput: { WarmThroughputMiBps: 8 },
   UpdateStreamRecordDistributionStrategy: { RecordDistributionStrategy: 'AUTO' },
 };
 const BY_ARN = new Set(['UpdateMaxRecordSize', 'UpdateStreamMode', 'UpdateStreamRecordDistributionStrategy']);

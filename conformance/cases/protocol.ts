@@ -47,7 +47,9 @@ function shown(bytes: Buffer): string {
   return /^[\x20-\x7e\n]*$/.test(text) ? JSON.stringify(text) : bytes.toString('hex');
 }
 
-const typed = (type: string): Uint8Array => encodeCbor({ __type: type });
+/** The service writes maps of indefinite length. */
+const typed = (type: string): Uint8Array =>
+  Buffer.concat([Buffer.from([0xbf]), encodeCbor('__type'), encodeCbor(type), Buffer.from([0xff])]);
 const headers = (type: string | undefined, target: string | undefined): Record<string, string> => ({
   ...(type === undefined ? {} : { 'content-type': type }),
   ...(target === undefined ? {} : { 'x-amz-target': target }),

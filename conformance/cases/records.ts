@@ -375,7 +375,7 @@ export function recordCases(): Case[] {
         const first = await put(bench);
         const second = await put(bench, { SequenceNumberForOrdering: first['SequenceNumber'] });
         assert.ok(BigInt(second['SequenceNumber']) > BigInt(first['SequenceNumber']));
-        const SequenceNumberForOrdering = '1';
+        const SequenceNumberForOrdering = '9'.repeat(60);
         expectFailure(
           await client.failure('PutRecord', {
             StreamName: stream,
@@ -384,7 +384,7 @@ export function recordCases(): Case[] {
             SequenceNumberForOrdering,
           }),
           'InvalidArgumentException',
-          `ExclusiveMinimumSequenceNumber 1 used in PutRecord on stream ${stream} under account ${account} is invalid.`,
+          `ExclusiveMinimumSequenceNumber ${SequenceNumberForOrdering} used in PutRecord on stream ${stream} under account ${account} is invalid.`,
         );
       },
     },

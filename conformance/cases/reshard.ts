@@ -266,21 +266,6 @@ export function reshardCases(): Case[] {
       },
     },
     {
-      name: 'UpdateShardCount: the same count',
-      covers: ['op:UpdateShardCount', 'error:UpdateShardCount/InvalidArgumentException'],
-      run: async ({ client, streams }) => {
-        const StreamName = await streams.make({ ShardCount: 2 });
-        expectFailure(
-          await client.failure('UpdateShardCount', {
-            StreamName,
-            TargetShardCount: 2,
-            ScalingType: 'UNIFORM_SCALING',
-          }),
-          'InvalidArgumentException',
-        );
-      },
-    },
-    {
       name: 'ListShards: every filter',
       covers: ['op:ListShards', 'behaviour:17'],
       run: async (bench) => {

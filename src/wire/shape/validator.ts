@@ -110,7 +110,7 @@ function lengthConstraints<V>(
   lengthOf: (value: V) => number,
 ): { holds: (value: V) => boolean; text: string }[] {
   const constraints = [];
-  if (min !== undefined && min > 0) {
+  if (min !== undefined) {
     constraints.push({
       holds: (value: V) => lengthOf(value) >= min,
       text: `Member must have length greater than or equal to ${min}`,
