@@ -15,7 +15,7 @@ export const DisableEnhancedMonitoring = operation({
     StreamARN: optional(StreamARN),
     StreamId: optional(StreamId),
   }),
-  output: structure('DisableEnhancedMonitoringOutput', {
+  output: structure('EnhancedMonitoringOutput', {
     StreamName: optional(StreamName),
     CurrentShardLevelMetrics: optional(MetricsNameList),
     DesiredShardLevelMetrics: optional(MetricsNameList),

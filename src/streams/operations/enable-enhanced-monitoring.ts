@@ -15,7 +15,7 @@ export const EnableEnhancedMonitoring = operation({
     StreamARN: optional(StreamARN),
     StreamId: optional(StreamId),
   }),
-  output: structure('EnableEnhancedMonitoringOutput', {
+  output: structure('EnhancedMonitoringOutput', {
     StreamName: optional(StreamName),
     CurrentShardLevelMetrics: optional(MetricsNameList),
     DesiredShardLevelMetrics: optional(MetricsNameList),
