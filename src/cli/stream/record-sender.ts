@@ -36,6 +36,7 @@ export async function sendRecords(options: {
 }): Promise<SentState> {
   const state = { records: 0, bytes: 0, inputBytes: 0, retries: 0 };
   const inFlight = new Set<Promise<void>>();
+  const pace = createPace();
   // One batch that fails for good stops the others.
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
@@ -54,11 +55,12 @@ export async function sendRecords(options: {
       for (const { data } of accepted) state.bytes += data.length;
       state.inputBytes = Math.max(state.inputBytes, accepted.at(-1)?.inputBytes ?? 0);
       options.onSent(state);
+      pace.learn(rejected.length / remaining.length);
       if (rejected.length > 0) {
-        fruitless = accepted.length > 0 ? 1 : fruitless + 1;
+        fruitless = accepted.length > 0 ? 0 : fruitless + 1;
         if (fruitless > FRUITLESS_TRIES_MAX) throw errorOfFirst(output);
         state.retries += rejected.length;
-        await sleep(pauseMs(fruitless), undefined, { signal });
+        if (fruitless > 0) await sleep(pauseMs(fruitless), undefined, { signal });
       }
       remaining = rejected;
     }
@@ -101,6 +103,20 @@ export async function sendRecords(options: {
     throw options.signal.aborted ? options.signal.reason : failed.signal.reason;
   }
   return state;
+}
+
+const PACE_MS_MAX = 1_000;
+
+/** How long every batch waits before it is sent: grows while a good part is refused, shrinks while nothing is. */
+function createPace(): { learn(refusedShare: number): void; waitMs(): number } {
+  let paceMs = 0;
+  return {
+    learn(refusedShare) {
+      paceMs =
+        refusedShare > 0 ? Math.min(paceMs + 200 * refusedShare, PACE_MS_MAX) : Math.floor(paceMs * 0.7);
+    },
+    waitMs: () => paceMs * (0.75 + Math.random() / 2),
+  };
 }
 
 /** How long records of a slow pipe wait for company. */
