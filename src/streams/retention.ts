@@ -12,7 +12,7 @@ import { trimHorizonMs } from './shard-lists.ts';
 import { invalidArgument } from './stream-errors.ts';
 import type { Stream } from './stream.ts';
 
-const ROUND_MS = 5_000;
+const ROUND_MS = 10_000;
 
 export type RetentionParts = ChangeParts & {
   readonly clock: Clock;

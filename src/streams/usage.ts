@@ -7,7 +7,7 @@ import type { Meter } from '../metering/meter.ts';
 import { startRounds } from './rounds.ts';
 import type { Stream, StreamDirectory } from './stream.ts';
 
-const ROUND_MS = 10_000;
+const ROUND_MS = 30_000;
 const EXTENDED_ABOVE_HOURS = 24;
 
 export function startUsage(parts: {
