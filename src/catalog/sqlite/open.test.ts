@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import { CatalogFullError, CatalogUnusableError, type Catalog } from '../catalog.ts';
 import { shardRow, streamRow, testCatalog } from '../contract.ts';
 import { realDisk } from '../../host/real/disk.ts';
@@ -36,10 +37,10 @@ test('the file is private and small', async () => {
   const path = newPath();
   await using catalog = await openSqliteCatalog({ host, path });
   await catalog.transact((transaction) => transaction.insertInto('streams').values(streamRow('a')).execute());
-  for (const suffix of ['', '-wal', '-shm']) {
+  for (const suffix of ['', '-wal', '-shm', '-reserve']) {
     const { mode, size } = await stat(path + suffix);
     assert.equal(mode & 0o777, 0o600, suffix);
-    assert.ok(size < 512 * 1024, `${suffix} has ${size} bytes`);
+    assert.ok(size <= 1024 * 1024, `${suffix} has ${size} bytes`);
   }
 });
 
@@ -144,7 +145,6 @@ test('a full disk is said so, and nothing of the transaction stays', async () =>
   await using catalog = await openSqliteCatalog({ host, path });
   await assert.rejects(
     catalog.transact(async (transaction) => {
-      const { sql } = await import('kysely');
       await sql`pragma max_page_count = 40`.execute(transaction);
       for (let i = 0; i < 2000; i++)
         await transaction
@@ -157,6 +157,24 @@ test('a full disk is said so, and nothing of the transaction stays', async () =>
   assert.equal(await count(catalog), 0);
   await catalog.transact((transaction) => transaction.insertInto('streams').values(streamRow('a')).execute());
   assert.equal(await count(catalog), 1);
+});
+
+test('a change that makes room is committed on a full disk', async () => {
+  const path = newPath();
+  await using catalog = await openSqliteCatalog({ host, path });
+  assert.equal((await stat(`${path}-reserve`)).size, 1024 * 1024);
+  let attempts = 0;
+  const change = () =>
+    catalog.transact(async (transaction) => {
+      // The disk is full at the first attempt, and not when the reserve has been given up.
+      if (attempts++ > 0) assert.equal(await host.disk.exists(`${path}-reserve`), false);
+      await sql`pragma max_page_count = ${sql.raw(attempts === 1 ? '1' : '100000')}`.execute(transaction);
+      const rows = Array.from({ length: 500 }, (_, i) => shardRow('a', i));
+      await transaction.insertInto('shards').values(rows).execute();
+    });
+  await change();
+  assert.equal(attempts, 2);
+  assert.ok(await host.disk.exists(`${path}-reserve`), 'the reserve is taken again');
 });
 
 test('a file that is no database is named', async () => {
@@ -214,11 +232,14 @@ test('a catalog that another process holds is said to be held', async () => {
   await assert.rejects(openSqliteCatalog({ host, path }), unusable(/held by another process/));
 });
 
-test('closing leaves one file', async () => {
+test('closing leaves the database and the reserve', async () => {
   const path = newPath();
   const catalog = await openSqliteCatalog({ host, path });
   await catalog.transact((transaction) => transaction.insertInto('streams').values(streamRow('a')).execute());
   await catalog[Symbol.asyncDispose]();
   const left = (await readdir(directory)).filter((name) => join(directory, name).startsWith(path));
-  assert.deepEqual(left.length, 1);
+  assert.deepEqual(
+    left,
+    [path, `${path}-reserve`].map((file) => basename(file)),
+  );
 });

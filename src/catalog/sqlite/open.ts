@@ -2,6 +2,8 @@
  * The embedded catalog: one SQLite file beside the log (and its `-wal`), or memory. One connection, on which transactions
  * run one after the other; they await nothing but their own statements, so nobody waits long.
  *
+ * On a full disk a change is tried once more with the room of the reserve (reserve.ts).
+ *
  * Promises: what `transact` resolved for is on disk (WAL, synchronous=FULL). The WAL is written back every MiB and cut
  * to that size, so that a small disk is enough. The caller holds the data directory's lock.
  */
@@ -9,11 +11,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Host } from '../../host/host.ts';
-import { CatalogUnusableError, type Catalog, type CatalogTransaction } from '../catalog.ts';
+import { CatalogFullError, CatalogUnusableError, type Catalog, type CatalogTransaction } from '../catalog.ts';
 import { migrate } from '../migrations.ts';
 import type { Tables } from '../tables.ts';
 import { nodeSqliteDialect } from './dialect.ts';
 import { corruptText, translated } from './errors.ts';
+import { openReserve, type Reserve } from './reserve.ts';
 
 const WAL_BYTES_MAX = 1024 * 1024;
 const PAGE_BYTES = 4096;
@@ -51,7 +54,8 @@ export async function openSqliteCatalog(options: {
     const existing = database.prepare('select 1 from sqlite_schema limit 1').get() !== undefined;
     const kysely = new Kysely<Tables>({ dialect: nodeSqliteDialect(database) });
     await kysely.transaction().execute((transaction) => migrate(transaction, existing, path));
-    return new SqliteCatalog(host, path, database, kysely);
+    const reserve = inMemory ? undefined : await openReserve(host.disk, `${path}-reserve`);
+    return new SqliteCatalog({ host, path, database, kysely, reserve });
   } catch (error) {
     if (database?.isOpen) database.close();
     throw translated(error, path);
@@ -68,19 +72,41 @@ class SqliteCatalog implements Catalog {
   readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #kysely: Kysely<Tables>;
+  readonly #reserve: Reserve | undefined;
   /** Set while a transaction of this chain of calls is open: a second one inside it would wait for the first for ever. */
   readonly #within = new AsyncLocalStorage<{ open: boolean }>();
   #closed = false;
 
-  constructor(host: Pick<Host, 'disk'>, path: string, database: DatabaseSync, kysely: Kysely<Tables>) {
-    this.#host = host;
-    this.#path = path;
-    this.#database = database;
-    this.#kysely = kysely;
+  constructor(parts: {
+    host: Pick<Host, 'disk'>;
+    path: string;
+    database: DatabaseSync;
+    kysely: Kysely<Tables>;
+    reserve: Reserve | undefined;
+  }) {
+    this.#host = parts.host;
+    this.#path = parts.path;
+    this.#database = parts.database;
+    this.#kysely = parts.kysely;
+    this.#reserve = parts.reserve;
   }
 
-  transact<T>(change: (transaction: CatalogTransaction) => Promise<T>): Promise<T> {
-    return this.#run('read write', change);
+  async transact<T>(change: (transaction: CatalogTransaction) => Promise<T>): Promise<T> {
+    const reserve = this.#reserve;
+    if (reserve === undefined) return this.#run('read write', change);
+    const spentBefore = reserve.spent;
+    let result: T;
+    try {
+      result = await this.#run('read write', change);
+    } catch (error) {
+      if (!(error instanceof CatalogFullError)) throw error;
+      const spentNow = await reserve.spend();
+      if (!spentNow && reserve.spent === spentBefore) throw error;
+      if (spentNow) await this.#between(() => this.#cutWal());
+      result = await this.#run('read write', change);
+    }
+    await reserve.restore();
+    return result;
   }
 
   read<T>(query: (transaction: CatalogTransaction) => Promise<T>): Promise<T> {
@@ -131,6 +157,15 @@ class SqliteCatalog implements Catalog {
       throw translated(error, this.#path);
     } finally {
       scope.open = false;
+    }
+  }
+
+  /** Writes the WAL back and cuts it: makes more room than the reserve alone, when it can. */
+  #cutWal(): void {
+    try {
+      this.#database.exec('pragma wal_checkpoint(truncate)');
+    } catch {
+      // Not even the reserve has room for it; the WAL stays, and the transaction shows whether it can go on.
     }
   }
 
