@@ -17,8 +17,8 @@ export type DataKeys = {
   readonly keyOf: (keyId: number) => KeyObject | undefined;
   /** Undefined when the log has no key (yet, or any more). */
   readonly currentId: () => number | undefined;
-  /** Told at the first seal under a key and at every `REPORT_EVERY`th after it. */
-  readonly sealed: (keyId: number, count: number) => void;
+  /** Told how many the current key has sealed here: at the first and at every `REPORT_EVERY`th after it. */
+  readonly sealed: (count: number) => void;
 };
 
 export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer {
@@ -47,7 +47,7 @@ export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer
       }
       assert(sealingKey !== undefined, `log ${log} knows its data key`);
       assert(count < SEALS_MAX, `the data key of log ${log} was renewed in time`);
-      if (count++ % REPORT_EVERY === 0) keys.sealed(id, count);
+      if (count++ % REPORT_EVERY === 0) keys.sealed(count);
 
       const textOffset = targetOffset + NONCE_BYTES;
       let end = textOffset;

@@ -184,6 +184,20 @@ test('an old key is renewed by use, and a renewal that fails is told and tried a
   assert.equal(opened(sealer, 1, batch), 'young');
 });
 
+test('a renewal that comes after the log was forgotten makes no key', async () => {
+  await using catalog = await inMemory();
+  const own = createSimulatedClock();
+  const options = { host: { ...host, clock: own }, catalog, config: configOf({ masterKey: MASTER_KEY }) };
+  const { keyRing } = await openKeyRing(options);
+  await keyRing.begin('a');
+  await own.advance(31 * 24 * 3600 * 1000);
+  const forgotten = keyRing.forget('a');
+  sealed(keyRing.sealer('a'), 'last');
+  await forgotten;
+  const rows = await catalog.read((transaction) => transaction.selectFrom('data_keys').selectAll().execute());
+  assert.deepEqual(rows, []);
+});
+
 test('a forgotten log opens never again, here or after a restart', async () => {
   await using catalog = await inMemory();
   const { keyRing } = await openRing(catalog);

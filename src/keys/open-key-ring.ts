@@ -90,7 +90,8 @@ export async function openKeyRing(options: {
     }
   }
 
-  async function begin(log: string): Promise<void> {
+  /** A renewal makes no key for a log that was forgotten meanwhile. */
+  async function makeKey(log: string, renewal: boolean): Promise<void> {
     const key = host.dice.bytes(KEY_BYTES);
     const createdMs = host.clock.now();
     const made = await catalog.transact(async (transaction) => {
@@ -101,6 +102,7 @@ export async function openKeyRing(options: {
         .orderBy('key_id', 'desc')
         .limit(1)
         .executeTakeFirst();
+      if (renewal && newest === undefined) return undefined;
       const keyId = (newest?.key_id ?? 0) + 1;
       const wrapped = wrapKey(host.dice, master.key, key, placeOf(log, keyId));
       await transaction
@@ -109,7 +111,7 @@ export async function openKeyRing(options: {
         .execute();
       return { keyId, wrapped };
     });
-    add(log, made.keyId, made.wrapped, createdMs);
+    if (made !== undefined) add(log, made.keyId, made.wrapped, createdMs);
   }
 
   function sealed(log: string, entry: LogKeys, count: number): void {
@@ -118,7 +120,7 @@ export async function openKeyRing(options: {
       count >= RENEW_SEALS || ageMs >= RENEW_AGE_MS || (ageMs >= DAY_MS && count >= RENEW_SEALS_AFTER_DAY);
     if (!due || entry.renewing) return;
     entry.renewing = true;
-    begin(log)
+    makeKey(log, true)
       .catch((error: unknown) => onRenewalFailed?.(log, error))
       .finally(() => {
         entry.renewing = false;
@@ -137,7 +139,7 @@ export async function openKeyRing(options: {
       {
         keyOf: (keyId) => keyOf(log, keyId),
         currentId: () => logs.get(log)?.currentId,
-        sealed(_keyId, count) {
+        sealed(count) {
           const entry = logs.get(log);
           if (entry !== undefined) sealed(log, entry, count);
         },
@@ -148,7 +150,7 @@ export async function openKeyRing(options: {
 
   const keyRing: KeyRing = {
     tokenKey,
-    begin,
+    begin: (log) => makeKey(log, false),
     async forget(log) {
       await catalog.transact(async (transaction) => {
         await transaction.deleteFrom('data_keys').where('log_id', '=', log).execute();
