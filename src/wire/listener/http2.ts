@@ -39,7 +39,7 @@ const SESSION_WINDOW_BYTES = 4 * 1024 * 1024;
 
 export function createHttp2(parts: ProtocolParts): Protocol {
   const connections = new Set<Http2Connection>();
-  let accepting: Peer | undefined;
+  let accepting: { readonly socket: Duplex; readonly peer: Peer } | undefined;
   const options: ServerOptions = {
     settings: {
       initialWindowSize: STREAM_WINDOW_BYTES,
@@ -54,7 +54,7 @@ export function createHttp2(parts: ProtocolParts): Protocol {
   const server = createServer(options);
   server.on('session', (session) => {
     assert(accepting !== undefined, 'a session begins while its connection is accepted');
-    const connection = new Http2Connection(session, accepting, parts);
+    const connection = new Http2Connection(session, accepting.socket, accepting.peer, parts);
     connections.add(connection);
     session.on('close', () => connections.delete(connection));
   });
@@ -63,7 +63,7 @@ export function createHttp2(parts: ProtocolParts): Protocol {
     accept(socket, peer) {
       // Node refuses TLS sockets that did not agree on h2 by ALPN, but who sent the preface speaks it.
       if (peer.secure) (socket as Duplex & { alpnProtocol: string }).alpnProtocol = 'h2';
-      accepting = peer;
+      accepting = { socket, peer };
       server.emit('connection', socket);
       accepting = undefined;
     },
@@ -75,13 +75,15 @@ export function createHttp2(parts: ProtocolParts): Protocol {
 
 class Http2Connection implements Watched {
   readonly #session: ServerHttp2Session;
+  readonly #socket: Duplex;
   readonly #peer: Peer;
   readonly #parts: ProtocolParts;
   #streams = 0;
   #idleSinceMs: number;
 
-  constructor(session: ServerHttp2Session, peer: Peer, parts: ProtocolParts) {
+  constructor(session: ServerHttp2Session, socket: Duplex, peer: Peer, parts: ProtocolParts) {
     this.#session = session;
+    this.#socket = socket;
     this.#peer = peer;
     this.#parts = parts;
     this.#idleSinceMs = parts.sweep.now();
@@ -95,7 +97,7 @@ class Http2Connection implements Watched {
   check(nowMs: number): void {
     if (this.#streams > 0) return;
     const idleMs = nowMs - this.#idleSinceMs;
-    if (idleMs > this.#parts.limits.idleMs + this.#parts.limits.lingerMs) this.#session.destroy();
+    if (idleMs > this.#parts.limits.idleMs + this.#parts.limits.lingerMs) this.#socket.destroy();
     else if (idleMs > this.#parts.limits.idleMs && !this.#session.closed) this.#session.close();
   }
 

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
+import { test } from 'node:test';
+import { createSimulatedClock } from '../../host/simulated/clock.ts';
+import type { HandleRequest } from '../message.ts';
+import { openListener, RawConnection, text } from './listen-for-test.ts';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const MIB = 1024 * 1024;
+
+/** An endless stream that counts what was asked of it. */
+function endless(chunk: Uint8Array) {
+  const state = { chunks: 0, returned: false, released: 0 };
+  const handle: HandleRequest = async () => ({
+    status: 200,
+    headers: { 'content-type': 'application/vnd.amazon.eventstream' },
+    body: {
+      [Symbol.asyncIterator]: () => ({
+        async next() {
+          state.chunks += 1;
+          await settled();
+          return { done: false, value: chunk };
+        },
+        async return() {
+          state.returned = true;
+          return { done: true, value: undefined };
+        },
+      }),
+    },
+    release: () => {
+      state.released += 1;
+    },
+  });
+  return { state, handle };
+}
+
+test('chunks go out as they come over HTTP/1.1 and HTTP/2, each by itself, and the end is told', async () => {
+  let push: (value: string | undefined) => void = () => {};
+  await using server = await openListener({
+    handle: async () => ({
+      status: 200,
+      headers: { 'content-type': 'application/vnd.amazon.eventstream' },
+      body: (async function* () {
+        for (;;) {
+          const value = await new Promise<string | undefined>((resolve) => {
+            push = resolve;
+          });
+          if (value === undefined) return;
+          yield Buffer.from(value);
+        }
+      })(),
+    }),
+  });
+  const one = await RawConnection.open(server.port);
+  one.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+  await one.until(/transfer-encoding: chunked\r\n[^]*\r\n\r\n$/i);
+  push('first');
+  await one.until(/5\r\nfirst\r\n$/);
+  push('second');
+  await one.until(/6\r\nsecond\r\n$/);
+  push(undefined);
+  await one.until(/\r\n0\r\n\r\n$/);
+  one.write('POST /again HTTP/1.1\r\nhost: a\r\n\r\n');
+  await one.until(/0\r\n\r\nHTTP\/1.1 200 OK[^]*\r\n\r\n$/);
+  one.socket.destroy();
+
+  const session = connect(`http://127.0.0.1:${server.port}`);
+  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  const [head] = (await once(stream, 'response')) as [Record<string, unknown>];
+  assert.equal(head[':status'], 200);
+  for (const value of ['first', 'second']) {
+    push(value);
+    assert.equal(String((await once(stream, 'data'))[0]), value);
+  }
+  push(undefined);
+  await once(stream, 'end');
+  session.close();
+});
+
+test('a slow reader is waited for: what is made ahead of it is bounded', async () => {
+  const { state, handle } = endless(Buffer.alloc(64 * 1024));
+  await using server = await openListener({ handle });
+  const one = await RawConnection.open(server.port);
+  one.socket.pause();
+  one.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+  const session = connect(`http://127.0.0.1:${server.port}`);
+  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  await once(stream, 'response');
+  let before = -1;
+  for (let calm = 0; calm < 50; calm += 1) {
+    if (state.chunks !== before) calm = 0;
+    before = state.chunks;
+    await settled();
+  }
+  // Both sockets' kernel buffers are most of it.
+  assert.ok(state.chunks * 64 * 1024 < 32 * MIB, `${state.chunks} chunks`);
+  one.socket.resume();
+  stream.resume();
+  while (state.chunks < before + 2000) await settled();
+  one.socket.destroy();
+  session.destroy();
+  while (state.released < 2) await settled();
+});
+
+test('when the client goes away, by an end, a reset or a cancelled stream, the source is told', async () => {
+  for (const leave of ['end', 'resetAndDestroy', 'cancel'] as const) {
+    const { state, handle } = endless(Buffer.from('event'));
+    await using server = await openListener({ handle });
+    if (leave === 'cancel') {
+      const session = connect(`http://127.0.0.1:${server.port}`);
+      const stream = session.request({ ':method': 'POST', ':path': '/' });
+      await once(stream, 'data');
+      stream.close(8);
+      while (!state.returned) await settled();
+      session.close();
+    } else {
+      const connection = await RawConnection.open(server.port);
+      connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+      await connection.until(/event/);
+      connection.socket[leave]();
+      while (!state.returned) await settled();
+      connection.socket.destroy();
+    }
+    while (state.released === 0) await settled();
+    assert.equal(state.released, 1);
+    assert.deepEqual(server.logged, []);
+  }
+});
+
+test('a source that waits for data is left when the client leaves', async () => {
+  let signal: AbortSignal | undefined;
+  await using server = await openListener({
+    handle: async (request) => {
+      signal = request.signal;
+      return {
+        status: 200,
+        headers: {},
+        body: { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) },
+      };
+    },
+  });
+  const connection = await RawConnection.open(server.port);
+  connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+  await connection.until(/chunked/i);
+  connection.socket.end();
+  while (signal?.aborted !== true) await settled();
+  while (server.listener.connections() > 0) await settled();
+});
+
+test('a client that takes nothing for a minute is given up', async () => {
+  const clock = createSimulatedClock(Date.now());
+  const { state, handle } = endless(Buffer.alloc(MIB));
+  await using server = await openListener({ handle, clock });
+  const connection = await RawConnection.open(server.port);
+  connection.socket.pause();
+  connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+  while (!state.returned) {
+    await settled();
+    await clock.advance(1000);
+  }
+  assert.ok(clock.monotonic() > 60_000);
+  connection.socket.destroy();
+});
+
+test('a source that fails cuts the answer short and is logged', async () => {
+  await using server = await openListener({
+    handle: async (request) =>
+      request.target === '/'
+        ? {
+            status: 200,
+            headers: {},
+            // eslint-disable-next-line require-yield
+            body: (async function* (): AsyncGenerator<Uint8Array> {
+              yield Buffer.from('begun');
+              throw new Error('broken source');
+            })(),
+          }
+        : text('fine'),
+  });
+  const connection = await RawConnection.open(server.port);
+  connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+  assert.doesNotMatch(await connection.untilEnd(), /\r\n0\r\n\r\n$/);
+  const session = connect(`http://127.0.0.1:${server.port}`);
+  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  stream.resume();
+  await assert.rejects(once(stream, 'end'), /NGHTTP2_INTERNAL_ERROR/);
+  session.close();
+  assert.deepEqual(server.logged, Array(2).fill('the source of an answer failed: broken source'));
+});
