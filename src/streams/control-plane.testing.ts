@@ -66,14 +66,23 @@ export async function openControlPlane(
   let streams: Streams;
 
   async function open(): Promise<void> {
-    streams = await openStreams({
+    // Opening waits for INITIALIZE_STREAMS, and time moves only when it is told to.
+    const opening = opened();
+    if (options.initializeStreams !== undefined) {
+      await turn();
+      await clock.advance(STATE_MS);
+    }
+    streams = await opening;
+  }
+  function opened(): Promise<Streams> {
+    return openStreams({
       host,
       config: {
         limits,
         stateDurationMs: STATE_MS,
-        onDemandReactionMs: options.onDemandReactionMs ?? 1000,
+        onDemandReactionMs: options.onDemandReactionMs ?? 30_000,
         account: ACCOUNT,
-        initializeStreams: [],
+        initializeStreams: options.initializeStreams ?? [],
       },
       catalog,
       log,
