@@ -2,6 +2,7 @@
  * The data plane put together for tests: the real handlers over the memory log, a simulated clock and dice, and a directory
  * whose streams are made and resharded here by hand, with the same steps as the control plane takes.
  */
+import assert from 'node:assert/strict';
 import { AWS_LIMITS, type Limits } from '../config/limits.ts';
 import { createSimulatedClock } from '../host/simulated/clock.ts';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
@@ -9,6 +10,7 @@ import type { RecordLog } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import { STREAM_COUNTERS, type Meter, type StreamMeter } from '../metering/meter.ts';
 import type { Call } from '../wire/shape/operation.ts';
+import { ServiceError } from '../wire/shape/service-error.ts';
 import { createDataPlane } from './data-plane.ts';
 import { uniformRanges } from './hash-key-ranges.ts';
 import { streamArn } from './resources.ts';
@@ -230,4 +232,21 @@ export async function readAll(plane: TestPlane, stream: string, shard: string, l
     iterator = answer.NextShardIterator;
   }
   return records;
+}
+
+/** The error that a call was refused with; fails when it was not, or with another code or message. */
+export async function refused(
+  answer: Promise<unknown> | unknown,
+  code: string,
+  message?: string,
+): Promise<ServiceError> {
+  try {
+    await answer;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    assert.equal(error.code, code, error.message);
+    if (message !== undefined) assert.equal(error.message, message);
+    return error;
+  }
+  assert.fail(`not refused with ${code}`);
 }

@@ -22,8 +22,8 @@ export interface ShardLimits {
   writes(streamId: string, shard: number): WriteAllowance | undefined;
   /** True when a GetRecords call may read now; it then counts as a read. */
   admitRead(streamId: string, shard: number): boolean;
-  /** What an admitted read returned. `full` when the reply was as large as a reply may be: then nothing is read for five seconds. */
-  countRead(streamId: string, shard: number, bytes: number, full: boolean): void;
+  /** What an admitted read returned. When that is more than the shard had to give, nothing is read until it is paid for: five seconds after 10 MiB. */
+  countRead(streamId: string, shard: number, bytes: number): void;
   /** True when a GetShardIterator call may be answered now; it then counts. */
   admitIterator(streamId: string, shard: number): boolean;
   /** Shards that are remembered at the moment. */
@@ -36,7 +36,6 @@ export interface WriteAllowance {
 }
 
 const SECOND_MS = 1000;
-const FULL_REPLY_PAUSE_MS = 5000;
 const FORGET_EVERY_MS = 10_000;
 
 /** When each bucket is full again, in monotonic milliseconds. */
@@ -127,18 +126,17 @@ export function createShardLimits(parts: {
     const buckets = bucketsOf(streamId, shard);
     const costMs = SECOND_MS / limits.shardReadsPerSecond;
     if (buckets.nowMs < buckets.readPauseEndMs) return false;
-    if (buckets.readBytesFullMs - buckets.nowMs >= SECOND_MS) return false;
     if (!fits(buckets.readsFullMs, buckets.nowMs, costMs)) return false;
     buckets.readsFullMs = Math.max(buckets.readsFullMs, buckets.nowMs) + costMs;
     return true;
   }
 
-  function countRead(streamId: string, shard: number, bytes: number, full: boolean): void {
+  function countRead(streamId: string, shard: number, bytes: number): void {
     if (limits.shardReadBytesPerSecond === Infinity || bytes === 0) return;
     const buckets = bucketsOf(streamId, shard);
     const costMs = (bytes * SECOND_MS) / limits.shardReadBytesPerSecond;
     buckets.readBytesFullMs = Math.max(buckets.readBytesFullMs, buckets.nowMs) + costMs;
-    if (full) buckets.readPauseEndMs = buckets.nowMs + FULL_REPLY_PAUSE_MS;
+    if (buckets.readBytesFullMs - buckets.nowMs > SECOND_MS) buckets.readPauseEndMs = buckets.readBytesFullMs;
   }
 
   function admitIterator(streamId: string, shard: number): boolean {

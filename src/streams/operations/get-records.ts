@@ -80,8 +80,7 @@ export function getRecords(parts: {
         throw fromLog(error, stream);
       },
     );
-    const cutByBytes = !page.atEnd && page.records.length < recordsMax;
-    limits.countRead(stream.id, shard.index, page.bytes, cutByBytes);
+    limits.countRead(stream.id, shard.index, page.bytes);
     const usage = meter.stream(stream.id);
     usage.bytesOut += page.billedBytes;
     usage.recordsOut += page.records.length;
