@@ -4,7 +4,8 @@ import { go } from './go/suite.ts';
 import { java } from './java/suite.ts';
 import { js } from './js/suite.ts';
 import { kclFanOut, kclPolling } from './kcl/suite.ts';
+import { kclpy } from './kclpy/suite.ts';
 import { kpl } from './kpl/suite.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [kclPolling, kclFanOut, kpl, js, boto3, go, java];
+export const SUITES: readonly Suite[] = [kclPolling, kclFanOut, kclpy, kpl, js, boto3, go, java];
