@@ -51,6 +51,8 @@ export async function openStreams(parts: {
   await recoverStreams({ catalog, directory, log, keys });
 
   await using opened = new AsyncDisposableStack();
+  // Before the data plane, which forgets the counters of a deleted stream.
+  opened.use(startUsage({ clock, directory, meter }));
   const tokens = createTokens({ key: keys.tokenKey, dice });
   const data = opened.use(createDataPlane({ clock, log, directory, limits, meter, tokens }));
   const { traffic, writeHold: writes } = data;
@@ -67,7 +69,6 @@ export async function openStreams(parts: {
     stateDurationMs,
     onFailure,
   };
-  opened.use(startUsage({ clock, directory, meter }));
   opened.use(
     startLifecycle({
       clock,
