@@ -119,7 +119,8 @@ export function describeFlags(flags: readonly Flag[]): string {
 
 const HELP_COLUMNS = 100;
 
-function wrap(text: string, indent: number): string {
+/** Breaks lines between words; all but the first begin with `indent` spaces. */
+export function wrap(text: string, indent: number): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -1,5 +1,5 @@
 /** Finds the command that the words name, parses its flags, runs it, and turns what it throws into a message and a status. */
-import { UsageError, closest, describeFlags, parseFlags, type Flag } from '../base/flags.ts';
+import { UsageError, closest, describeFlags, parseFlags, wrap, type Flag } from '../base/flags.ts';
 import { ApiError, UnreachableError } from './client/api-client.ts';
 import { EXIT, type Command, type CommandEntry, type Environment } from './command.ts';
 import { OutputClosedError, type Terminal } from './terminal/terminal.ts';
@@ -115,5 +115,5 @@ function usageOf(entry: CommandEntry, command: Command): string {
 }
 
 function helpOf(entry: CommandEntry, command: Command): string {
-  return `${usageOf(entry, command)}\n\n${command.details}\n\n${describeFlags(command.flags)}\n`;
+  return `${usageOf(entry, command)}\n\n${wrap(command.details, 0)}\n\n${describeFlags(command.flags)}\n`;
 }
