@@ -6,12 +6,14 @@ export class ByteWriter {
   #length = 0;
 
   u8(value: number): this {
-    this.#bytes[this.#room(1)] = value;
+    const at = this.#room(1);
+    this.#bytes[at] = value;
     return this;
   }
 
   u32(value: number): this {
-    writeU32(this.#bytes, this.#room(4), value);
+    const at = this.#room(4);
+    writeU32(this.#bytes, at, value);
     return this;
   }
 

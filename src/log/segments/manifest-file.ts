@@ -59,7 +59,15 @@ export function readManifest(path: string, content: Uint8Array): ReadManifest {
       if (first) throw damaged('its first frame is broken', 'the list of all logs and segments');
       break;
     }
-    for (const edit of decodeEdits(bytes.subarray(at + FRAME_HEADER_BYTES, end))) applyEdit(state, edit);
+    try {
+      for (const edit of decodeEdits(bytes.subarray(at + FRAME_HEADER_BYTES, end))) applyEdit(state, edit);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw damaged(
+        `the frame at byte ${at} cannot be read (${error.message}): was it written by a newer release?`,
+        'what happened to logs and segments from there on',
+      );
+    }
     at = end;
   }
   for (
