@@ -5,8 +5,8 @@
  */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const PAD = 0x3d;
-/** Texts longer than this are left to the runtime. */
-const NATIVE_FROM_CHARS = 256;
+/** Longer texts and values are better left to the runtime. */
+export const NATIVE_FROM_CHARS = 256;
 
 const VALUE_OF = new Uint8Array(256).fill(255);
 for (let value = 0; value < 64; value += 1) VALUE_OF[ALPHABET.charCodeAt(value)] = value;
@@ -27,18 +27,16 @@ export function decodedLength(source: Uint8Array, start: number, end: number): n
 }
 
 /**
- * Decodes `source[start, end)` into `target` at `offset`; `length` is what `decodedLength` gave.
+ * Decodes the text at `start` of `source` into `target` at `offset`; `length` is what `decodedLength` gave.
  * False when the text is not well formed; `target` may then hold part of it.
  */
 export function decodeBase64(
   source: Buffer,
   start: number,
-  end: number,
   target: Buffer,
   offset: number,
   length: number,
 ): boolean {
-  if (end - start > NATIVE_FROM_CHARS) return decodeNatively(source, start, end, target, offset, length);
   const whole = length - (length % 3);
   let from = start;
   let to = offset;
@@ -72,20 +70,20 @@ function decodeTail(source: Buffer, from: number, target: Buffer, to: number, by
 }
 
 /**
- * The runtime skips what it does not know and takes the URL-safe letters too; so what it wrote must have the full length,
- * the two letters must be absent, and the last group is decoded once more, strictly.
+ * The same by the runtime, of which `text` is what stands in `source[start, end)`. The runtime skips what it does not know and
+ * takes the URL-safe letters too; so what it wrote must have the full length, the two letters must be absent, and the
+ * last group is decoded once more, strictly.
  */
-function decodeNatively(
+export function decodeBase64Natively(
+  text: string,
   source: Buffer,
-  start: number,
   end: number,
   target: Buffer,
   offset: number,
   length: number,
 ): boolean {
-  const text = source.toString('latin1', start, end);
-  if (text.includes('-') || text.includes('_')) return false;
   if (target.write(text, offset, length, 'base64') !== length) return false;
+  if (text.includes('-') || text.includes('_')) return false;
   const rest = length % 3;
   return rest === 0 || decodeTail(source, end - 4, target, offset + length - rest, rest);
 }

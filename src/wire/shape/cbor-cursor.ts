@@ -46,9 +46,6 @@ export const INDEFINITE = -1;
 
 export type CborKind = Found | 'null';
 
-/** What comes next, its tags read over. `tag` is the innermost, -1 for none. */
-export type CborNext = { readonly kind: CborKind; readonly tag: number };
-
 export function nextByte(cursor: CborCursor): number {
   if (cursor.at >= cursor.bytes.length) throw malformed();
   return cursor.bytes[cursor.at]!;

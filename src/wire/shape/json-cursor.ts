@@ -19,10 +19,21 @@ export type JsonCursor = {
   /** Where decoded blobs go: one allocation for a whole body. */
   arena: Buffer | undefined;
   arenaUsed: number;
+  /** The body with a letter for each byte, made when the runtime is to decode part of it. */
+  text: string | undefined;
 };
 
 export function jsonCursor(bytes: Buffer): JsonCursor {
-  return { bytes, at: 0, depth: 0, elements: 0, mismatch: undefined, arena: undefined, arenaUsed: 0 };
+  return {
+    bytes,
+    at: 0,
+    depth: 0,
+    elements: 0,
+    mismatch: undefined,
+    arena: undefined,
+    arenaUsed: 0,
+    text: undefined,
+  };
 }
 
 export const QUOTE = 0x22;

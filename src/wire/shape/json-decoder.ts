@@ -7,7 +7,13 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { unreachable } from '../../base/assert.ts';
-import { base64Fault, decodeBase64, decodedLength } from './base64.ts';
+import {
+  NATIVE_FROM_CHARS,
+  base64Fault,
+  decodeBase64,
+  decodeBase64Natively,
+  decodedLength,
+} from './base64.ts';
 import {
   CLOSE_LIST,
   CLOSE_STRUCTURE,
@@ -140,13 +146,21 @@ function readBlob(cursor: JsonCursor): Uint8Array | null | undefined {
   const length = decodedLength(bytes, start, end);
   if (length !== -1) {
     const offset = arenaRoom(cursor, length);
-    if (decodeBase64(bytes, start, end, cursor.arena!, offset, length)) {
+    if (decodeInto(cursor, start, end, offset, length)) {
       cursor.at = end + 1;
       cursor.arenaUsed = offset + length;
       return cursor.arena!.subarray(offset, offset + length);
     }
   }
   return readUnusualBlob(cursor);
+}
+
+function decodeInto(cursor: JsonCursor, start: number, end: number, offset: number, length: number): boolean {
+  const { bytes, arena } = cursor;
+  if (end - start <= NATIVE_FROM_CHARS) return decodeBase64(bytes, start, arena!, offset, length);
+  // A slice of one string of the whole body costs half of a string made for each blob.
+  cursor.text ??= bytes.toString('latin1');
+  return decodeBase64Natively(cursor.text.slice(start, end), bytes, end, arena!, offset, length);
 }
 
 /** Not plain base64 up to the next quote: it has an escape (PHP writes `\/`), or it is wrong. */
@@ -236,8 +250,8 @@ function structureReader(shape: StructureShape): Read {
           skipValue(cursor);
         } else {
           const { name, read } = members[found]!;
-          const read_ = read(cursor);
-          if (read_ !== null) value[name] = read_;
+          const held = read(cursor);
+          if (held !== null) value[name] = held;
           else if (name in value) delete value[name];
           guess = found + 1;
         }
