@@ -54,7 +54,7 @@ test('chunks go out as they come over HTTP/1.1 and HTTP/2, each by itself, and t
   });
   const one = await RawConnection.open(server.port);
   one.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
-  await one.until(/transfer-encoding: chunked\r\n[^]*\r\n\r\n$/i);
+  await one.until(/transfer-encoding: chunked\r\n([^]*\r\n)?\r\n$/i);
   push('first');
   await one.until(/5\r\nfirst\r\n$/);
   push('second');
@@ -66,13 +66,14 @@ test('chunks go out as they come over HTTP/1.1 and HTTP/2, each by itself, and t
   one.socket.destroy();
 
   const session = connect(`http://127.0.0.1:${server.port}`);
-  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  const stream = session.request({ ':path': '/' });
   const [head] = (await once(stream, 'response')) as [Record<string, unknown>];
   assert.equal(head[':status'], 200);
   for (const value of ['first', 'second']) {
     push(value);
     assert.equal(String((await once(stream, 'data'))[0]), value);
   }
+  stream.resume();
   push(undefined);
   await once(stream, 'end');
   session.close();
@@ -85,7 +86,7 @@ test('a slow reader is waited for: what is made ahead of it is bounded', async (
   one.socket.pause();
   one.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
   const session = connect(`http://127.0.0.1:${server.port}`);
-  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  const stream = session.request({ ':path': '/' });
   await once(stream, 'response');
   let before = -1;
   for (let calm = 0; calm < 50; calm += 1) {
@@ -95,9 +96,9 @@ test('a slow reader is waited for: what is made ahead of it is bounded', async (
   }
   // Both sockets' kernel buffers are most of it.
   assert.ok(state.chunks * 64 * 1024 < 32 * MIB, `${state.chunks} chunks`);
-  one.socket.resume();
+  one.socket.removeAllListeners('data').resume();
   stream.resume();
-  while (state.chunks < before + 2000) await settled();
+  while (state.chunks < before + 500) await settled();
   one.socket.destroy();
   session.destroy();
   while (state.released < 2) await settled();
@@ -109,7 +110,7 @@ test('when the client goes away, by an end, a reset or a cancelled stream, the s
     await using server = await openListener({ handle });
     if (leave === 'cancel') {
       const session = connect(`http://127.0.0.1:${server.port}`);
-      const stream = session.request({ ':method': 'POST', ':path': '/' });
+      const stream = session.request({ ':path': '/' });
       await once(stream, 'data');
       stream.close(8);
       while (!state.returned) await settled();
@@ -129,10 +130,10 @@ test('when the client goes away, by an end, a reset or a cancelled stream, the s
 });
 
 test('a source that waits for data is left when the client leaves', async () => {
-  let signal: AbortSignal | undefined;
+  const signals: AbortSignal[] = [];
   await using server = await openListener({
     handle: async (request) => {
-      signal = request.signal;
+      signals.push(request.signal);
       return {
         status: 200,
         headers: {},
@@ -144,7 +145,7 @@ test('a source that waits for data is left when the client leaves', async () => 
   connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
   await connection.until(/chunked/i);
   connection.socket.end();
-  while (signal?.aborted !== true) await settled();
+  while (signals[0]?.aborted !== true) await settled();
   while (server.listener.connections() > 0) await settled();
 });
 
@@ -170,7 +171,6 @@ test('a source that fails cuts the answer short and is logged', async () => {
         ? {
             status: 200,
             headers: {},
-            // eslint-disable-next-line require-yield
             body: (async function* (): AsyncGenerator<Uint8Array> {
               yield Buffer.from('begun');
               throw new Error('broken source');
@@ -182,7 +182,7 @@ test('a source that fails cuts the answer short and is logged', async () => {
   connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
   assert.doesNotMatch(await connection.untilEnd(), /\r\n0\r\n\r\n$/);
   const session = connect(`http://127.0.0.1:${server.port}`);
-  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  const stream = session.request({ ':path': '/' });
   stream.resume();
   await assert.rejects(once(stream, 'end'), /NGHTTP2_INTERNAL_ERROR/);
   session.close();

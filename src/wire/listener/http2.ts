@@ -63,6 +63,8 @@ export function createHttp2(parts: ProtocolParts): Protocol {
     accept(socket, peer) {
       // Node refuses TLS sockets that did not agree on h2 by ALPN, but who sent the preface speaks it.
       if (peer.secure) (socket as Duplex & { alpnProtocol: string }).alpnProtocol = 'h2';
+      // HTTP/2 has no half-closed connections: who ended its side has left.
+      socket.on('end', () => socket.destroy());
       accepting = { socket, peer };
       server.emit('connection', socket);
       accepting = undefined;
