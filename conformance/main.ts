@@ -6,11 +6,12 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { allCases } from './cases.ts';
 import { Client } from './client.ts';
+import { MILLRACE, start } from './endpoint.ts';
 import { runCases, type Outcome } from './run.ts';
 
-const HELP = `usage: npm run conformance -- [options] URL
+const HELP = `usage: npm run conformance -- [options] [URL]
 
-Runs black-box cases against the Kinesis endpoint at URL.
+Runs black-box cases against the Kinesis endpoint at URL, or, without one, against a Millrace started from this checkout.
 
   --only TEXT          only cases whose name or coverage contains TEXT (may be repeated)
   --region REGION      region to sign for (default: AWS_REGION, else us-east-1)
@@ -61,7 +62,7 @@ async function main(): Promise<number> {
   }
   const [address] = positionals;
   const concurrency = Number(values.concurrency);
-  if (positionals.length !== 1 || address === undefined || !URL.canParse(address) || !(concurrency >= 1)) {
+  if (positionals.length > 1 || (address !== undefined && !URL.canParse(address)) || !(concurrency >= 1)) {
     console.error(HELP);
     return 2;
   }
@@ -69,16 +70,19 @@ async function main(): Promise<number> {
     console.error(`no case matches ${wanted.join(', ')}`);
     return 2;
   }
-  const client = new Client({
-    url: new URL(address),
-    region: values.region ?? process.env['AWS_REGION'] ?? 'us-east-1',
-    credentials: {
-      accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '000000000000',
-      secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? 'conformance',
-      sessionToken: process.env['AWS_SESSION_TOKEN'],
-    },
-    insecure: values.insecure,
-  });
+  const endpoint = address === undefined ? await start(MILLRACE) : undefined;
+  const client =
+    endpoint?.client ??
+    new Client({
+      url: new URL(address ?? ''),
+      region: values.region ?? process.env['AWS_REGION'] ?? 'us-east-1',
+      credentials: {
+        accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '000000000000',
+        secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? 'conformance',
+        sessionToken: process.env['AWS_SESSION_TOKEN'],
+      },
+      insecure: values.insecure,
+    });
   const allowed = new Set(
     values.expect === undefined ? [] : (await readFile(values.expect, 'utf8')).split('\n').filter(Boolean),
   );
@@ -88,6 +92,7 @@ async function main(): Promise<number> {
     onOutcome: values.json ? () => {} : report,
   });
   client.close();
+  await endpoint?.[Symbol.asyncDispose]();
   const failed = outcomes.filter((outcome) => outcome.result === 'failed');
   if (values.json) console.log(JSON.stringify(outcomes, null, 2));
   else summarize(outcomes);

@@ -1,7 +1,7 @@
 /** Consumers with enhanced fan-out: registering them, and what is pushed to them. */
 import * as assert from 'node:assert/strict';
 import { expectFailure, type Bench, type Case } from '../case.ts';
-import { UnexpectedFailure, type Input, type Output } from '../client.ts';
+import type { Input, Output, UnexpectedFailure } from '../client.ts';
 import type { EventMessage } from '../event-stream.ts';
 
 const SHARD = 'shardId-000000000000';
