@@ -88,6 +88,9 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
       assert.deepEqual(byShard.get(prefix[0]!.shard)!.slice(0, prefix.length), prefix);
     }
     for (const shard of stream.shards) {
+      if (shard.closedMs !== undefined) {
+        assert.equal(plane.log.bounds(id, shard.index).last, shard.closedPosition, 'nothing after a close');
+      }
       const ownFirst = byShard.get(shard.id)![0]?.number;
       for (const parent of [shard.parentIndex, shard.adjacentParentIndex]) {
         const parentLast = byShard.get(`shardId-${String(parent).padStart(12, '0')}`)?.at(-1)?.number;
