@@ -77,6 +77,7 @@ type Sent = {
   type: string;
   body: string | Uint8Array;
   headers: Record<string, string>;
+  signal: AbortSignal;
 };
 
 const MIB = 1024 * 1024;
@@ -134,6 +135,7 @@ function road(handlers: Partial<Mill['handlers']> = {}, changed: Partial<RoadPar
     type = 'application/x-amz-json-1.1',
     body = '{"Grain":"rye"}',
     headers = {},
+    signal = new AbortController().signal,
   } = {}) => {
     const named = {
       ...(type === '' ? {} : { 'content-type': type }),
@@ -147,7 +149,7 @@ function road(handlers: Partial<Mill['handlers']> = {}, changed: Partial<RoadPar
       loopback: true,
       httpVersion: '1.1',
       secure: false,
-      signal: new AbortController().signal,
+      signal,
     };
     const response = await handle(request);
     const text = response.body instanceof Uint8Array ? Buffer.from(response.body).toString() : '';
@@ -392,6 +394,26 @@ test('without bytes in the budget the client is told to come again', async () =>
     text,
     '{"__type":"ServiceUnavailable","message":"The request has failed due to a temporary failure of the server."}',
   );
+  assert.deepEqual(failures, []);
+});
+
+test('a handler that gives up because the client went away is no bug', async () => {
+  const gone = new AbortController();
+  const { send, failures } = road({
+    Grind: (_input, { signal }) => {
+      gone.abort(new Error('gone'));
+      signal.throwIfAborted();
+      return {};
+    },
+    Watch: (_input, { signal }) => ({ Stream: untilGone(signal) }),
+  });
+  async function* untilGone(signal: AbortSignal): AsyncGenerator<{ Turn: { Count: number } }> {
+    yield { Turn: { Count: 1 } };
+    signal.throwIfAborted();
+  }
+  assert.equal((await send({ signal: gone.signal })).status, 503);
+  const stream = await send({ target: 'Mill_20260101.Watch', body: '{}', signal: gone.signal });
+  assert.equal((await messagesOf(stream)).length, 2);
   assert.deepEqual(failures, []);
 });
 

@@ -14,7 +14,7 @@ import { crossOriginHeaders, preflight } from './cross-origin.ts';
 import type { HandleRequest, WireRequest, WireResponse } from './message.ts';
 import { requestIds } from './request-ids.ts';
 import { type Route, compileRoutes } from './routes.ts';
-import { answerStream } from './stream-answer.ts';
+import { answerStream, isAbort } from './stream-answer.ts';
 import { type Transport, readTransport } from './transport.ts';
 import type { Authenticate, Authenticated, Authorize } from './shape/authentication.ts';
 import type { AnyService, Call } from './shape/operation.ts';
@@ -104,7 +104,7 @@ export function createHandleRequest(parts: RoadParts): HandleRequest {
     try {
       return await serve(parts, request, transport, requestId, progress);
     } catch (error) {
-      const told = tellable(error);
+      const told = tellable(error, request.signal);
       if (told === undefined) parts.onFailure(error, { requestId, operation: transport.route.name });
       const answered = told ?? INTERNAL_FAILURE;
       progress.errorCode = answered.code;
@@ -160,7 +160,8 @@ async function serve(
   const hold = route.largeAnswer ? await parts.budget.reserve(LARGE_ANSWER_BYTES, request.signal) : undefined;
   try {
     const output = await route.handle(input, call);
-    if (route.events !== undefined) return answerStream(route, protocol, output, parts, requestId);
+    if (route.events !== undefined)
+      return answerStream(route, protocol, output, parts, requestId, request.signal);
     return answerWhole(protocol.contentType, encode(output), hold);
   } catch (error) {
     hold?.release();
@@ -180,19 +181,17 @@ function answerWhole(contentType: string, body: Uint8Array, hold: Hold | undefin
 
 const INTERNAL_FAILURE = new ServiceError('InternalFailure', '', { fault: 'server' });
 
+/** Every AWS SDK tries again on 503; the code is one of AWS's common errors. */
+const UNAVAILABLE = new ServiceError(
+  'ServiceUnavailable',
+  'The request has failed due to a temporary failure of the server.',
+  { fault: 'server', status: 503 },
+);
+
 /** The error that the caller is told; undefined for our bugs. */
-function tellable(error: unknown): ServiceError | undefined {
+function tellable(error: unknown, signal: AbortSignal): ServiceError | undefined {
   if (error instanceof ServiceError) return error;
-  if (!(error instanceof BudgetExhausted)) return undefined;
-  // Every AWS SDK tries again on 503; the code is of AWS's common errors.
-  return new ServiceError(
-    'ServiceUnavailable',
-    'The request has failed due to a temporary failure of the server.',
-    {
-      fault: 'server',
-      status: 503,
-    },
-  );
+  return error instanceof BudgetExhausted || isAbort(error, signal) ? UNAVAILABLE : undefined;
 }
 
 function wrongScope(signingName: string): ServiceError {

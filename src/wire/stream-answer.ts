@@ -15,6 +15,7 @@ export function answerStream(
   output: unknown,
   { onFailure }: { readonly onFailure: OnFailure },
   requestId: string,
+  signal: AbortSignal,
 ): WireResponse {
   const { member, shape } = route.events!;
   const events = (output as Record<string, AsyncIterable<object>>)[member]!;
@@ -40,11 +41,18 @@ export function answerStream(
         }
       }
     } catch (error) {
+      if (isAbort(error, signal)) return;
       if (!(error instanceof ServiceError)) onFailure(error, { requestId, operation: route.name });
       const told = error instanceof ServiceError ? error : INTERNAL_FAILURE;
       yield exceptionMessage(told.code, type, protocol.encodeError(told));
     }
   }
+}
+
+/** True when a handler gave up because the client went away or the server drains: nobody's fault. */
+export function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
 const NOTHING = structure('InitialResponse', {});

@@ -3,6 +3,8 @@
  * other characters, no bits left over. Short values are done here with tables, because a call into the runtime
  * costs more than the work; long ones by the runtime, which uses SIMD.
  */
+import { repeated } from './serialization.ts';
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const PAD = 0x3d;
 /** Longer texts and values are better left to the runtime. */
@@ -126,7 +128,7 @@ export function encodeBase64(source: Uint8Array, target: Buffer, offset: number)
 
 /** Why AWS does not take `text` as base64; undefined when it does. */
 export function base64Fault(text: string): string | undefined {
-  const complaint = `'${text}' can not be converted to a Blob: `;
+  const complaint = `'${repeated(text)}' can not be converted to a Blob: `;
   if (text.length % 4 !== 0) {
     return `${complaint}Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`;
   }

@@ -86,7 +86,7 @@ function putString(sink: ByteSink, value: string): void {
 
 function putStringNatively(sink: ByteSink, value: string): void {
   const quoted = JSON.stringify(value);
-  makeRoom(sink, quoted.length * 3);
+  makeRoom(sink, Buffer.byteLength(quoted));
   sink.length += sink.bytes.write(quoted, sink.length, 'utf8');
 }
 

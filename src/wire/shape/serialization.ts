@@ -18,6 +18,14 @@ export const DEPTH_MAX = 64;
  */
 export const ELEMENTS_MAX = 100_000;
 
+/** Letters of a caller's own value that a message repeats; a list of 501 records takes 33,000. */
+const REPEATED_MAX = 64 * 1024;
+
+/** A value as a message repeats it: what was sent bounds it, but nobody reads megabytes. */
+export function repeated(text: string): string {
+  return text.length <= REPEATED_MAX ? text : `${text.slice(0, REPEATED_MAX)}...`;
+}
+
 export function malformed(): ServiceError {
   return new ServiceError('SerializationException', '');
 }
@@ -70,7 +78,7 @@ export function booleanOfText(text: string): boolean | undefined {
 }
 
 export function booleanMessage(text: string): string {
-  return `'${text.toUpperCase()}' can not be converted to an Boolean`;
+  return `'${repeated(text.toUpperCase())}' can not be converted to an Boolean`;
 }
 
 /** A number where an integer or long is declared: AWS truncates it and holds it in the range of the Java type. */

@@ -135,3 +135,8 @@ test('lengths of strings are counted in UTF-16 units', () => {
   assert.equal(messageOf(shape, { A: '😀' }), undefined);
   assert.ok(messageOf(shape, { A: '😀a' }));
 });
+
+test('a value of megabytes is not repeated whole', () => {
+  const shape = structure('S', { A: required(string({ max: 2 })) });
+  assert.ok(messageOf(shape, { A: 'x'.repeat(5_000_000) })!.length < 70_000);
+});

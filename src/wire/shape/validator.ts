@@ -4,6 +4,7 @@
  * of strings and numbers in a list, and of a map's keys and values, are told of the list or map as a whole.
  */
 import { compilePattern } from './pattern.ts';
+import { repeated } from './serialization.ts';
 import { ServiceError } from './service-error.ts';
 import type { ListShape, MapShape, NumberShape, Shape, StringShape, StructureShape } from './shape.ts';
 
@@ -64,7 +65,7 @@ function compile(shape: Shape): Check {
 
 function fail(report: Report, shape: Shape, value: unknown, path: string, text: string): void {
   if (report.errors.length === ERRORS_MAX) return;
-  const printed = value === null ? 'null' : `'${print(shape, value, report.javaPackage)}'`;
+  const printed = value === null ? 'null' : `'${repeated(print(shape, value, report.javaPackage))}'`;
   report.errors.push(`Value ${printed} at '${path}' failed to satisfy constraint: ${text}`);
 }
 
