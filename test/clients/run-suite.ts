@@ -1,4 +1,5 @@
 /** One suite from its folder to its result: a server of its own, its timeout, its cases, and everything stopped afterwards. */
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -58,24 +59,35 @@ async function runCases(
   await mkdir(workFolder, { recursive: true });
   const timeout = AbortSignal.timeout(suite.timeoutMs);
   const stopped = AbortSignal.any([setting.stopped, timeout]);
-  const servers: Server[] = [];
   const programs: Program[] = [];
   const credentialsFile = path.join(workFolder, 'credentials');
   const keys = setting.endpoint ?? (await makeKeys(credentialsFile));
-  const startOwn = async (dataFolder: string, flags: readonly string[] = []): Promise<Server> => {
+  let server: Server | undefined;
+  const startOwn = async (port: number): Promise<Server> => {
     const logFile = path.join(workFolder, 'millrace.txt');
-    const server = await startServer({ keys, credentialsFile, dataFolder, logFile, flags });
-    servers.push(server);
-    return server;
+    const dataFolder = path.join(workFolder, 'data');
+    return startServer({ keys, credentialsFile, dataFolder, logFile, port });
+  };
+  let crashedPort = 0;
+  const crashServer = async (): Promise<void> => {
+    assert.ok(server !== undefined && suite.crashesServer);
+    crashedPort = server.port;
+    await server.crash();
+    server = undefined;
+  };
+  const restartServer = async (): Promise<void> => {
+    assert.ok(server === undefined && crashedPort !== 0);
+    server = await startOwn(crashedPort);
   };
   // A server that does not leave cleanly fails the suite, unless the suite failed before.
   const stopAll = async (): Promise<void> => {
     for (const program of programs) program.kill();
-    await Promise.all(servers.map((server) => server.stop()));
+    await server?.stop();
   };
   try {
-    const endpoint = setting.endpoint ?? (await startOwn(path.join(workFolder, 'data'))).endpoint;
-    const run = suiteRun({ endpoint, setting, stopped, programs, startOwn, onCase });
+    if (setting.endpoint === undefined) server = await startOwn(0);
+    const endpoint = setting.endpoint ?? server!.endpoint;
+    const run = suiteRun({ endpoint, setting, stopped, programs, crashServer, restartServer, onCase });
     await Promise.race([suite.run(run), rejectOnAbort(stopped, suite)]);
   } catch (error) {
     await stopAll().catch(() => {});
@@ -89,7 +101,8 @@ function suiteRun(parts: {
   readonly setting: SuiteSetting;
   readonly stopped: AbortSignal;
   readonly programs: Program[];
-  readonly startOwn: SuiteRun['startServer'];
+  readonly crashServer: () => Promise<void>;
+  readonly restartServer: () => Promise<void>;
   readonly onCase: (tapCase: TapCase) => void;
 }): SuiteRun {
   const { endpoint, setting, stopped, programs, onCase } = parts;
@@ -130,7 +143,8 @@ function suiteRun(parts: {
       programs.push(started);
       return started;
     },
-    startServer: parts.startOwn,
+    crashServer: parts.crashServer,
+    restartServer: parts.restartServer,
     dynamoDbUrl: setting.dynamoDbUrl,
     until: async (what, timeoutMs, ask) => {
       const deadline = performance.now() + timeoutMs;

@@ -107,7 +107,7 @@ async function sortOut(
   const runnable = suites.filter((suite) => {
     const runtimes = new Set(suite.installations.flatMap(({ needs }) => needs));
     const lacks = [...runtimes].map((runtime) => missing.get(runtime)).filter((lack) => lack !== undefined);
-    if (suite.ownServer && endpoint !== undefined)
+    if (suite.crashesServer && endpoint !== undefined)
       lacks.push('a server that it may kill (run it without --endpoint)');
     if (lacks.length > 0) skips.push({ name: suite.name, why: `this machine lacks ${lacks.join(' and ')}` });
     return lacks.length === 0;

@@ -1,17 +1,17 @@
 /** Millrace as a user starts it: `main.ts start` in a process of its own, with keys that it checks signatures against. */
 import { randomBytes } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { clientEnvironment } from './environment.ts';
-import { lastLines, startProgram, type Program } from './program.ts';
+import { ProgramFailed, lastLines, startProgram } from './program.ts';
 import type { Endpoint } from './suite.ts';
 
 export type Server = {
   readonly endpoint: Endpoint;
   readonly port: number;
-  readonly program: Program;
+  /** SIGKILL; resolves when the process is gone. */
+  readonly crash: () => Promise<void>;
   /** SIGTERM, and an assertion that it left with 0. */
   readonly stop: () => Promise<void>;
 };
@@ -45,31 +45,48 @@ export async function startServer(options: {
   readonly credentialsFile: string;
   readonly dataFolder: string;
   readonly logFile: string;
-  readonly flags: readonly string[];
+  /** 0 takes a free one. */
+  readonly port: number;
 }): Promise<Server> {
   let stdout = '';
   const { keys, dataFolder, logFile } = options;
-  const args = ['start', '--port', '0', '--data', dataFolder, '--credentials', options.credentialsFile];
+  const port = String(options.port);
+  const args = ['start', '--port', port, '--data', dataFolder, '--credentials', options.credentialsFile];
   const program = startProgram({
     command: process.execPath,
-    args: [MAIN, ...args, '--state-duration-ms', '100', ...options.flags],
+    args: [MAIN, ...args, '--state-duration-ms', '100'],
     environment: clientEnvironment(keys),
     logFile,
     onOutput: (text) => {
       stdout += text;
     },
   });
-  const exit = program.exited.then(async (code) => {
-    throw new Error(`Millrace exited ${code}; its last lines:\n${await lastLines(logFile)}`);
+  let ended = false;
+  program.exited.then(
+    () => (ended = true),
+    () => (ended = true),
+  );
+  /** Asks until there is an answer, as long as the server runs. */
+  const poll = async <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!ended && Date.now() < deadline) {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+      await sleep(50);
+    }
+    program.kill();
+    throw new ProgramFailed(`Millrace ${what}; its last lines:\n${await lastLines(logFile)}`);
+  };
+  const started = await poll('printed no URL', async () => readStart(stdout));
+  const bound = Number(new URL(started.url).port);
+  await poll('did not answer /healthz', async () => {
+    const answer = await fetch(`http://127.0.0.1:${bound}/healthz`).catch(() => undefined);
+    return answer?.status === 200 ? true : undefined;
   });
-  exit.catch(() => {});
-  const port = await Promise.race([readPort(() => stdout, logFile), exit]);
-  await Promise.race([becomeReady(port, logFile), exit]);
-  const caFile = path.join(dataFolder, 'tls', 'authority.pem');
   const endpoint = {
-    plainUrl: `http://localhost:${port}`,
-    tlsUrl: `https://localhost:${port}`,
-    caFile,
+    plainUrl: `http://localhost:${bound}`,
+    tlsUrl: `https://localhost:${bound}`,
+    caFile: started.authority,
     ...keys,
   };
   const stop = async (): Promise<void> => {
@@ -79,28 +96,19 @@ export async function startServer(options: {
     program.kill();
     if (code !== 0) {
       const how = code === undefined ? `did not stop within ${STOP_TIMEOUT_MS} ms` : `exited ${code}`;
-      throw new Error(`Millrace ${how} after SIGTERM; its last lines:\n${await lastLines(logFile)}`);
+      throw new ProgramFailed(`Millrace ${how} after SIGTERM; its last lines:\n${await lastLines(logFile)}`);
     }
   };
-  return { endpoint, port, program, stop };
+  const crash = async (): Promise<void> => {
+    program.kill();
+    await program.exited;
+  };
+  return { endpoint, port: bound, crash, stop };
 }
 
-async function readPort(stdout: () => string, logFile: string): Promise<number> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
-    const port = /https?:\/\/[^\s"/:]+:(\d+)/.exec(stdout())?.[1];
-    if (port !== undefined) return Number(port);
-    await sleep(50);
-  }
-  throw new Error(`Millrace printed no URL; its last lines:\n${await lastLines(logFile)}`);
-}
-
-async function becomeReady(port: number, logFile: string): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
-    if (answer?.status === 200) return;
-    await sleep(50);
-  }
-  throw new Error(`Millrace did not answer /healthz; its last lines:\n${await lastLines(logFile)}`);
+/** The line of its log that says where it serves. */
+function readStart(stdout: string): { readonly url: string; readonly authority: string } | undefined {
+  const lines = stdout.split('\n').slice(0, -1);
+  const line = lines.find((candidate) => candidate.includes('"authority":'));
+  return line === undefined ? undefined : (JSON.parse(line) as { url: string; authority: string });
 }

@@ -5,7 +5,6 @@
  */
 import type { Installation } from './installation.ts';
 import type { Program } from './program.ts';
-import type { Server } from './server.ts';
 
 export type Suite = {
   readonly name: string;
@@ -13,8 +12,8 @@ export type Suite = {
   readonly what: string;
   readonly installations: readonly Installation[];
   readonly timeoutMs: number;
-  /** Starts, kills and restarts servers of its own, so it cannot run against --endpoint. */
-  readonly ownServer: boolean;
+  /** It kills and restarts the server, so it cannot run against --endpoint. */
+  readonly crashesServer: boolean;
   readonly run: (run: SuiteRun) => Promise<void>;
 };
 
@@ -43,8 +42,10 @@ export type SuiteRun = {
   readonly output: (program: ClientProgram) => Promise<string>;
   /** Starts a client that runs until it is stopped; it is stopped at the suite's end at the latest. */
   readonly start: (program: ClientProgram) => Program;
-  /** One more Millrace in a folder of the suite. */
-  readonly startServer: (dataFolder: string, flags?: readonly string[]) => Promise<Server>;
+  /** kill -9. */
+  readonly crashServer: () => Promise<void>;
+  /** After `crashServer`: on the same data, at the same port. */
+  readonly restartServer: () => Promise<void>;
   /** DynamoDB Local's URL; it is started at the first use and shared. */
   readonly dynamoDbUrl: () => Promise<string>;
   /** Asks until the answer is not undefined; fails, naming `what`, after `timeoutMs`. */

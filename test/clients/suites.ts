@@ -1,4 +1,6 @@
 /** Every client suite, in the order in which they start: those that wait long first. */
+import { logFile } from './aws-cli/log-file.ts';
+import { awsCliSuite } from './aws-cli/suite.ts';
 import { boto3 } from './boto3/suite.ts';
 import { go } from './go/suite.ts';
 import { java } from './java/suite.ts';
@@ -8,4 +10,15 @@ import { kclpy } from './kclpy/suite.ts';
 import { kpl } from './kpl/suite.ts';
 import type { Suite } from './suite.ts';
 
-export const SUITES: readonly Suite[] = [kclPolling, kclFanOut, kclpy, kpl, js, boto3, go, java];
+export const SUITES: readonly Suite[] = [
+  kclPolling,
+  kclFanOut,
+  kclpy,
+  kpl,
+  logFile,
+  awsCliSuite,
+  js,
+  boto3,
+  go,
+  java,
+];

@@ -10,7 +10,7 @@ export const boto3: Suite = {
   what: 'boto3 1.44.5: puts, gets, consumers, SubscribeToShard over HTTP/1.1, error classes, plain and over TLS',
   installations: [pythonAws],
   timeoutMs: 120_000,
-  ownServer: false,
+  crashesServer: false,
   run: async (run) => {
     for (const [label, url] of [
       ['plain', run.endpoint.plainUrl],

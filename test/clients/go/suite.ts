@@ -9,7 +9,7 @@ export const go: Suite = {
   what: 'AWS SDK for Go v2 (service/kinesis 1.56.11): puts, gets, SubscribeToShard, plain and over TLS',
   installations: [client],
   timeoutMs: 120_000,
-  ownServer: false,
+  crashesServer: false,
   run: async (run) => {
     for (const [label, url] of [
       ['plain', run.endpoint.plainUrl],

@@ -10,7 +10,7 @@ export const java: Suite = {
   what: 'AWS SDK for Java v2 (kinesis 2.51.3): sync, async, SubscribeToShard; CBOR and JSON, plain and over TLS',
   installations: [client],
   timeoutMs: 180_000,
-  ownServer: false,
+  crashesServer: false,
   run: async (run) => {
     const trustStore = await trustStoreOf(run);
     for (const [label, url, cbor] of [

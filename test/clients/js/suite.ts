@@ -7,7 +7,7 @@ export const js: Suite = {
   what: 'AWS SDK for JavaScript v3, over HTTP/2 as it comes and over HTTP/1.1, each plain and over TLS',
   installations: [],
   timeoutMs: 120_000,
-  ownServer: false,
+  crashesServer: false,
   run: async (run) => {
     const { endpoint } = run;
     await run.program({

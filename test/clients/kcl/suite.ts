@@ -27,7 +27,7 @@ function suiteOf(mode: Mode, how: string): Suite {
     what: `KCL 3.5.1, ${how}: two workers, a split under them, one leaves; leases in DynamoDB Local`,
     installations: [kcl, dynamoDbLocal],
     timeoutMs: 300_000,
-    ownServer: false,
+    crashesServer: false,
     run: (run) => runWorkers(run, mode),
   };
 }

@@ -15,7 +15,7 @@ export const kclpy: Suite = {
   what: 'amazon_kclpy 3.1.3, polling: records in order, a split, checkpoints; leases in DynamoDB Local',
   installations: [{ ...python, needs: [...python.needs, 'java'] }, dynamoDbLocal],
   timeoutMs: 240_000,
-  ownServer: false,
+  crashesServer: false,
   run: runApplication,
 };
 

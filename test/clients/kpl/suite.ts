@@ -15,7 +15,7 @@ export const kpl: Suite = {
   what: 'KPL 1.1.1 over TLS, trusting our authority; its aggregated records are decoded again',
   installations: [producer],
   timeoutMs: 180_000,
-  ownServer: false,
+  crashesServer: false,
   run: runProducer,
 };
 
