@@ -71,6 +71,7 @@ export const AWS_LIMITS: Limits = Object.freeze({
     TagResource: 5,
     UntagResource: 5,
     UpdateAccountSettings: 5,
+    UpdateShardCount: 10,
     UpdateStreamWarmThroughput: 5,
   }),
   streamCallsPerSecond: Object.freeze({

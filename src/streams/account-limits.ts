@@ -18,7 +18,7 @@ export async function checkShardLimit(
   limits: Limits,
 ): Promise<void> {
   if (additional <= 0) return;
-  const limit = Math.min(limits.shardsPerAccount, SHARDS_MAX);
+  const limit = shardLimit(limits);
   const current = await openShardCount(transaction, place);
   if (current + additional <= limit) return;
   throw limitExceeded(
@@ -28,6 +28,11 @@ export async function checkShardLimit(
       'Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
       'for current limits and how to request higher limits.',
   );
+}
+
+/** Open shards that an account may have in a region. */
+export function shardLimit(limits: Pick<Limits, 'shardsPerAccount'>): number {
+  return Math.min(limits.shardsPerAccount, SHARDS_MAX);
 }
 
 async function openShardCount(transaction: CatalogTransaction, place: Place): Promise<number> {

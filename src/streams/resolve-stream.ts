@@ -75,20 +75,19 @@ export function resolveConsumer(
   return { stream, consumer };
 }
 
-/** What a ResourceARN means: a stream, or one of its consumers. */
+/** What a ResourceARN means: a stream, or one of its consumers. `arn` is its ARN as we write it. */
 export function resolveResource(
   directory: StreamDirectory,
   input: { readonly ResourceARN: string; readonly StreamId?: string | undefined },
   call: Caller,
-): { readonly stream: Stream; readonly consumer: Consumer | undefined } {
-  const found =
-    parseArn(input.ResourceARN)?.consumer === undefined
-      ? { stream: resolveStream(directory, { StreamARN: input.ResourceARN }, call), consumer: undefined }
-      : consumerByArn(directory, input.ResourceARN, call);
-  if (input.StreamId !== undefined && input.StreamId !== found.stream.id) {
+): { readonly stream: Stream; readonly arn: string } {
+  const ofConsumer = parseArn(input.ResourceARN)?.consumer !== undefined;
+  const consumed = ofConsumer ? consumerByArn(directory, input.ResourceARN, call) : undefined;
+  const stream = consumed?.stream ?? resolveStream(directory, { StreamARN: input.ResourceARN }, call);
+  if (input.StreamId !== undefined && input.StreamId !== stream.id) {
     throw invalidArgument(`StreamId ${input.StreamId} does not identify ${input.ResourceARN}.`);
   }
-  return found;
+  return { stream, arn: consumed?.consumer.arn ?? stream.arn };
 }
 
 function namedStream(input: StreamInput, call: Caller): Arn | undefined {

@@ -92,7 +92,7 @@ test('five streams may be CREATING and fifty on demand', async () => {
     serviceError('LimitExceededException', /on-demand stream limit/),
   );
   assert.deepEqual(await plane.client.DescribeLimits({}), {
-    ShardLimit: 1_000_000,
+    ShardLimit: 100_000,
     OpenShardCount: 5,
     OnDemandStreamCount: 1,
     OnDemandStreamCountLimit: 1,

@@ -26,13 +26,10 @@ export const DeleteResourcePolicy = operation({
 
 export function deleteResourcePolicy(parts: ChangeParts): Handler<typeof DeleteResourcePolicy> {
   return async (input, call) => {
-    const { stream } = resolveResource(parts.directory, input, call);
+    const { stream, arn } = resolveResource(parts.directory, input, call);
     await changeStream(parts, stream, async (row, transaction) => {
       requireUsable(row);
-      await transaction
-        .deleteFrom('resource_policies')
-        .where('resource_arn', '=', input.ResourceARN)
-        .execute();
+      await transaction.deleteFrom('resource_policies').where('resource_arn', '=', arn).execute();
       return {};
     });
     return {};

@@ -20,13 +20,17 @@ export const DeregisterStreamConsumer = operation({
   errors: ['LimitExceededException', 'ResourceNotFoundException', 'InvalidArgumentException'],
 });
 
-/** A consumer that is being deleted already stays so. */
+/**
+ * A consumer that is being deleted already stays so. It is there until the second of its creation has passed, so that the next
+ * one of its name gets another ARN.
+ */
 export function deregisterStreamConsumer(
   parts: ChangeParts & { readonly clock: Clock; readonly stateDurationMs: number },
 ): Handler<typeof DeregisterStreamConsumer> {
   return async (input, call) => {
     const { stream, consumer } = resolveConsumer(parts.directory, input, call);
-    const dueMs = parts.clock.now() + parts.stateDurationMs;
+    const nextSecondMs = (Math.floor(consumer.createdMs / 1000) + 1) * 1000;
+    const dueMs = Math.max(parts.clock.now() + parts.stateDurationMs, nextSecondMs);
     await changeStream(parts, stream, async (_row, transaction) => {
       await transaction
         .updateTable('consumers')

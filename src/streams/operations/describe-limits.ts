@@ -1,4 +1,5 @@
 import type { Limits } from '../../config/limits.ts';
+import { shardLimit } from '../account-limits.ts';
 import type { StreamDirectory } from '../stream.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
@@ -26,6 +27,9 @@ export const DescribeLimits = operation({
   errors: ['LimitExceededException'],
 });
 
+/** The model's counts end here; a lifted limit is shown as that. */
+const COUNT_MAX = 1_000_000;
+
 export function describeLimits(parts: {
   readonly directory: StreamDirectory;
   readonly limits: Limits;
@@ -33,17 +37,12 @@ export function describeLimits(parts: {
   return (_input, call) => {
     const streams = parts.directory.list(call.caller.account, call.region);
     return {
-      ShardLimit: shownLimit(parts.limits.shardsPerAccount),
+      ShardLimit: shardLimit(parts.limits),
       OpenShardCount: streams.reduce((sum, stream) => sum + stream.openShards.length, 0),
       OnDemandStreamCount: streams.filter((stream) => stream.mode === 'ON_DEMAND').length,
-      OnDemandStreamCountLimit: shownLimit(parts.limits.onDemandStreamsPerAccount),
+      OnDemandStreamCountLimit: Math.min(parts.limits.onDemandStreamsPerAccount, COUNT_MAX),
       ChannelCount: 0,
       ChannelCountLimit: 0,
     };
   };
-}
-
-/** The model ends at a million; a lifted limit is shown as that. */
-function shownLimit(limit: number): number {
-  return Math.min(limit, 1_000_000);
 }

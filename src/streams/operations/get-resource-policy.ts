@@ -28,12 +28,12 @@ export const GetResourcePolicy = operation({
 /** `{}` when there is none, as AWS answers. */
 export function getResourcePolicy(parts: ChangeParts): Handler<typeof GetResourcePolicy> {
   return async (input, call) => {
-    resolveResource(parts.directory, input, call);
+    const { arn } = resolveResource(parts.directory, input, call);
     const row = await parts.catalog.read((transaction) =>
       transaction
         .selectFrom('resource_policies')
         .select('policy')
-        .where('resource_arn', '=', input.ResourceARN)
+        .where('resource_arn', '=', arn)
         .executeTakeFirst(),
     );
     return { Policy: row?.policy ?? '{}' };

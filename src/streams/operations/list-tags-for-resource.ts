@@ -28,7 +28,7 @@ export const ListTagsForResource = operation({
 
 export function listTagsForResource(parts: ChangeParts): Handler<typeof ListTagsForResource> {
   return async (input, call) => {
-    resolveResource(parts.directory, input, call);
-    return { Tags: await parts.catalog.read((transaction) => tagsOf(transaction, input.ResourceARN)) };
+    const { arn } = resolveResource(parts.directory, input, call);
+    return { Tags: await parts.catalog.read((transaction) => tagsOf(transaction, arn)) };
   };
 }

@@ -29,13 +29,13 @@ const POLICY_BYTES_MAX = 20 * 1024;
 
 export function putResourcePolicy(parts: ChangeParts): Handler<typeof PutResourcePolicy> {
   return async (input, call) => {
-    const { stream } = resolveResource(parts.directory, input, call);
+    const { stream, arn } = resolveResource(parts.directory, input, call);
     checkPolicy(input.Policy);
     await changeStream(parts, stream, async (row, transaction) => {
       requireUsable(row);
       await transaction
         .insertInto('resource_policies')
-        .values({ resource_arn: input.ResourceARN, policy: input.Policy })
+        .values({ resource_arn: arn, policy: input.Policy })
         .onConflict((conflict) => conflict.column('resource_arn').doUpdateSet({ policy: input.Policy }))
         .execute();
       return {};

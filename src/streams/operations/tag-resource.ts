@@ -29,12 +29,12 @@ export const TagResource = operation({
 
 export function tagResource(parts: ChangeParts & { readonly limits: Limits }): Handler<typeof TagResource> {
   return async (input, call) => {
-    const { stream } = resolveResource(parts.directory, input, call);
+    const { stream, arn } = resolveResource(parts.directory, input, call);
     const failed = `Failed to add tags to resource ${input.ResourceARN}`;
     checkTags(input.Tags, failed);
     await changeStream(parts, stream, async (row, transaction) => {
       requireUsable(row);
-      await putTags(transaction, input.ResourceARN, input.Tags, parts.limits, failed);
+      await putTags(transaction, arn, input.Tags, parts.limits, failed);
       return {};
     });
     return {};

@@ -28,11 +28,11 @@ export const UntagResource = operation({
 
 export function untagResource(parts: ChangeParts): Handler<typeof UntagResource> {
   return async (input, call) => {
-    const { stream } = resolveResource(parts.directory, input, call);
+    const { stream, arn } = resolveResource(parts.directory, input, call);
     checkTagCharacters(input.TagKeys, `Failed to remove tags from resource ${input.ResourceARN}`);
     await changeStream(parts, stream, async (row, transaction) => {
       requireUsable(row);
-      await removeTags(transaction, input.ResourceARN, input.TagKeys);
+      await removeTags(transaction, arn, input.TagKeys);
       return {};
     });
     return {};
