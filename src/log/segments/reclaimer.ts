@@ -90,8 +90,7 @@ export class Reclaimer {
   }
 
   async #isTrimmed(log: LogState, segment: ManifestSegment): Promise<boolean> {
-    const index = await this.#parts.reader.index(segment);
-    for (const { partition, runs } of index.partitions()) {
+    for await (const { partition, runs } of this.#parts.reader.indexedPartitions(segment)) {
       const newest = runs.at(-1);
       const kept = log.partitions.get(partition);
       if (newest !== undefined && kept !== undefined && newest.last > kept.trimmed) return false;
@@ -101,7 +100,6 @@ export class Reclaimer {
 
   async #remove(segments: readonly ManifestSegment[]): Promise<void> {
     for (const segment of segments) {
-      this.#parts.reader.forget(segment);
       await this.#removeFile(segment.segment);
     }
   }

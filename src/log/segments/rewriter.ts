@@ -11,7 +11,7 @@ import type { Journal } from './journal.ts';
 import type { LogPartition, LogState } from './log-state.ts';
 import type { ManifestEdit, ManifestSegment } from './manifest-state.ts';
 import type { Manifest } from './manifest.ts';
-import { segmentName } from './segment-format.ts';
+import { segmentName, type SegmentRun } from './segment-format.ts';
 import type { SegmentReader } from './segment-reader.ts';
 import { writeSegment, type PartitionContent } from './segment-writer.ts';
 import type { SegmentLogSizes } from './sizes.ts';
@@ -162,7 +162,7 @@ export class Rewriter {
       newest.flushes < FLUSHES_MAX
         ? newest
         : undefined;
-    const existing = continued && { entry: continued, index: await reader.index(continued) };
+    const existing = continued && { entry: continued, runs: await runsOf(reader, continued) };
     const segment = continued?.segment ?? this.#nextSegment++;
     const target = { segment, log: log.number, logId: log.id, existing };
     const sealer = sealers.sealer(log.id);
@@ -193,6 +193,15 @@ export class Rewriter {
     }
     return content.toSorted((a, b) => a.partition - b.partition);
   }
+}
+
+async function runsOf(
+  reader: SegmentReader,
+  segment: ManifestSegment,
+): Promise<Map<number, readonly SegmentRun[]>> {
+  const runs = new Map<number, readonly SegmentRun[]>();
+  for await (const indexed of reader.indexedPartitions(segment)) runs.set(indexed.partition, indexed.runs);
+  return runs;
 }
 
 function sortByPartition(batches: readonly TailBatch[]): Map<LogState, Map<LogPartition, RecordGroup[]>> {

@@ -1,6 +1,6 @@
 /**
- * The bytes of a segment: a header, the sealed runs, an index of all runs, a trailer. A run is a row of record groups of one
- * partition, sealed as one. A segment that is written again later gets more runs, and a whole new index and trailer after
+ * The bytes of a segment: a header, the sealed runs, an index of all runs in pages, a directory of the pages, a trailer. A run is a
+ * row of record groups of one partition, sealed as one. The pages keep a look-up cheap when a log has thousands of partitions. A segment that is written again later gets more runs, and a whole new index and trailer after
  * them; the manifest says which trailer counts. FORMAT.md describes it to the byte.
  */
 import { crc32 } from 'node:zlib';
@@ -11,9 +11,11 @@ const FILE_MAGIC = Buffer.from('MRSEGM01');
 const TRAILER_MAGIC = Buffer.from('MRSEGEND');
 const RUN_MAGIC = Buffer.from('MRSEGRUN');
 export const SEGMENT_TRAILER_BYTES = 64;
+const INDEX_PAGE_PARTITIONS = 64;
 const INDEX_HEADER_BYTES = 8;
 const INDEX_PARTITION_BYTES = 32;
 const INDEX_RUN_BYTES = 64;
+const DIRECTORY_ENTRY_BYTES = 24;
 
 export function segmentName(segment: number): string {
   return `segment-${String(segment).padStart(12, '0')}`;
@@ -66,8 +68,44 @@ export type IndexedPartition = {
   readonly runs: readonly SegmentRun[];
 };
 
-/** Partitions in the order of their numbers. */
-export function encodeSegmentIndex(partitions: readonly IndexedPartition[]): Uint8Array {
+/** Where a page of the index is, and which partition it begins with. */
+export type IndexPageEntry = {
+  readonly firstPartition: number;
+  readonly bytes: number;
+  readonly offset: number;
+  readonly crc: number;
+};
+
+/** The pages and their directory, for partitions in the order of their numbers. The first page stands at `offset` of the file. */
+export function encodeSegmentIndex(
+  partitions: readonly IndexedPartition[],
+  offset: number,
+): { pages: Uint8Array[]; directory: Uint8Array } {
+  const pages: Uint8Array[] = [];
+  const directory = new ByteWriter();
+  for (let i = 0; i < partitions.length; i += INDEX_PAGE_PARTITIONS) {
+    const page = encodeIndexPage(partitions.slice(i, i + INDEX_PAGE_PARTITIONS));
+    pages.push(page);
+    directory.u32(partitions[i]!.partition).u32(page.length).u64(offset).u32(crc32(page)).u32(0);
+    offset += page.length;
+  }
+  return { pages, directory: directory.written() };
+}
+
+export function decodeDirectory(bytes: Uint8Array): IndexPageEntry[] {
+  const entries: IndexPageEntry[] = [];
+  for (let at = 0; at + DIRECTORY_ENTRY_BYTES <= bytes.length; at += DIRECTORY_ENTRY_BYTES) {
+    entries.push({
+      firstPartition: readU32(bytes, at),
+      bytes: readU32(bytes, at + 4),
+      offset: readU64(bytes, at + 8),
+      crc: readU32(bytes, at + 16),
+    });
+  }
+  return entries;
+}
+
+function encodeIndexPage(partitions: readonly IndexedPartition[]): Uint8Array {
   const runCount = partitions.reduce((total, partition) => total + partition.runs.length, 0);
   const bytes = new Uint8Array(
     INDEX_HEADER_BYTES + partitions.length * INDEX_PARTITION_BYTES + runCount * INDEX_RUN_BYTES,
@@ -102,8 +140,8 @@ export function encodeSegmentIndex(partitions: readonly IndexedPartition[]): Uin
   return bytes;
 }
 
-/** An index as it lies in the file, searched without being unpacked: with 10,000 partitions it has half a megabyte. */
-export class SegmentIndex {
+/** A page of the index as it lies in the file, searched without being unpacked. */
+export class IndexPage {
   readonly bytes: Uint8Array;
   readonly #partitionCount: number;
 
@@ -165,19 +203,19 @@ function partitionAt(index: number): number {
 
 export type SegmentTrailer = {
   readonly segment: number;
-  readonly indexOffset: number;
-  readonly indexBytes: number;
-  readonly indexCrc: number;
+  readonly directoryOffset: number;
+  readonly directoryBytes: number;
+  readonly directoryCrc: number;
 };
 
-/** magic 8 · segment u64 · index offset u64 · index bytes u32 · CRC-32 of the index u32 · zeros · CRC-32 of all before it u32 */
+/** magic 8 · segment u64 · directory offset u64 · its bytes u32 · its CRC-32 u32 · zeros · CRC-32 of all before it u32 */
 export function encodeSegmentTrailer(trailer: SegmentTrailer): Uint8Array {
   const bytes = Buffer.alloc(SEGMENT_TRAILER_BYTES);
   bytes.set(TRAILER_MAGIC);
   writeU64(bytes, 8, trailer.segment);
-  writeU64(bytes, 16, trailer.indexOffset);
-  writeU32(bytes, 24, trailer.indexBytes);
-  writeU32(bytes, 28, trailer.indexCrc);
+  writeU64(bytes, 16, trailer.directoryOffset);
+  writeU32(bytes, 24, trailer.directoryBytes);
+  writeU32(bytes, 28, trailer.directoryCrc);
   writeU32(bytes, 60, crc32(bytes.subarray(0, 60)));
   return bytes;
 }
@@ -188,8 +226,8 @@ export function decodeSegmentTrailer(bytes: Buffer): SegmentTrailer | undefined 
   if (crc32(bytes.subarray(0, 60)) !== readU32(bytes, 60)) return undefined;
   return {
     segment: readU64(bytes, 8),
-    indexOffset: readU64(bytes, 16),
-    indexBytes: readU32(bytes, 24),
-    indexCrc: readU32(bytes, 28),
+    directoryOffset: readU64(bytes, 16),
+    directoryBytes: readU32(bytes, 24),
+    directoryCrc: readU32(bytes, 28),
   };
 }

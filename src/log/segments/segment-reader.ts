@@ -13,22 +13,27 @@ import { LogDamagedError } from './damage.ts';
 import type { LogState } from './log-state.ts';
 import type { ManifestSegment } from './manifest-state.ts';
 import {
+  decodeDirectory,
   decodeSegmentTrailer,
+  IndexPage,
   runAdditional,
-  SegmentIndex,
   segmentName,
   SEGMENT_TRAILER_BYTES,
+  type IndexedPartition,
+  type IndexPageEntry,
   type SegmentRun,
 } from './segment-format.ts';
 
 /** Decoded groups cost more than their bytes. */
 const GROUP_OVERHEAD_BYTES = 120;
+const DIRECTORY_ENTRY_COST_BYTES = 80;
 
 export class SegmentReader {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #sealers: Sealers;
-  readonly #indexes: ByteCache<SegmentIndex>;
+  readonly #directories: ByteCache<readonly IndexPageEntry[]>;
+  readonly #pages: ByteCache<IndexPage>;
   readonly #runs: ByteCache<readonly RecordGroup[]>;
 
   constructor(options: {
@@ -41,12 +46,13 @@ export class SegmentReader {
     this.#disk = options.disk;
     this.#directory = options.directory;
     this.#sealers = options.sealers;
-    this.#indexes = new ByteCache(options.indexCacheBytes);
+    this.#directories = new ByteCache(options.indexCacheBytes / 4);
+    this.#pages = new ByteCache((options.indexCacheBytes / 4) * 3);
     this.#runs = new ByteCache(options.runCacheBytes);
   }
 
   get cachedBytes(): number {
-    return this.#indexes.bytes + this.#runs.bytes;
+    return this.#directories.bytes + this.#pages.bytes + this.#runs.bytes;
   }
 
   /** The groups of the first run of a partition that reaches beyond `after`; undefined when no segment has one. */
@@ -59,7 +65,7 @@ export class SegmentReader {
     let at = await this.#firstSegment(segments, partition, (reached) => reached.last > after);
     for (; at < segments.length; at++) {
       const segment = segments[at]!;
-      const runs = (await this.index(segment)).partition(partition)?.runs ?? [];
+      const runs = (await this.#indexed(segment, partition))?.runs ?? [];
       const run = runs.find((candidate) => candidate.last > after);
       if (run !== undefined) return this.#run(log, segment, partition, run);
     }
@@ -72,7 +78,7 @@ export class SegmentReader {
     const at = await this.#firstSegment(segments, partition, (reached) => reached.lastTimeMs >= timeMs);
     const segment = segments[at];
     if (segment !== undefined) {
-      const runs = (await this.index(segment)).partition(partition)?.runs ?? [];
+      const runs = (await this.#indexed(segment, partition))?.runs ?? [];
       const next = runs.findIndex((run) => run.lastTimeMs >= timeMs);
       const run = runs[next];
       if (run !== undefined && run.firstTimeMs < timeMs) {
@@ -85,21 +91,37 @@ export class SegmentReader {
     }
     const previous = segments[at - 1];
     if (previous === undefined) return 0;
-    return (await this.index(previous)).partition(partition)?.last ?? 0;
+    return (await this.#indexed(previous, partition))?.last ?? 0;
   }
 
-  async index(segment: ManifestSegment): Promise<SegmentIndex> {
-    const name = indexName(segment);
-    const cached = this.#indexes.get(name);
+  /** Everything that a segment's index says, page by page, past the cache. */
+  async *indexedPartitions(segment: ManifestSegment): AsyncGenerator<IndexedPartition, void, void> {
+    for (const entry of await this.#directoryOf(segment)) {
+      const page = await this.#withFile(segment.segment, (file) => readPage(file, segment, entry));
+      yield* page.partitions();
+    }
+  }
+
+  async #indexed(segment: ManifestSegment, partition: number): Promise<IndexedPartition | undefined> {
+    const directory = await this.#directoryOf(segment);
+    const entry = directory.findLast(({ firstPartition }) => firstPartition <= partition);
+    if (entry === undefined) return undefined;
+    const name = `${segment.segment}:${entry.offset}`;
+    let page = this.#pages.get(name);
+    if (page === undefined) {
+      page = await this.#withFile(segment.segment, (file) => readPage(file, segment, entry));
+      this.#pages.set(name, page, page.bytes.length);
+    }
+    return page.partition(partition);
+  }
+
+  async #directoryOf(segment: ManifestSegment): Promise<readonly IndexPageEntry[]> {
+    const name = `${segment.segment}:${segment.length}`;
+    const cached = this.#directories.get(name);
     if (cached !== undefined) return cached;
-    const index = await this.#withFile(segment.segment, (file) => readIndex(file, segment));
-    this.#indexes.set(name, index, index.bytes.length);
-    return index;
-  }
-
-  /** Forgets what is cached of a segment's index, when it is removed. */
-  forget(segment: ManifestSegment): void {
-    this.#indexes.delete(indexName(segment));
+    const directory = await this.#withFile(segment.segment, (file) => readDirectory(file, segment));
+    this.#directories.set(name, directory, 64 + directory.length * DIRECTORY_ENTRY_COST_BYTES);
+    return directory;
   }
 
   /** Index of the first segment that has come as far with the partition as `reached` asks; the count when none has. */
@@ -112,7 +134,7 @@ export class SegmentReader {
     let high = segments.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const indexed = (await this.index(segments[middle]!)).partition(partition);
+      const indexed = await this.#indexed(segments[middle]!, partition);
       if (indexed !== undefined && reached(indexed)) high = middle;
       else low = middle + 1;
     }
@@ -155,21 +177,40 @@ export class SegmentReader {
   }
 }
 
-/** Reads and checks the index that a segment's counted length ends with. */
-export async function readIndex(file: DiskFile, segment: ManifestSegment): Promise<SegmentIndex> {
-  const damaged = (found: string) =>
-    new LogDamagedError(file.path, found, `${segment.dataBytes} bytes of records`);
+/** Reads and checks the directory of index pages that a segment's counted length ends with. */
+export async function readDirectory(
+  file: DiskFile,
+  segment: ManifestSegment,
+): Promise<readonly IndexPageEntry[]> {
   const end = segment.length - SEGMENT_TRAILER_BYTES;
   const bytes = await readExactly(file, end, SEGMENT_TRAILER_BYTES);
   const trailer = bytes && decodeSegmentTrailer(bytes);
   if (trailer === undefined || trailer.segment !== segment.segment) {
-    throw damaged(`there is no valid trailer at byte ${end}`);
+    throw indexDamaged(file, segment, `there is no valid trailer at byte ${end}`);
   }
-  const index = await readExactly(file, trailer.indexOffset, trailer.indexBytes);
-  if (index === undefined || crc32(index) !== trailer.indexCrc) {
-    throw damaged(`the checksum of the index at byte ${trailer.indexOffset} does not match`);
+  const directory = await readExactly(file, trailer.directoryOffset, trailer.directoryBytes);
+  if (directory === undefined || crc32(directory) !== trailer.directoryCrc) {
+    const found = `the checksum of the index directory at byte ${trailer.directoryOffset} does not match`;
+    throw indexDamaged(file, segment, found);
   }
-  return new SegmentIndex(index);
+  return decodeDirectory(directory);
+}
+
+export async function readPage(
+  file: DiskFile,
+  segment: ManifestSegment,
+  entry: IndexPageEntry,
+): Promise<IndexPage> {
+  const bytes = await readExactly(file, entry.offset, entry.bytes);
+  if (bytes === undefined || crc32(bytes) !== entry.crc) {
+    const found = `the checksum of the index page at byte ${entry.offset} does not match`;
+    throw indexDamaged(file, segment, found);
+  }
+  return new IndexPage(bytes);
+}
+
+function indexDamaged(file: DiskFile, segment: ManifestSegment, found: string): LogDamagedError {
+  return new LogDamagedError(file.path, found, `up to ${segment.dataBytes} bytes of records`);
 }
 
 /** Undefined when the file ends before. */
@@ -187,8 +228,4 @@ export async function readExactly(
     filled += count;
   }
   return bytes;
-}
-
-function indexName(segment: ManifestSegment): string {
-  return `${segment.segment}:${segment.length}`;
 }

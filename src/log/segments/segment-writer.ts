@@ -14,9 +14,7 @@ import {
   encodeSegmentTrailer,
   runAdditional,
   segmentName,
-  SEGMENT_TRAILER_BYTES,
   type IndexedPartition,
-  type SegmentIndex,
   type SegmentRun,
 } from './segment-format.ts';
 
@@ -27,7 +25,9 @@ export type SegmentTarget = {
   readonly log: number;
   readonly logId: string;
   /** What the segment has already, when it is continued. */
-  readonly existing: { readonly entry: ManifestSegment; readonly index: SegmentIndex } | undefined;
+  readonly existing:
+    | { readonly entry: ManifestSegment; readonly runs: ReadonlyMap<number, readonly SegmentRun[]> }
+    | undefined;
 };
 
 /** How far each partition of the log has come, with these groups; and the groups to write, which may be none. */
@@ -59,30 +59,29 @@ export async function writeSegment(
     const indexed: IndexedPartition[] = [];
     let written = 0;
     for (const { partition, last, lastTimeMs, groups } of content) {
-      const runs: SegmentRun[] = [...(existing?.index.partition(partition)?.runs ?? [])];
+      const runs: SegmentRun[] = [...(existing?.runs.get(partition) ?? [])];
       for (const run of splitRuns(groups, runBytes)) {
         runs.push(await writeRun(out, target, partition, run, sealer));
         for (const group of run) written += dataBytes(group);
       }
       indexed.push({ partition, last, lastTimeMs, runs });
     }
-    const index = encodeSegmentIndex(indexed);
-    const indexOffset = out.position;
-    await out.write(index);
-    await out.write(
-      encodeSegmentTrailer({
-        segment,
-        indexOffset,
-        indexBytes: index.length,
-        indexCrc: crc32(index),
-      }),
-    );
+    const { pages, directory: pageDirectory } = encodeSegmentIndex(indexed, out.position);
+    for (const page of pages) await out.write(page);
+    const trailer = encodeSegmentTrailer({
+      segment,
+      directoryOffset: out.position,
+      directoryBytes: pageDirectory.length,
+      directoryCrc: crc32(pageDirectory),
+    });
+    await out.write(pageDirectory);
+    await out.write(trailer);
     await out.flush();
     await file.sync();
     return {
       entry: {
         segment,
-        length: indexOffset + index.length + SEGMENT_TRAILER_BYTES,
+        length: out.position,
         dataBytes: (existing?.entry.dataBytes ?? 0) + written,
         flushes: (existing?.entry.flushes ?? 0) + 1,
       },
