@@ -16,6 +16,14 @@ export function makeRoom(sink: ByteSink, count: number): void {
   sink.bytes = grown;
 }
 
+/** The most that is made for elements that are only expected. */
+const EXPECTED_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Makes room for `count` more elements like the one that took `bytes`: one growth instead of many for a long list. */
+export function expectElements(sink: ByteSink, bytes: number, count: number): void {
+  makeRoom(sink, Math.min(bytes * count, EXPECTED_BYTES_MAX));
+}
+
 export function putByte(sink: ByteSink, byte: number): void {
   if (sink.length === sink.bytes.length) makeRoom(sink, 1);
   sink.bytes[sink.length] = byte;

@@ -4,7 +4,15 @@
  * the Java SDK reads (docs/decisions/0101).
  */
 import { unreachable } from '../../base/assert.ts';
-import { type ByteSink, byteSink, makeRoom, putByte, putConstant, written } from './byte-sink.ts';
+import {
+  type ByteSink,
+  byteSink,
+  expectElements,
+  makeRoom,
+  putByte,
+  putConstant,
+  written,
+} from './byte-sink.ts';
 import type { Encode } from './json-encoder.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
@@ -109,11 +117,32 @@ function putDouble(sink: ByteSink, value: number): void {
   sink.length = sink.bytes.writeDoubleBE(value, sink.length + 1);
 }
 
+/** Strings longer than this are left to the runtime. */
+const NATIVE_FROM_UNITS = 128;
+
 function putText(sink: ByteSink, value: string): void {
+  const { length } = value;
+  if (length > NATIVE_FROM_UNITS) return putTextNatively(sink, value);
+  const before = sink.length;
+  putHead(sink, MAJOR_TEXT, length);
+  makeRoom(sink, length);
+  const { bytes, length: start } = sink;
+  for (let index = 0; index < length; index += 1) {
+    const unit = value.charCodeAt(index);
+    if (unit > 127) {
+      sink.length = before;
+      return putTextNatively(sink, value);
+    }
+    bytes[start + index] = unit;
+  }
+  sink.length = start + length;
+}
+
+function putTextNatively(sink: ByteSink, value: string): void {
   const length = Buffer.byteLength(value);
   putHead(sink, MAJOR_TEXT, length);
   makeRoom(sink, length);
-  sink.length += sink.bytes.write(value, sink.length, length === value.length ? 'latin1' : 'utf8');
+  sink.length += sink.bytes.write(value, sink.length, 'utf8');
 }
 
 function putBytes(sink: ByteSink, value: Uint8Array): void {
@@ -127,7 +156,11 @@ function listWriter(shape: ListShape): Write {
   const write = writerOf(shape.member);
   return (sink, value: readonly unknown[]) => {
     putHead(sink, MAJOR_LIST, value.length);
-    for (let index = 0; index < value.length; index += 1) write(sink, value[index]);
+    for (let index = 0; index < value.length; index += 1) {
+      const start = sink.length;
+      write(sink, value[index]);
+      if (index === 0) expectElements(sink, sink.length - start, value.length);
+    }
   };
 }
 

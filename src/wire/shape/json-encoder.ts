@@ -4,7 +4,16 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { encodeBase64, encodedLength } from './base64.ts';
-import { type ByteSink, byteSink, makeRoom, putAscii, putByte, putConstant, written } from './byte-sink.ts';
+import {
+  type ByteSink,
+  byteSink,
+  expectElements,
+  makeRoom,
+  putAscii,
+  putByte,
+  putConstant,
+  written,
+} from './byte-sink.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -48,7 +57,7 @@ function compile(shape: Shape): Write {
     case 'double':
       return putDouble;
     case 'timestamp':
-      return (sink, value: number) => putAscii(sink, epochSeconds(value));
+      return putTimestamp;
     case 'boolean':
       return (sink, value: boolean) => putAscii(sink, value ? 'true' : 'false');
     case 'list':
@@ -115,13 +124,45 @@ export function epochSeconds(ms: number): string {
   return `${ms < 0 ? '-' : ''}${digits[0]}.${fraction === '' ? '0' : fraction}E${digits.length - 4}`;
 }
 
+const POINT = 0x2e;
+const DIGIT_ZERO = 0x30;
+
+/** Writes what `epochSeconds` gives, without a string for times of 13 digits: from 2001 to 2286. */
+function putTimestamp(sink: ByteSink, value: number): void {
+  const ms = Math.round(value);
+  if (ms < 1e12 || ms >= 1e13) return putAscii(sink, epochSeconds(ms));
+  makeRoom(sink, 16);
+  const { bytes, length: start } = sink;
+  let low = ms % 1_000_000;
+  let high = (ms - low) / 1_000_000;
+  for (let at = start + 13; at > start + 7; at -= 1) {
+    const rest = (low / 10) | 0;
+    bytes[at] = DIGIT_ZERO + low - rest * 10;
+    low = rest;
+  }
+  for (let at = start + 7; at > start; at -= 1) {
+    const rest = (high / 10) | 0;
+    bytes[at] = DIGIT_ZERO + high - rest * 10;
+    high = rest;
+  }
+  bytes[start] = bytes[start + 1]!;
+  bytes[start + 1] = POINT;
+  let end = start + 14;
+  while (bytes[end - 1] === DIGIT_ZERO && end > start + 3) end -= 1;
+  bytes[end] = 0x45;
+  bytes[end + 1] = 0x39;
+  sink.length = end + 2;
+}
+
 function listWriter(shape: ListShape): Write {
   const write = writerOf(shape.member);
   return (sink, value: readonly unknown[]) => {
     putByte(sink, 0x5b);
     for (let index = 0; index < value.length; index += 1) {
       if (index > 0) putByte(sink, COMMA);
+      const start = sink.length;
       write(sink, value[index]);
+      if (index === 0) expectElements(sink, sink.length - start + 1, value.length);
     }
     putByte(sink, 0x5d);
   };

@@ -243,7 +243,10 @@ test('timestamps are written as Java writes doubles', () => {
   assert.equal(epochSeconds(-1441215410867), '-1.441215410867E9');
   const dice = createSimulatedDice(3);
   for (let round = 0; round < 1000; round += 1) {
-    const ms = dice.integer(2 ** 32) * dice.integer(1000);
+    const ms = dice.integer(2 ** 32) * dice.integer(3000);
     assert.equal(Number(epochSeconds(ms)), ms / 1000);
+    const rounded = ms - (ms % 10 ** dice.integer(9));
+    const encoded = compileJsonEncoder(Sample)({ Time: rounded });
+    assert.equal(Buffer.from(encoded).toString(), `{"Time":${epochSeconds(rounded)}}`);
   }
 });
