@@ -24,12 +24,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'assemble.ts': ['*'],
   'logging.ts': ['config'],
   'version.ts': [],
-  'start.ts': ['*'],
+  commands: ['*'],
   'main.ts': ['*'],
 };
 
 /** Rooms whose tests build the real part next door instead of a mock of it. */
 const ROOMS_OF_TESTS: Readonly<Record<string, readonly string[]>> = {
+  base: ['host'],
   'wire/shape': ['host'],
   keys: ['streams', 'log'],
   log: ['keys'],
@@ -37,7 +38,7 @@ const ROOMS_OF_TESTS: Readonly<Record<string, readonly string[]>> = {
   access: ['wire', 'streams'],
   admin: ['keys', 'wire', 'access', 'assemble.ts'],
   streams: ['wire', 'access'],
-  cli: ['assemble.ts', 'main.ts', 'host'],
+  cli: ['assemble.ts', 'logging.ts', 'host'],
   metering: ['streams'],
 };
 
@@ -49,7 +50,7 @@ const MACHINE_MODULES_ALLOWED: Readonly<Record<string, RegExp>> = {
   'host/simulated': /^node:(fs|net)$/,
   cli: /./,
   'main.ts': /./,
-  'start.ts': /./,
+  commands: /./,
   'version.ts': /^node:fs$/,
   wire: /^node:(net|tls|http|http2)$/,
   catalog: /^node:sqlite$/,
@@ -58,7 +59,7 @@ const MACHINE_MODULES_ALLOWED: Readonly<Record<string, RegExp>> = {
 /** The clock, timers and dice of the machine: only `host/` and the programs around the server may take them. */
 const MACHINE_GLOBALS =
   /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\(|\brandom(?:Bytes|FillSync|Fill|UUID|Int)\(|\bprocess\.(?:env|argv|hrtime)\b/;
-const MACHINE_GLOBALS_ALLOWED = ['host', 'cli', 'main.ts', 'start.ts'];
+const MACHINE_GLOBALS_ALLOWED = ['host', 'cli', 'main.ts', 'commands'];
 
 /** Tests, and what only tests use. */
 const TEST_FILES = /\.(test|testing|fixture)\.ts$|\/testing\//;

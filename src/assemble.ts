@@ -9,6 +9,7 @@ import { openCredentials } from './access/open-credentials.ts';
 import { CATALOG_FILE, LOCK_FILE, LOG_DIRECTORY, TLS_DIRECTORY } from './admin/data-directory.ts';
 import { createRequestMetrics, type Family } from './admin/metrics.ts';
 import { createPages } from './admin/pages.ts';
+import { DataDirectoryError, refuseHalfDirectory } from './admin/restore.ts';
 import { createAdminService } from './admin/service.ts';
 import { ByteBudget } from './base/byte-budget.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
@@ -56,6 +57,7 @@ export async function assemble(parts: {
   if (onDisk) {
     await disk.makeDirectory(config.dataDirectory);
     opened.use(await lockData(host, config.dataDirectory));
+    await refuseHalfDirectory(disk, config.dataDirectory);
   }
   const catalog = opened.use(
     await openSqliteCatalog({ host, path: onDisk ? `${config.dataDirectory}/${CATALOG_FILE}` : ':memory:' }),
@@ -159,14 +161,10 @@ async function lockData({ disk }: Host, dataDirectory: string): Promise<AsyncDis
     return await disk.lock(`${dataDirectory}/${LOCK_FILE}`);
   } catch (error) {
     if ((error as { code?: string }).code !== 'ELOCKED') throw error;
-    throw new DataInUseError(
+    throw new DataDirectoryError(
       `Another server runs on ${dataDirectory}. Stop it (millrace stop --data ${dataDirectory}) or choose another --data DIR.`,
     );
   }
-}
-
-export class DataInUseError extends Error {
-  override readonly name = 'DataInUseError';
 }
 
 async function openLog(

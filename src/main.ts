@@ -12,7 +12,16 @@ const { createTerminal } = await import('./cli/terminal/terminal.ts');
 const { version } = await import('./version.ts');
 
 const SERVER_COMMANDS: readonly CommandEntry[] = [
-  { words: ['start'], summary: 'Run the server.', load: async () => (await import('./start.ts')).start },
+  {
+    words: ['start'],
+    summary: 'Run the server.',
+    load: async () => (await import('./commands/start.ts')).start,
+  },
+  {
+    words: ['restore'],
+    summary: 'Make a data directory of a backup.',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
 ];
 
 const interrupted = new AbortController();

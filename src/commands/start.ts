@@ -1,19 +1,21 @@
 /** `millrace start`: the life of a server process, from its configuration to its last signal. */
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { assemble, DataInUseError, type Server } from './assemble.ts';
-import type { Family } from './admin/metrics.ts';
-import { CredentialsFileError } from './access/credentials-file.ts';
-import { CatalogFullError, CatalogUnusableError } from './catalog/catalog.ts';
-import { MasterKeyError } from './keys/master-key.ts';
-import { EXIT, type Command } from './cli/command.ts';
-import type { Config } from './config/config.ts';
-import { START_FLAGS } from './config/options.ts';
-import { readConfig } from './config/read-config.ts';
-import { RUNNING_FILE, type RunningServer } from './config/running-server.ts';
-import { createRealHost } from './host/real/host.ts';
-import { createLogger, type Logger } from './logging.ts';
-import { version } from './version.ts';
+import { assemble, type Server } from '../assemble.ts';
+import type { Family } from '../admin/metrics.ts';
+import { CredentialsFileError } from '../access/credentials-file.ts';
+import { CatalogFullError, CatalogUnusableError } from '../catalog/catalog.ts';
+import { DataDirectoryError } from '../admin/restore.ts';
+import { LogDamagedError } from '../log/segments/damage.ts';
+import { MasterKeyError } from '../keys/master-key.ts';
+import { EXIT, type Command } from '../cli/command.ts';
+import type { Config } from '../config/config.ts';
+import { START_FLAGS } from '../config/options.ts';
+import { readConfig } from '../config/read-config.ts';
+import { RUNNING_FILE, type RunningServer } from '../config/running-server.ts';
+import { createRealHost } from '../host/real/host.ts';
+import { createLogger, type Logger } from '../logging.ts';
+import { version } from '../version.ts';
 
 /** Above the listener's own bound on draining, below the 30 s that Docker and systemd usually grant or a little more. */
 const STOP_MS_MAX = 29_000;
@@ -91,7 +93,8 @@ function fail(logger: Logger, err: unknown): never {
 
 /** Errors whose message tells the operator what is wrong and what to do. */
 const REFUSALS = [
-  DataInUseError,
+  DataDirectoryError,
+  LogDamagedError,
   MasterKeyError,
   CredentialsFileError,
   CatalogUnusableError,

@@ -1,0 +1,71 @@
+/**
+ * Makes a data directory of a backup. The catalog comes last, by one rename: a restore that was cut off leaves a directory
+ * that has a log and no catalog, on which no server starts.
+ */
+import type { Disk } from '../host/host.ts';
+import { BACKUP_MARK, CATALOG_FILE, LOG_DIRECTORY, MASTER_KEY_FILE } from './data-directory.ts';
+
+/** The operator's mistake, or a directory that is not what it should be. The message says what to do. */
+export class DataDirectoryError extends Error {
+  override readonly name = 'DataDirectoryError';
+}
+
+const COPY_BYTES = 1024 * 1024;
+
+/** Returns whether the master key came with the backup. */
+export async function restoreBackup(
+  disk: Disk,
+  backup: string,
+  dataDirectory: string,
+): Promise<{ readonly masterKeyIncluded: boolean }> {
+  if (!(await disk.exists(`${backup}/${BACKUP_MARK}`))) {
+    throw new DataDirectoryError(`${backup} is not a finished backup: it has no ${BACKUP_MARK}.`);
+  }
+  await disk.makeDirectory(dataDirectory);
+  if ((await disk.list(dataDirectory)).length > 0) {
+    throw new DataDirectoryError(`${dataDirectory} is not empty. Restore into a new directory.`);
+  }
+  await disk.makeDirectory(`${dataDirectory}/${LOG_DIRECTORY}`);
+  for (const name of await disk.list(`${backup}/${LOG_DIRECTORY}`)) {
+    await copyFile(disk, `${backup}/${LOG_DIRECTORY}/${name}`, `${dataDirectory}/${LOG_DIRECTORY}/${name}`);
+  }
+  await disk.syncDirectory(`${dataDirectory}/${LOG_DIRECTORY}`);
+  const masterKeyIncluded = await disk.exists(`${backup}/${MASTER_KEY_FILE}`);
+  if (masterKeyIncluded)
+    await copyFile(disk, `${backup}/${MASTER_KEY_FILE}`, `${dataDirectory}/${MASTER_KEY_FILE}`);
+  await copyFile(disk, `${backup}/${CATALOG_FILE}`, `${dataDirectory}/${CATALOG_FILE}.new`);
+  await disk.rename(`${dataDirectory}/${CATALOG_FILE}.new`, `${dataDirectory}/${CATALOG_FILE}`);
+  await disk.syncDirectory(dataDirectory);
+  return { masterKeyIncluded };
+}
+
+/** Without its catalog a log would be taken for the remains of deleted streams and removed. */
+export async function refuseHalfDirectory(disk: Disk, dataDirectory: string): Promise<void> {
+  if (await disk.exists(`${dataDirectory}/${CATALOG_FILE}`)) return;
+  if ((await disk.list(`${dataDirectory}/${LOG_DIRECTORY}`)).length === 0) return;
+  throw new DataDirectoryError(
+    `${dataDirectory} has a log and no ${CATALOG_FILE}: a restore that did not finish, or a catalog that was removed. ` +
+      'Restore the backup again, into a new directory.',
+  );
+}
+
+async function copyFile(disk: Disk, from: string, to: string): Promise<void> {
+  const source = await disk.open(from, 'read');
+  try {
+    const target = await disk.open(to, 'exclusive');
+    try {
+      const piece = new Uint8Array(COPY_BYTES);
+      for (let position = 0; ;) {
+        const length = await source.read(piece, 0, COPY_BYTES, position);
+        if (length === 0) break;
+        await target.write(piece, 0, length, position);
+        position += length;
+      }
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
