@@ -12,6 +12,7 @@ import { changeStream, type ChangeParts } from './change-stream.ts';
 import { growSteps, mergeSteps, splitSteps } from './reshard-plan.ts';
 import { reshard } from './reshard.ts';
 import type { Pending } from './pending.ts';
+import { earliestDue } from './lifecycle.ts';
 import { pendingOf } from './stream-rows.ts';
 import type { Stream } from './stream.ts';
 import type { Traffic } from './traffic.ts';
@@ -95,7 +96,8 @@ export async function completeConsumers(
   parts: ChangeParts & { readonly clock: Clock },
   stream: Stream,
 ): Promise<void> {
-  const nowMs = parts.clock.now();
+  // Called when the first is due, even if the wall clock was set back since.
+  const nowMs = Math.max(parts.clock.now(), earliestDue(stream) ?? 0);
   await changeStream(parts, stream, async (_row, transaction) => {
     const due = await transaction
       .selectFrom('consumers')

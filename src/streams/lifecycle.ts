@@ -18,6 +18,8 @@ export type LifecycleParts = {
   readonly completeConsumers: (stream: Stream) => Promise<void>;
   /** Told of work that failed and will be tried again. */
   readonly onFailure: (error: unknown, stream: Stream) => void;
+  /** The longest that anything is pending: a wall clock that was set back makes nothing wait longer. */
+  readonly pendingMsMax: number;
 };
 
 /** Watches the directory from now on, beginning with what is pending already. Disposing waits for the work under way. */
@@ -29,7 +31,7 @@ type Kind = 'stream' | 'consumers';
 
 class Lifecycle implements AsyncDisposable {
   readonly #parts: LifecycleParts;
-  readonly #timers = new Map<string, TimerHandle>();
+  readonly #timers = new Map<string, TimerHandle & { readonly dueMs: number }>();
   readonly #working = new Map<string, Promise<void>>();
   readonly #watching: Disposable;
   #closed = false;
@@ -54,18 +56,19 @@ class Lifecycle implements AsyncDisposable {
     this.#arm(id, 'consumers', earliestDue(now));
   }
 
-  /** (Re)sets the timer; none when nothing is due. Work under way arms the next one itself when it ends. */
+  /** Sets the timer for another time; none when nothing is due. Work under way arms the next one itself when it ends. */
   #arm(id: string, kind: Kind, dueMs: number | undefined): void {
     const key = `${kind} ${id}`;
     if (this.#closed || this.#working.has(key)) return;
-    this.#timers.get(key)?.cancel();
+    const armed = this.#timers.get(key);
+    if (armed?.dueMs === dueMs) return;
+    armed?.cancel();
     this.#timers.delete(key);
     if (dueMs === undefined) return;
-    const delayMs = Math.max(0, dueMs - this.#parts.clock.now());
-    this.#timers.set(
-      key,
-      this.#parts.clock.timer(delayMs, () => this.#begin(id, kind, key)),
-    );
+    const { clock, pendingMsMax } = this.#parts;
+    const delayMs = Math.min(Math.max(0, dueMs - clock.now()), pendingMsMax);
+    const timer = clock.timer(delayMs, () => this.#begin(id, kind, key));
+    this.#timers.set(key, { dueMs, cancel: () => timer.cancel() });
   }
 
   #begin(id: string, kind: Kind, key: string): void {
@@ -97,7 +100,8 @@ class Lifecycle implements AsyncDisposable {
   }
 }
 
-function earliestDue(stream: Stream | undefined): number | undefined {
+/** When the first of the stream's consumers is due. */
+export function earliestDue(stream: Stream | undefined): number | undefined {
   const due = (stream?.consumers ?? []).flatMap((consumer) => consumer.dueMs ?? []);
   return due.length === 0 ? undefined : Math.min(...due);
 }

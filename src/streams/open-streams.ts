@@ -76,6 +76,7 @@ export async function openStreams(parts: {
       completeStream: (stream) => completeStream(control, stream),
       completeConsumers: (stream) => completeConsumers(control, stream),
       onFailure,
+      pendingMsMax: Math.max(stateDurationMs, 1000),
     }),
   );
   opened.use(startRetention(control));

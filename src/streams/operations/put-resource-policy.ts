@@ -64,8 +64,8 @@ function checkPolicy(policy: string): void {
       typeof statement === 'object' &&
       statement !== null &&
       'Effect' in statement &&
-      'Principal' in statement &&
-      'Action' in statement,
+      ('Principal' in statement || 'NotPrincipal' in statement) &&
+      ('Action' in statement || 'NotAction' in statement),
   );
   if (statements.length === 0 || !whole) {
     throw invalidArgument(
