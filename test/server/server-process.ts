@@ -21,10 +21,12 @@ export type ServerProcess = {
 export async function startServer(
   dataDirectory: string,
   flags: readonly string[] = [],
+  /** A command that runs the one behind it. */
+  within: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN, 'start', '--port', '0', '--data', dataDirectory, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const server = [process.execPath, MAIN, 'start', '--port', '0', '--data', dataDirectory, ...flags];
+  const [command, ...args] = [...within, ...server];
+  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit').then(([status, signal]) => (status ?? signal) as number | string);
   let said = '';
   child.stderr.on('data', (chunk) => (said += String(chunk)));
