@@ -47,7 +47,7 @@ function mayMount(directory: string): boolean {
 async function bytesBelow(directory: string): Promise<number> {
   let bytes = 0;
   for (const name of await readdir(directory, { recursive: true })) {
-    bytes += (await stat(path.join(directory, name)).blocks * 512;
+    bytes += (await stat(path.join(directory, name))).blocks * 512;
   }
   return bytes;
 }
