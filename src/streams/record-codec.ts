@@ -62,23 +62,13 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
   const keyBytes = (bytes[1]! << 8) | bytes[2]!;
   const dataAt = RECORD_HEADER_BYTES + keyBytes;
   return {
-    partitionKey: (first & NO_KEY) === 0 ? readKey(bytes, keyBytes) : undefined,
+    partitionKey: (first & NO_KEY) === 0 ? utf8Slice.call(bytes, RECORD_HEADER_BYTES, dataAt) : undefined,
     data: bytes.subarray(dataAt),
     kms: (first & KMS) !== 0,
     contentBytes: bytes.length - RECORD_HEADER_BYTES,
   };
 }
 
-/** Short ASCII keys, nearly all, are read without a call into native code. */
-const SHORT_BYTES = 24;
-
-function readKey(bytes: Uint8Array, keyBytes: number): string {
-  const end = RECORD_HEADER_BYTES + keyBytes;
-  if (keyBytes <= SHORT_BYTES) {
-    let text = '';
-    let at = RECORD_HEADER_BYTES;
-    for (; at < end && bytes[at]! < 0x80; at++) text += String.fromCharCode(bytes[at]!);
-    if (at === end) return text;
-  }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', RECORD_HEADER_BYTES, end);
-}
+type Slice = (this: Uint8Array, start: number, end: number) => string;
+/** Works on any bytes: making a Buffer of each record first would cost as much again. */
+const { utf8Slice } = Buffer.prototype as unknown as { readonly utf8Slice: Slice };

@@ -20,6 +20,7 @@ export const SEQUENCE_NUMBER_DIGITS = 56;
 type ShardIdentity = Pick<Shard, 'index' | 'createdSeconds'>;
 
 const LIMB = 1e7;
+const LIMB_DIGITS = 7;
 const LIMBS = 8;
 /** 2^80 and 2^36, the weights of position and seconds, in limbs, lowest first. */
 const POSITION_WEIGHT = [4706176, 1462917, 9258196, 1208] as const;
@@ -31,38 +32,55 @@ const PAIRS = Uint8Array.from({ length: 200 }, (_, at) =>
 /** Below this a step of the position is added to the limbs without overflow. */
 const STEP_MAX = 1e6;
 
-/** Writes the sequence numbers of one shard's records; cheapest when positions follow one another. */
+/** What all numbers of a shard share, in limbs: made once a shard, with BigInt. */
+export type SequenceNumberBase = Float64Array & { readonly base: unique symbol };
+
+export function sequenceNumberBase(shard: ShardIdentity): SequenceNumberBase {
+  return limbsOf(assembled(shard, 0n, RECORD_MARK, 0)) as SequenceNumberBase;
+}
+
+/** Writes the sequence numbers of a run of one shard's records; cheapest when positions follow one another. */
 export class SequenceNumberWriter {
-  readonly #base: Float64Array;
+  readonly #base: SequenceNumberBase;
   readonly #limbs = new Float64Array(LIMBS);
   #position = -1;
   #seconds = -1;
+  #target: Uint8Array | undefined;
+  #at = 0;
 
-  constructor(shard: ShardIdentity) {
-    this.#base = limbsOf(assembled(shard, 0n, 0, 0));
+  constructor(base: SequenceNumberBase) {
+    this.#base = base;
   }
 
-  /** Writes the 56 digits of a record at `target[at]`. */
+  /** Writes the 56 digits of a record at `target[at]`. What was written into the same target before must still be there. */
   write(target: Uint8Array, at: number, position: Position, timeMs: number): void {
     const seconds = Math.floor(timeMs / 1000);
     const step = position - this.#position;
     const limbs = this.#limbs;
+    let changed = LIMBS;
     if (seconds === this.#seconds && step > 0 && step < STEP_MAX) {
-      for (let index = 0; index < 4; index++) limbs[index]! += step * POSITION_WEIGHT[index]!;
+      changed = POSITION_WEIGHT.length;
+      for (let index = 0; index < changed; index++) limbs[index]! += step * POSITION_WEIGHT[index]!;
+      if (target !== this.#target) changed = LIMBS;
     } else this.#multiply(position, seconds);
-    this.#position = position;
-    this.#seconds = seconds;
 
     let carry = 0;
-    for (let index = 0, end = at + SEQUENCE_NUMBER_DIGITS; index < LIMBS; index++, end -= 7) {
+    let end = at + SEQUENCE_NUMBER_DIGITS;
+    for (let index = 0; index < changed || (carry > 0 && index < LIMBS); index++, end -= LIMB_DIGITS) {
       let value = limbs[index]! + carry;
       if (value >= LIMB) {
         carry = Math.floor(value / LIMB);
         value -= carry * LIMB;
       } else carry = 0;
       limbs[index] = value;
-      writeSevenDigits(target, end - 7, value | 0);
+      writeSevenDigits(target, end - LIMB_DIGITS, value | 0);
     }
+    // The higher limbs are those of the record before.
+    for (let to = at, from = this.#at; to < end; to++, from++) target[to] = target[from]!;
+    this.#position = position;
+    this.#seconds = seconds;
+    this.#target = target;
+    this.#at = at;
   }
 
   /** The base, plus position × 2^80, plus seconds × 2^36; limbs hold less than 2^53, not yet carried. */

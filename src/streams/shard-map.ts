@@ -1,10 +1,10 @@
 /**
- * A stream's open shards, prepared for the hot path: the shard of a hash key by binary search, and the writer of each
- * shard's sequence numbers. Made once for a snapshot of the stream and kept as long as the snapshot lives.
+ * A stream's open shards, prepared for the hot path: the shard of a hash key by binary search, and what each
+ * shard's sequence numbers share. Made once for a snapshot of the stream and kept as long as the snapshot lives.
  */
 import { newHashKey, parseHashKey, type HashKey } from '../base/hash-key.ts';
 import { assert } from '../base/assert.ts';
-import { SequenceNumberWriter } from './sequence-number.ts';
+import { sequenceNumberBase, type SequenceNumberBase } from './sequence-number.ts';
 import type { Shard, Stream } from './stream.ts';
 
 export class ShardMap {
@@ -12,12 +12,12 @@ export class ShardMap {
   readonly shards: readonly Shard[];
   /** Starting hash keys, four words each. */
   readonly #starts: Uint32Array;
-  readonly #writers: (SequenceNumberWriter | undefined)[];
+  readonly #bases: (SequenceNumberBase | undefined)[];
 
   constructor(openShards: readonly Shard[]) {
     this.shards = openShards;
     this.#starts = new Uint32Array(openShards.length * 4);
-    this.#writers = openShards.map(() => undefined);
+    this.#bases = openShards.map(() => undefined);
     const key = newHashKey();
     openShards.forEach((shard, slot) => {
       assert(parseHashKey(shard.startingHashKey, key), 'a shard starts at a hash key');
@@ -45,8 +45,8 @@ export class ShardMap {
   }
 
   /** Of the shard in the slot. */
-  sequenceNumbers(slot: number): SequenceNumberWriter {
-    return (this.#writers[slot] ??= new SequenceNumberWriter(this.shards[slot]!));
+  sequenceNumberBase(slot: number): SequenceNumberBase {
+    return (this.#bases[slot] ??= sequenceNumberBase(this.shards[slot]!));
   }
 }
 

@@ -5,7 +5,7 @@
 import type { LogRecord, Position, RecordLog } from '../log/log.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
 import { decodeRecord } from './record-codec.ts';
-import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter } from './sequence-number.ts';
+import { SEQUENCE_NUMBER_DIGITS, sequenceNumberBase, SequenceNumberWriter } from './sequence-number.ts';
 import type { ChildShard, Record } from './shapes.ts';
 import { shardId } from './stream-rows.ts';
 import type { Shard, Stream } from './stream.ts';
@@ -66,7 +66,7 @@ export async function readPage(
 /** The numbers of all records, one after another in one text. */
 function sequenceNumbersOf(shard: Shard, records: readonly LogRecord[]): string {
   const digits = Buffer.allocUnsafe(records.length * SEQUENCE_NUMBER_DIGITS);
-  const writer = new SequenceNumberWriter(shard);
+  const writer = new SequenceNumberWriter(sequenceNumberBase(shard));
   for (let index = 0; index < records.length; index++) {
     const { position, timeMs } = records[index]!;
     writer.write(digits, index * SEQUENCE_NUMBER_DIGITS, position, timeMs);

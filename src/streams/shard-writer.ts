@@ -13,7 +13,7 @@ import type { Meter } from '../metering/meter.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
 import { encodeRecordHead, RECORD_HEADER_BYTES } from './record-codec.ts';
 import { requireWritable, type Entry } from './record-rules.ts';
-import { SEQUENCE_NUMBER_DIGITS } from './sequence-number.ts';
+import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter } from './sequence-number.ts';
 import type { PutRecordsResultEntry } from './shapes.ts';
 import type { ShardLimits } from './shard-limits.ts';
 import { shardMapOf } from './shard-map.ts';
@@ -253,7 +253,7 @@ function numberRecords(
     const { partition, timeMs } = appends[part]!;
     const { slot, admitted } = groups.get(partition)!;
     const { positions } = appended[part]!;
-    const numbers = map.sequenceNumbers(slot);
+    const numbers = new SequenceNumberWriter(map.sequenceNumberBase(slot));
     for (let record = 0; record < admitted.length; record++) {
       numbers.write(digits, admitted[record]! * SEQUENCE_NUMBER_DIGITS, positions[record]!, timeMs);
     }
