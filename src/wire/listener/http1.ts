@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { HandleRequest, WireResponse } from '../message.ts';
 import { readBody, type BodyParts } from './body.ts';
 import { sendChunks } from './chunked-answer.ts';
-import { headersFrom, IncomingRequest, type ListenerLog, type Peer } from './incoming.ts';
+import { ClientPresence, headersFrom, IncomingRequest, type ListenerLog, type Peer } from './incoming.ts';
 import type { Watched } from './sweep.ts';
 import {
   EXPECTATION_UNKNOWN,
@@ -85,7 +85,7 @@ class Http1Connection implements Watched {
   readonly #parts: ProtocolParts;
   #waiting: Exchange[] = [];
   #current: Exchange | undefined;
-  #incoming: IncomingRequest | undefined;
+  #presence: ClientPresence | undefined;
   /** The last request that will be taken has come. */
   #last = false;
   #draining = false;
@@ -161,47 +161,49 @@ class Http1Connection implements Watched {
     });
   }
 
-  async #run({ request, response, expects }: Exchange): Promise<void> {
+  async #run(exchange: Exchange): Promise<void> {
+    const answer = await this.#handle(exchange);
+    if (answer === undefined) return;
+    try {
+      await this.#answer(exchange.response, answer);
+    } finally {
+      answer.release?.();
+    }
+  }
+
+  /** Reads the request and has it handled; undefined when it was refused or its client left. Apart, so that the body can go. */
+  async #handle({ request, response, expects }: Exchange): Promise<WireResponse | undefined> {
     if (expects === 'unknown') {
       this.#refuse(request, response, EXPECTATION_UNKNOWN);
-      return;
+      return undefined;
     }
-    const chunked = request.headers['transfer-encoding'] !== undefined;
-    const declared = chunked ? undefined : Number(request.headers['content-length'] ?? 0);
+    // Node's own `headers` are made when first looked at, which costs as much again; so they are not.
+    const headers = headersFrom(request.rawHeaders);
+    const chunked = headers.has('transfer-encoding');
+    const declared = chunked ? undefined : Number(headers.get('content-length') ?? 0);
     let body: Uint8Array = EMPTY;
-    let release = noRelease;
+    let release: (() => void) | undefined;
     if (declared !== 0) {
       const outcome = await readBody(request, declared, this.#parts, () => {
         if (expects === 'continue') response.writeContinue();
       });
-      if (outcome.kind === 'gone') return;
+      if (outcome.kind === 'gone') return undefined;
       if (outcome.kind === 'refused') {
         this.#refuse(request, response, outcome.error);
-        return;
+        return undefined;
       }
       body = outcome.bytes;
       release = outcome.hold.release;
     }
-    const incoming = new IncomingRequest(
-      { method: request.method ?? '', target: request.url ?? '', httpVersion: '1.1' },
-      headersFrom(request.rawHeaders),
-      body,
-      this.#peer,
-    );
-    this.#incoming = incoming;
-    let answer: WireResponse;
+    this.#presence = new ClientPresence();
+    const line = { method: request.method ?? '', target: request.url ?? '', httpVersion: '1.1' as const };
     try {
-      answer = await this.#parts.handle(incoming);
+      return await this.#parts.handle(new IncomingRequest(line, headers, body, this.#peer, this.#presence));
     } catch (error) {
       this.#parts.log.error({ error }, 'a request handler threw');
-      answer = transportErrorAnswer(FAILED);
+      return transportErrorAnswer(FAILED);
     } finally {
-      release();
-    }
-    try {
-      await this.#answer(response, answer);
-    } finally {
-      answer.release?.();
+      release?.();
     }
   }
 
@@ -262,7 +264,7 @@ class Http1Connection implements Watched {
     this.#writing = undefined;
     this.#streaming = false;
     this.#current = undefined;
-    this.#incoming = undefined;
+    this.#presence = undefined;
     if (this.#socket.destroyed) return;
     const next = this.#waiting.shift();
     if (next !== undefined) {
@@ -330,7 +332,7 @@ class Http1Connection implements Watched {
   readonly #onClose = (): void => {
     this.#parts.sweep.forget(this);
     this.#waiting = [];
-    this.#incoming?.leave();
+    this.#presence?.leave();
     this.#resolveFinished?.();
   };
 }
@@ -340,8 +342,6 @@ const REASONS: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   431: 'Request Header Fields Too Large',
 };
-
-function noRelease(): void {}
 
 /** Lets a source go that nobody will read. */
 async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {

@@ -15,7 +15,7 @@ import type { WireResponse } from '../message.ts';
 import { readBody } from './body.ts';
 import { sendChunks } from './chunked-answer.ts';
 import type { Protocol, ProtocolParts } from './http1.ts';
-import { headersFrom, IncomingRequest, type Peer } from './incoming.ts';
+import { ClientPresence, headersFrom, IncomingRequest, type Peer } from './incoming.ts';
 import type { Watched } from './sweep.ts';
 import {
   EXPECTATION_UNKNOWN,
@@ -121,64 +121,70 @@ class Http2Connection implements Watched {
   }
 
   async #exchange(stream: ServerHttp2Stream, flags: number, rawHeaders: readonly string[]): Promise<void> {
-    const headers = headersFrom(rawHeaders);
-    const method = pseudo(rawHeaders, ':method');
-    const target = pseudo(rawHeaders, ':path');
-    if (method === undefined || target === undefined) {
-      this.#refuse(stream, MALFORMED);
-      return;
-    }
-    const expects = headers.get('expect');
-    if (expects !== undefined && expects.toLowerCase() !== '100-continue') {
-      this.#refuse(stream, EXPECTATION_UNKNOWN);
-      return;
-    }
-    let body: Uint8Array = new Uint8Array(0);
-    let release: (() => void) | undefined;
-    if ((flags & END_STREAM) === 0) {
-      const length = headers.get('content-length');
-      const outcome = await readBody(
-        stream,
-        length === undefined ? undefined : Number(length),
-        this.#parts,
-        () => {
-          if (expects !== undefined) stream.additionalHeaders({ ':status': 100 });
-        },
-      );
-      if (outcome.kind === 'gone') return;
-      if (outcome.kind === 'refused') {
-        this.#refuse(stream, outcome.error);
-        return;
-      }
-      body = outcome.bytes;
-      release = outcome.hold.release;
-    } else stream.resume();
-    const incoming = new IncomingRequest({ method, target, httpVersion: '2' }, headers, body, this.#peer);
+    const presence = new ClientPresence();
     const closed = new Promise<void>((resolve) => {
       stream.on('close', () => {
-        incoming.leave();
+        presence.leave();
         resolve();
       });
-      if (stream.destroyed) resolve();
     });
-    let answer: WireResponse;
+    const answer = await this.#handle(stream, flags, rawHeaders, presence);
+    if (answer === undefined) return;
     try {
-      answer = await this.#parts.handle(incoming);
-    } catch (error) {
-      this.#parts.log.error({ error }, 'a request handler threw');
-      answer = transportErrorAnswer(FAILED);
-    } finally {
-      release?.();
-    }
-    try {
-      await this.#answer(stream, method, answer);
+      await this.#answer(stream, pseudo(rawHeaders, ':method') === 'HEAD', answer);
       await closed;
     } finally {
       answer.release?.();
     }
   }
 
-  async #answer(stream: ServerHttp2Stream, method: string, answer: WireResponse): Promise<void> {
+  /** Reads the request and has it handled; undefined when it was refused or its client left. Apart, so that the body can go. */
+  async #handle(
+    stream: ServerHttp2Stream,
+    flags: number,
+    rawHeaders: readonly string[],
+    presence: ClientPresence,
+  ): Promise<WireResponse | undefined> {
+    const headers = headersFrom(rawHeaders);
+    const method = pseudo(rawHeaders, ':method');
+    const target = pseudo(rawHeaders, ':path');
+    const expects = headers.get('expect');
+    if (method === undefined || target === undefined) {
+      this.#refuse(stream, MALFORMED);
+      return undefined;
+    }
+    if (expects !== undefined && expects.toLowerCase() !== '100-continue') {
+      this.#refuse(stream, EXPECTATION_UNKNOWN);
+      return undefined;
+    }
+    let body: Uint8Array = new Uint8Array(0);
+    let release: (() => void) | undefined;
+    if ((flags & END_STREAM) === 0) {
+      const length = headers.get('content-length');
+      const declared = length === undefined ? undefined : Number(length);
+      const outcome = await readBody(stream, declared, this.#parts, () => {
+        if (expects !== undefined) stream.additionalHeaders({ ':status': 100 });
+      });
+      if (outcome.kind === 'gone') return undefined;
+      if (outcome.kind === 'refused') {
+        this.#refuse(stream, outcome.error);
+        return undefined;
+      }
+      body = outcome.bytes;
+      release = outcome.hold.release;
+    } else stream.resume();
+    const line = { method, target, httpVersion: '2' as const };
+    try {
+      return await this.#parts.handle(new IncomingRequest(line, headers, body, this.#peer, presence));
+    } catch (error) {
+      this.#parts.log.error({ error }, 'a request handler threw');
+      return transportErrorAnswer(FAILED);
+    } finally {
+      release?.();
+    }
+  }
+
+  async #answer(stream: ServerHttp2Stream, isHead: boolean, answer: WireResponse): Promise<void> {
     const whole = answer.body instanceof Uint8Array ? answer.body : undefined;
     if (stream.destroyed || stream.closed) {
       if (whole === undefined)
@@ -189,7 +195,7 @@ class Http2Connection implements Watched {
     if (whole !== undefined) head['content-length'] = whole.length;
     Object.assign(head, answer.headers);
     if (whole !== undefined) {
-      const bare = whole.length === 0 || method === 'HEAD';
+      const bare = whole.length === 0 || isHead;
       stream.respond(head, { endStream: bare });
       if (bare) return;
       this.#watchWriting(stream, whole.length);

@@ -9,32 +9,14 @@ export type ListenerLog = {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 };
 
-export class IncomingRequest implements WireRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: Uint8Array;
-  readonly httpVersion: '1.1' | '2';
-  readonly secure: boolean;
-  readonly loopback: boolean;
-  /** Made when first asked for: most requests end before anyone does, and it costs as much as the rest of this object. */
+/**
+ * Tells the road of a request that its client went away. Apart from the request, so that who waits to tell does not keep the
+ * body in memory while the answer is written.
+ */
+export class ClientPresence {
+  /** Made when first asked for: most requests end before anyone does, and it costs as much as the rest of a request. */
   #abort: AbortController | undefined;
   #gone = false;
-
-  constructor(
-    line: { method: string; target: string; httpVersion: '1.1' | '2' },
-    headers: ReadonlyMap<string, string>,
-    body: Uint8Array,
-    peer: Peer,
-  ) {
-    this.method = line.method;
-    this.target = line.target;
-    this.httpVersion = line.httpVersion;
-    this.headers = headers;
-    this.body = body;
-    this.secure = peer.secure;
-    this.loopback = peer.loopback;
-  }
 
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
@@ -44,11 +26,42 @@ export class IncomingRequest implements WireRequest {
     return this.#abort.signal;
   }
 
-  /** The client went away. */
   leave(): void {
     if (this.#gone) return;
     this.#gone = true;
     this.#abort?.abort(new ClientGone());
+  }
+}
+
+export class IncomingRequest implements WireRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+  readonly httpVersion: '1.1' | '2';
+  readonly secure: boolean;
+  readonly loopback: boolean;
+  readonly #presence: ClientPresence;
+
+  constructor(
+    line: { readonly method: string; readonly target: string; readonly httpVersion: '1.1' | '2' },
+    headers: ReadonlyMap<string, string>,
+    body: Uint8Array,
+    peer: Peer,
+    presence: ClientPresence,
+  ) {
+    this.method = line.method;
+    this.target = line.target;
+    this.httpVersion = line.httpVersion;
+    this.headers = headers;
+    this.body = body;
+    this.secure = peer.secure;
+    this.loopback = peer.loopback;
+    this.#presence = presence;
+  }
+
+  get signal(): AbortSignal {
+    return this.#presence.signal;
   }
 }
 
