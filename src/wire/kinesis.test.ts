@@ -9,16 +9,19 @@ import { createSimulatedDice } from '../host/simulated/dice.ts';
 import { operations } from '../streams/operations.ts';
 import { createHandleRequest } from './handle-request.ts';
 import type { WireResponse } from './message.ts';
+import { compileCborEncoder } from './shape/cbor-encoder.ts';
+import { compileJsonEncoder } from './shape/json-encoder.ts';
+import type { Operation } from './shape/operation.ts';
+import { mutate, randomValue } from './shape/testing/random-shapes.ts';
 
 const JSON_TYPE = 'application/x-amz-json-1.1';
 const CBOR_TYPE = 'application/x-amz-cbor-1.1';
 
-type Output = object | ((input: unknown) => object);
-
+/** Sends one request down a road with one operation, whose handler answers `output`. */
 async function send(
   operation: keyof typeof operations,
   body: string | Uint8Array,
-  output: Output = {},
+  output: object = {},
   type: string = JSON_TYPE,
 ): Promise<WireResponse & { readonly bytes: Buffer; readonly input: unknown }> {
   let seen: unknown;
@@ -231,4 +234,25 @@ test('SubscribeToShard is messages that the SDK reads, after the initial respons
     'event SubscribeToShardEvent {"Records":[{"SequenceNumber":"49","Data":"aGVsbG8=","PartitionKey":"k"}],' +
       '"ContinuationSequenceNumber":"49","MillisBehindLatest":0}',
   ]);
+});
+
+test('whatever bytes are sent to whichever operation, the answer is 200 or 400', async () => {
+  const dice = createSimulatedDice(8);
+  const answers = new Map<number, number>();
+  for (const [name, { input, output }] of Object.entries<Operation>(operations)) {
+    const streams = Object.values(output.members).some(({ shape }) => shape.kind === 'eventStream');
+    for (let round = 0; round < 30; round += 1) {
+      const value = randomValue(dice, input);
+      const isJson = dice.integer(2) === 0;
+      const body = (isJson ? compileJsonEncoder(input) : compileCborEncoder(input))(value);
+      const { status } = await send(
+        name as keyof typeof operations,
+        dice.integer(3) === 0 ? body : mutate(dice, body),
+        streams ? { EventStream: [] } : {},
+        isJson ? JSON_TYPE : CBOR_TYPE,
+      );
+      answers.set(status, (answers.get(status) ?? 0) + 1);
+    }
+  }
+  assert.deepEqual([...answers.keys()].toSorted(), [200, 400]);
 });
