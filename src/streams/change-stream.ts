@@ -14,7 +14,8 @@ export type ChangeParts = { readonly catalog: Catalog; readonly directory: Catal
 
 /**
  * `change` gives the columns to change; it may be run again, so it must have no other effects. Durable and visible when this resolves.
- * Throws ResourceNotFoundException when the stream has gone meanwhile.
+ * It leaves the
+ * shards as they are, unless `shards` says otherwise. Throws ResourceNotFoundException when the stream has gone meanwhile.
  */
 export async function changeStream(
   parts: ChangeParts,
@@ -23,6 +24,7 @@ export async function changeStream(
     row: StreamRow,
     transaction: CatalogTransaction,
   ) => Partial<StreamRow> | Promise<Partial<StreamRow>>,
+  shards: 'kept' | 'changed' = 'kept',
 ): Promise<void> {
   await parts.catalog.transact(async (transaction) => {
     const row = await transaction
@@ -38,7 +40,7 @@ export async function changeStream(
       .where('stream_id', '=', stream.id)
       .execute();
   });
-  await parts.directory.refresh(stream.id);
+  await parts.directory.refresh(stream.id, shards === 'kept');
 }
 
 /** Times of the last 24 hours of one kind of change, from `changes_json`. */

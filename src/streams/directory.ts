@@ -5,7 +5,7 @@
  */
 import type { Catalog, CatalogTransaction } from '../catalog/catalog.ts';
 import type { ConsumerRow, ShardRow } from '../catalog/tables.ts';
-import { streamOf } from './stream-rows.ts';
+import { shardListsOf, streamOf } from './stream-rows.ts';
 import type { Stream, StreamDirectory } from './stream.ts';
 
 type OnChange = (before: Stream | undefined, now: Stream | undefined) => void;
@@ -60,10 +60,15 @@ export class CatalogStreamDirectory implements StreamDirectory {
     });
   }
 
-  /** The stream as the catalog has it now. Call after a commit; resolves when readers see it. */
-  refresh(streamId: string): Promise<void> {
+  /**
+   * The stream as the catalog has it now. Call after a commit; resolves when readers see it. `keepsShards` says that the commit
+   * left the shards as they were: then thousands of rows need not be read again.
+   */
+  refresh(streamId: string, keepsShards = false): Promise<void> {
     return this.#inOrder(async () => {
-      this.#put(streamId, await this.#catalog.read((transaction) => oneStream(transaction, streamId)));
+      const before = keepsShards ? this.#byId.get(streamId) : undefined;
+      const now = await this.#catalog.read((transaction) => oneStream(transaction, streamId, before));
+      this.#put(streamId, now);
     });
   }
 
@@ -95,21 +100,27 @@ export class CatalogStreamDirectory implements StreamDirectory {
   }
 }
 
-async function oneStream(transaction: CatalogTransaction, id: string): Promise<Stream | undefined> {
+/** With the shards of `before` when nothing but the one commit that kept them has happened since. */
+async function oneStream(
+  transaction: CatalogTransaction,
+  id: string,
+  before: Stream | undefined,
+): Promise<Stream | undefined> {
   const row = await transaction
     .selectFrom('streams')
     .selectAll()
     .where('stream_id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const shards = await transaction.selectFrom('shards').selectAll().where('stream_id', '=', id).execute();
   const consumers = await transaction
     .selectFrom('consumers')
     .selectAll()
     .where('stream_id', '=', id)
     .orderBy('name')
     .execute();
-  return streamOf(row, shards, consumers);
+  if (before?.version === row.version - 1) return streamOf(row, before, consumers);
+  const shards = await transaction.selectFrom('shards').selectAll().where('stream_id', '=', id).execute();
+  return streamOf(row, shardListsOf(shards), consumers);
 }
 
 async function allStreams(transaction: CatalogTransaction): Promise<readonly Stream[]> {
@@ -123,6 +134,6 @@ async function allStreams(transaction: CatalogTransaction): Promise<readonly Str
     (row: ConsumerRow) => row.stream_id,
   );
   return rows.map((row) =>
-    streamOf(row, shards.get(row.stream_id) ?? [], consumers.get(row.stream_id) ?? []),
+    streamOf(row, shardListsOf(shards.get(row.stream_id) ?? []), consumers.get(row.stream_id) ?? []),
   );
 }

@@ -38,26 +38,31 @@ export async function reshard(
   const nowMs = bounds.reduce((latest, one) => Math.max(latest, one.lastTimeMs), parts.clock.now());
   const { opened } = applySteps(stream, steps, nowMs);
 
-  await changeStream(parts, stream, async (row, transaction) => {
-    if (pendingOf(row)?.kind !== kind) return {};
-    for (const { index, last } of bounds) await closeShard(transaction, stream.id, index, last, nowMs);
-    await insertShards(
-      transaction,
-      opened.map((shard) => ({
-        stream_id: stream.id,
-        shard_index: shard.index,
-        parent_index: shard.parentIndex ?? null,
-        adjacent_parent_index: shard.adjacentParentIndex ?? null,
-        starting_hash_key: shard.startingHashKey,
-        ending_hash_key: shard.endingHashKey,
-        created_seconds: shard.createdSeconds,
-        created_ms: nowMs,
-        closed_ms: shard.closed ? nowMs : null,
-        closed_position: shard.closed ? 0 : null,
-      })),
-    );
-    return { status: 'ACTIVE', pending_json: null };
-  });
+  await changeStream(
+    parts,
+    stream,
+    async (row, transaction) => {
+      if (pendingOf(row)?.kind !== kind) return {};
+      for (const { index, last } of bounds) await closeShard(transaction, stream.id, index, last, nowMs);
+      await insertShards(
+        transaction,
+        opened.map((shard) => ({
+          stream_id: stream.id,
+          shard_index: shard.index,
+          parent_index: shard.parentIndex ?? null,
+          adjacent_parent_index: shard.adjacentParentIndex ?? null,
+          starting_hash_key: shard.startingHashKey,
+          ending_hash_key: shard.endingHashKey,
+          created_seconds: shard.createdSeconds,
+          created_ms: nowMs,
+          closed_ms: shard.closed ? nowMs : null,
+          closed_position: shard.closed ? 0 : null,
+        })),
+      );
+      return { status: 'ACTIVE', pending_json: null };
+    },
+    'changed',
+  );
 }
 
 async function closeShard(

@@ -57,16 +57,21 @@ async function dropExpiredShards(parts: RetentionParts, stream: Stream): Promise
     .filter((shard) => shard.closedMs !== undefined && shard.closedMs < horizonMs)
     .map((shard) => shard.index);
   if (expired.length === 0) return;
-  await changeStream(parts, stream, async (_row, transaction) => {
-    for (const index of expired) {
-      await transaction
-        .deleteFrom('shards')
-        .where('stream_id', '=', stream.id)
-        .where('shard_index', '=', index)
-        .execute();
-    }
-    return {};
-  });
+  await changeStream(
+    parts,
+    stream,
+    async (_row, transaction) => {
+      for (const index of expired) {
+        await transaction
+          .deleteFrom('shards')
+          .where('stream_id', '=', stream.id)
+          .where('shard_index', '=', index)
+          .execute();
+      }
+      return {};
+    },
+    'changed',
+  );
   await parts.log.dropPartitions(stream.id, expired);
 }
 

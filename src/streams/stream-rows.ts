@@ -14,15 +14,21 @@ export function pendingOf(row: Pick<StreamRow, 'pending_json'>): Pending | undef
   return row.pending_json === null ? undefined : (JSON.parse(row.pending_json) as Pending);
 }
 
-export function streamOf(
-  row: StreamRow,
-  shardRows: readonly ShardRow[],
-  consumerRows: readonly ConsumerRow[],
-): Stream {
-  const shards = shardRows.map(shardOf).sort((a, b) => a.index - b.index);
+type ShardLists = Pick<Stream, 'shards' | 'openShards'>;
+
+export function shardListsOf(rows: readonly ShardRow[]): ShardLists {
+  const shards = rows.map(shardOf).sort((a, b) => a.index - b.index);
   const openShards = shards
     .filter((shard) => shard.closedMs === undefined)
     .sort((a, b) => compareHashKeys(a.startingHashKey, b.startingHashKey));
+  return { shards: Object.freeze(shards), openShards: Object.freeze(openShards) };
+}
+
+export function streamOf(
+  row: StreamRow,
+  { shards, openShards }: ShardLists,
+  consumerRows: readonly ConsumerRow[],
+): Stream {
   return Object.freeze({
     id: row.stream_id,
     account: row.account,
@@ -41,8 +47,8 @@ export function streamOf(
     monitoring: Object.freeze(JSON.parse(row.monitoring_json) as string[]),
     version: row.version,
     pending: pendingOf(row),
-    shards: Object.freeze(shards),
-    openShards: Object.freeze(openShards),
+    shards,
+    openShards,
     consumers: Object.freeze(consumerRows.map(consumerOf)),
   });
 }
