@@ -48,7 +48,7 @@ export type RoadParts = {
     error: unknown,
     where: { readonly requestId: string; readonly operation: string | undefined },
   ) => void;
-  /** Told of every answer, for the access log. */
+  /** Told of every answer but those to preflights, for the access log. */
   readonly onAnswer?: (served: Served) => void;
   /** Told of every call that reached an operation, for the metrics. `bytes` are those of the answer's body. */
   readonly onServed?: (

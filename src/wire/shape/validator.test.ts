@@ -123,6 +123,33 @@ test('strings in a list, keys and values of a map are told of the whole', () => 
   );
 });
 
+test('structures in structures, in maps and in lists of lists are told by their whole path', () => {
+  const Leaf = structure('Leaf', { Size: required(integer({ max: 1 })) });
+  const Tree = structure('Tree', {
+    Inner: optional(Leaf),
+    ByName: optional(map(string(), Leaf)),
+    Grid: optional(list(list(Leaf))),
+  });
+  const message = messageOf(Tree, {
+    Inner: { Size: 2 },
+    ByName: new Map<string, unknown>([
+      ['a', {}],
+      ['b', null],
+      ['c', { Size: 1 }],
+    ]),
+    Grid: [[], [{ Size: 1 }, { Size: 3 }]],
+  })!;
+  assert.deepEqual(
+    message.split(/: |; /).filter((part) => part.startsWith('Value')),
+    [
+      "Value '2' at 'inner.size' failed to satisfy constraint",
+      "Value null at 'byName.a.member.size' failed to satisfy constraint",
+      "Value null at 'byName.b.member' failed to satisfy constraint",
+      "Value '3' at 'grid.2.member.2.member.size' failed to satisfy constraint",
+    ],
+  );
+});
+
 test('ten errors are told at most', () => {
   const Many = structure('Many', { List: required(list(structure('One', { A: required(string()) }))) });
   const message = messageOf(Many, { List: Array.from({ length: 30 }, () => ({})) })!;

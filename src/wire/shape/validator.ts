@@ -14,17 +14,22 @@ const ERRORS_MAX = 10;
 /** Throws `ServiceError` ValidationException naming every constraint that `value`, as a decoder made it, breaks. */
 export type Validate = (value: unknown) => void;
 
-type Report = { readonly errors: string[]; readonly javaPackage: string };
+type Report = {
+  readonly errors: string[];
+  readonly javaPackage: string;
+  /** Where the check is: names of members, indexes in lists, keys of maps. Made into a text only for an error. */
+  readonly path: (string | number)[];
+};
 
-/** Adds what is wrong with `value`, which is not null, at `path`. */
-type Check = (value: unknown, path: string, report: Report) => void;
+/** Adds what is wrong with `value`, which is not null and stands at the report's path. */
+type Check = (value: unknown, report: Report) => void;
 
 /** `javaPackage` is what the name of a structure is printed with, for example `com.amazonaws.kinesis.v20131202`. */
 export function compileValidator(shape: StructureShape, javaPackage: string): Validate {
   const check = checkOf(shape);
   return (value) => {
-    const report: Report = { errors: [], javaPackage };
-    check(value, '', report);
+    const report: Report = { errors: [], javaPackage, path: [] };
+    check(value, report);
     const { errors } = report;
     if (errors.length === 0) return;
     const plural = errors.length === 1 ? 'error' : 'errors';
@@ -56,17 +61,22 @@ function compile(shape: Shape): Check {
       return structureCheck(shape);
     default: {
       const constraints = constraintsOf(shape);
-      return (value, path, report) => {
-        for (const { holds, text } of constraints) if (!holds(value)) fail(report, shape, value, path, text);
+      return (value, report) => {
+        for (const { holds, text } of constraints) if (!holds(value)) fail(report, shape, value, text);
       };
     }
   }
 }
 
-function fail(report: Report, shape: Shape, value: unknown, path: string, text: string): void {
+function fail(report: Report, shape: Shape, value: unknown, text: string): void {
   if (report.errors.length === ERRORS_MAX) return;
   const printed = value === null ? 'null' : `'${repeated(print(shape, value, report.javaPackage))}'`;
-  report.errors.push(`Value ${printed} at '${path}' failed to satisfy constraint: ${text}`);
+  report.errors.push(`Value ${printed} at '${pathText(report.path)}' failed to satisfy constraint: ${text}`);
+}
+
+/** `records.1.member.data`: indexes count from one. */
+function pathText(path: readonly (string | number)[]): string {
+  return path.map((part) => (typeof part === 'number' ? `${part + 1}.member` : part)).join('.');
 }
 
 type Constraint = { readonly holds: (value: never) => boolean; readonly text: string };
@@ -150,14 +160,14 @@ function structureCheck(shape: StructureShape): Check {
     required: member.required,
     check: checkOf(member.shape),
   }));
-  return (value, path, report) => {
+  return (value, report) => {
     for (const { name, pathName, required, check } of members) {
       const member = (value as Record<string, unknown>)[name];
-      if (member !== undefined) {
-        check(member, path === '' ? pathName : `${path}.${pathName}`, report);
-      } else if (required) {
-        fail(report, shape, null, path === '' ? pathName : `${path}.${pathName}`, NOT_NULL);
-      }
+      if (member === undefined && !required) continue;
+      report.path.push(pathName);
+      if (member !== undefined) check(member, report);
+      else fail(report, shape, null, NOT_NULL);
+      report.path.pop();
     }
   };
 }
@@ -167,10 +177,10 @@ const NOT_NULL = 'Member must not be null';
 function listCheck(shape: ListShape): Check {
   const lengths = lengthConstraints(shape, (value: readonly unknown[]) => value.length);
   const checkElements = holdsOthers(shape.member) ? nestedElements(shape) : plainElements(shape);
-  return (value, path, report) => {
+  return (value, report) => {
     const list = value as readonly unknown[];
-    for (const { holds, text } of lengths) if (!holds(list)) fail(report, shape, list, path, text);
-    checkElements(list, path, report);
+    for (const { holds, text } of lengths) if (!holds(list)) fail(report, shape, list, text);
+    checkElements(list, report);
   };
 }
 
@@ -181,12 +191,14 @@ function holdsOthers(shape: Shape): boolean {
 /** Elements that are structures, lists or maps: each is told by its place, counted from 1. */
 function nestedElements(shape: ListShape): Check {
   const check = checkOf(shape.member);
-  return (value, path, report) => {
+  return (value, report) => {
     const list = value as readonly unknown[];
     for (let index = 0; index < list.length; index += 1) {
       const element = list[index];
-      if (element === null) fail(report, shape, null, `${path}.${index + 1}.member`, NOT_NULL);
-      else check(element, `${path}.${index + 1}.member`, report);
+      report.path.push(index);
+      if (element === null) fail(report, shape, null, NOT_NULL);
+      else check(element, report);
+      report.path.pop();
     }
   };
 }
@@ -194,10 +206,10 @@ function nestedElements(shape: ListShape): Check {
 function plainElements(shape: ListShape): Check {
   const constraints = constraintsOf(shape.member);
   const text = `Member must satisfy constraint: ${bracketed(constraints)}`;
-  return (value, path, report) => {
+  return (value, report) => {
     const list = value as readonly unknown[];
-    if (list.includes(null)) fail(report, shape, list, path, `Member must satisfy constraint: [${NOT_NULL}]`);
-    else if (!list.every((element) => allHold(constraints, element))) fail(report, shape, list, path, text);
+    if (list.includes(null)) fail(report, shape, list, `Member must satisfy constraint: [${NOT_NULL}]`);
+    else if (!list.every((element) => allHold(constraints, element))) fail(report, shape, list, text);
   };
 }
 
@@ -219,21 +231,22 @@ function mapCheck(shape: MapShape): Check {
   const keyConstraints = constraintsOf(shape.key);
   const keyText = `Map keys must satisfy constraint: ${bracketed(keyConstraints)}`;
   const checkValues = holdsOthers(shape.value) ? nestedValues(shape) : plainValues(shape);
-  return (value, path, report) => {
+  return (value, report) => {
     const map = value as ReadonlyMap<string, unknown>;
-    for (const { holds, text } of lengths) if (!holds(map)) fail(report, shape, map, path, text);
-    if (![...map.keys()].every((key) => allHold(keyConstraints, key)))
-      fail(report, shape, map, path, keyText);
-    checkValues(map, path, report);
+    for (const { holds, text } of lengths) if (!holds(map)) fail(report, shape, map, text);
+    if (![...map.keys()].every((key) => allHold(keyConstraints, key))) fail(report, shape, map, keyText);
+    checkValues(map, report);
   };
 }
 
 function nestedValues(shape: MapShape): Check {
   const check = checkOf(shape.value);
-  return (value, path, report) => {
+  return (value, report) => {
     for (const [key, entry] of value as ReadonlyMap<string, unknown>) {
-      if (entry === null) fail(report, shape, null, `${path}.${key}.member`, NOT_NULL);
-      else check(entry, `${path}.${key}.member`, report);
+      report.path.push(key, 'member');
+      if (entry === null) fail(report, shape, null, NOT_NULL);
+      else check(entry, report);
+      report.path.length -= 2;
     }
   };
 }
@@ -241,11 +254,10 @@ function nestedValues(shape: MapShape): Check {
 function plainValues(shape: MapShape): Check {
   const constraints = constraintsOf(shape.value);
   const text = `Map value must satisfy constraint: ${bracketed(constraints)}`;
-  return (value, path, report) => {
+  return (value, report) => {
     const values = [...(value as ReadonlyMap<string, unknown>).values()];
-    if (values.includes(null))
-      fail(report, shape, value, path, `Map value must satisfy constraint: [${NOT_NULL}]`);
-    else if (!values.every((entry) => allHold(constraints, entry))) fail(report, shape, value, path, text);
+    if (values.includes(null)) fail(report, shape, value, `Map value must satisfy constraint: [${NOT_NULL}]`);
+    else if (!values.every((entry) => allHold(constraints, entry))) fail(report, shape, value, text);
   };
 }
 
