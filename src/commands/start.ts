@@ -12,6 +12,7 @@ import { EXIT, type Command } from '../cli/command.ts';
 import type { Config } from '../config/config.ts';
 import { START_FLAGS } from '../config/options.ts';
 import { readConfig } from '../config/read-config.ts';
+import { pidNamespace } from '../cli/server/running-server.ts';
 import { RUNNING_FILE, type RunningServer } from '../config/running-server.ts';
 import { createRealHost } from '../host/real/host.ts';
 import { createLogger, type Logger } from '../logging.ts';
@@ -46,6 +47,7 @@ export const start: Command = {
     if (config.durability !== 'memory') {
       const running: RunningServer = {
         pid: process.pid,
+        pidNamespace: pidNamespace(),
         instance: server.instance,
         url,
         startedMs: Date.now(),

@@ -2,7 +2,7 @@
  * The server of a data directory, as it said itself in `running.json`. A pid alone may belong to anyone by now, so a
  * server is only believed to run when it answers with the instance that the file names.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Flag, ParsedFlags } from '../../base/flags.ts';
@@ -54,6 +54,15 @@ export async function healthAt(url: string): Promise<Health | undefined> {
     return typeof health.instance === 'string' ? (health as Health) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Names the pids that this process sees; empty on systems that have one set of pids for all. */
+export function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
   }
 }
 

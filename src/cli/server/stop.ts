@@ -1,6 +1,12 @@
 import { UsageError } from '../../base/flags.ts';
 import { EXIT, type Command } from '../command.ts';
-import { DATA_FLAG, dataDirectoryOf, findRunningServer, waitUntilEnded } from './running-server.ts';
+import {
+  DATA_FLAG,
+  dataDirectoryOf,
+  findRunningServer,
+  pidNamespace,
+  waitUntilEnded,
+} from './running-server.ts';
 
 const TIMEOUT_SECONDS = 60;
 
@@ -24,6 +30,10 @@ export const stop: Command = {
       return EXIT.unreachable;
     }
     const { pid } = found.server;
+    if (found.server.pidNamespace !== pidNamespace()) {
+      terminal.say(`The server on ${directory} runs in another container: stop it there.\n`);
+      return EXIT.failed;
+    }
     process.kill(pid, 'SIGTERM');
     if (!(await waitUntilEnded(pid, timeout * 1000, signal))) {
       terminal.say(`The server (process ${pid}) has not ended within ${timeout} s.\n`);
