@@ -12,7 +12,7 @@ import { BudgetExhausted } from '../base/byte-budget.ts';
 import type { Clock, Dice } from '../host/host.ts';
 import { crossOriginHeaders, preflight } from './cross-origin.ts';
 import type { HandleRequest, WireRequest, WireResponse } from './message.ts';
-import { requestIds } from './request-ids.ts';
+import { createRequestIds } from './request-ids.ts';
 import { type Route, compileRoutes } from './routes.ts';
 import { answerStream, isAbort } from './stream-answer.ts';
 import { type Transport, readTransport } from './transport.ts';
@@ -69,10 +69,11 @@ type Progress = {
 
 export function createHandleRequest(parts: RoadParts): HandleRequest {
   const routes = compileRoutes(parts.services);
+  const nextIds = createRequestIds(parts.dice);
 
   return async (request) => {
     const startedMs = parts.clock.monotonic();
-    const ids = requestIds(parts.dice);
+    const ids = nextIds();
     if (request.method === 'OPTIONS' && request.headers.has('origin')) return preflight(request, ids);
     const progress: Progress = { route: undefined, caller: undefined, errorCode: undefined };
     const answer = await answerOf(request, ids.requestId, progress);
