@@ -25,6 +25,7 @@ import {
   readText,
   skipValue,
 } from './cbor-cursor.ts';
+import { compiledOnce } from './compiled-once.ts';
 import type { Decode } from './json-decoder.ts';
 import {
   booleanMessage,
@@ -53,16 +54,7 @@ export function compileCborDecoder(shape: StructureShape): Decode {
   };
 }
 
-const compiled = new WeakMap<Shape, Read>();
-
-function readerOf(shape: Shape): Read {
-  let read = compiled.get(shape);
-  if (read === undefined) {
-    read = compile(shape);
-    compiled.set(shape, read);
-  }
-  return read;
-}
+const readerOf = compiledOnce<Read>(compile);
 
 function compile(shape: Shape): Read {
   switch (shape.kind) {

@@ -14,6 +14,7 @@ import {
   decodeBase64Natively,
   decodedLength,
 } from './base64.ts';
+import { compiledOnce } from './compiled-once.ts';
 import {
   CLOSE_LIST,
   CLOSE_STRUCTURE,
@@ -68,16 +69,7 @@ export function compileJsonDecoder(shape: StructureShape): Decode {
   };
 }
 
-const compiled = new WeakMap<Shape, Read>();
-
-function readerOf(shape: Shape): Read {
-  let read = compiled.get(shape);
-  if (read === undefined) {
-    read = compile(shape);
-    compiled.set(shape, read);
-  }
-  return read;
-}
+const readerOf = compiledOnce<Read>(compile);
 
 function compile(shape: Shape): Read {
   switch (shape.kind) {

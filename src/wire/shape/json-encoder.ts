@@ -14,6 +14,7 @@ import {
   putConstant,
   written,
 } from './byte-sink.ts';
+import { compiledOnce } from './compiled-once.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -34,16 +35,7 @@ export function compileJsonEncoder(shape: StructureShape): Encode {
   };
 }
 
-const compiled = new WeakMap<Shape, WriteAny>();
-
-function writerOf(shape: Shape): WriteAny {
-  let write = compiled.get(shape);
-  if (write === undefined) {
-    write = compile(shape) as WriteAny;
-    compiled.set(shape, write);
-  }
-  return write;
-}
+const writerOf = compiledOnce<WriteAny>(compile as (shape: Shape) => WriteAny);
 
 function compile(shape: Shape): Write {
   switch (shape.kind) {

@@ -3,6 +3,7 @@
  * 'streamName' failed to satisfy constraint: Member must …; Value null at …". At most ten are told. Constraints
  * of strings and numbers in a list, and of a map's keys and values, are told of the list or map as a whole.
  */
+import { compiledOnce } from './compiled-once.ts';
 import { compilePattern } from './pattern.ts';
 import { repeated } from './serialization.ts';
 import { ServiceError } from './service-error.ts';
@@ -40,16 +41,7 @@ export function compileValidator(shape: StructureShape, javaPackage: string): Va
   };
 }
 
-const compiled = new WeakMap<Shape, Check>();
-
-function checkOf(shape: Shape): Check {
-  let check = compiled.get(shape);
-  if (check === undefined) {
-    check = compile(shape);
-    compiled.set(shape, check);
-  }
-  return check;
-}
+const checkOf = compiledOnce<Check>(compile);
 
 function compile(shape: Shape): Check {
   switch (shape.kind) {
