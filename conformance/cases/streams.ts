@@ -33,7 +33,6 @@ export function streamCases(): Case[] {
         const summary = await streams.active(StreamName);
         assert.equal(summary['OpenShardCount'], 3);
         assert.equal(summary['ConsumerCount'], 0);
-        assert.match(String(summary['StreamId']), /^[a-z0-9]{20}-[a-z0-9]{3}$/);
       },
     },
     {
@@ -122,14 +121,13 @@ export function streamCases(): Case[] {
       covers: ['op:DeleteStream', 'op:CreateStream', 'op:GetRecords'],
       run: async ({ client, streams }) => {
         const StreamName = await streams.make({ ShardCount: 1 });
-        const before = await streams.active(StreamName);
+        await streams.active(StreamName);
         await client.patient('PutRecord', { StreamName, PartitionKey: 'k', Data: Buffer.from('d') });
         const answer = await client.call('DeleteStream', { StreamName });
         assert.deepEqual(answer, {});
         await streams.gone(StreamName);
         await streams.create({ StreamName, ShardCount: 1 });
-        const after = await streams.active(StreamName);
-        assert.notEqual(after['StreamId'], before['StreamId']);
+        await streams.active(StreamName);
         const { Records } = await client.patient('GetRecords', {
           ShardIterator: await streams.iterator(StreamName, 'shardId-000000000000'),
         });

@@ -14,7 +14,7 @@ test('a stream is named by name, ARN, id, or several of them that agree', async 
     { StreamName: 'orders', StreamARN: arn },
     { StreamName: 'orders', StreamARN: arn, StreamId: id },
   ]) {
-    assert.equal((await describe(input)).StreamDescriptionSummary.StreamId, id);
+    assert.equal((await describe(input)).StreamDescriptionSummary.StreamARN, arn);
   }
   const refused = (input: object, code: string, message: string | RegExp, by = call()) =>
     assert.rejects(describe(input, by), serviceError(code, message));

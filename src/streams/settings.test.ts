@@ -17,7 +17,6 @@ test('a summary has the newest members', async () => {
     {
       StreamName: 'orders',
       StreamARN: `arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/orders`,
-      StreamId: id,
       StreamStatus: 'ACTIVE',
       StreamModeDetails: { StreamMode: 'PROVISIONED' },
       RetentionPeriodHours: 24,

@@ -44,7 +44,7 @@ export function describeStreamSummary(parts: {
     return {
       StreamDescriptionSummary: {
         ...describeCommon(stream),
-        StreamId: stream.id,
+        // No StreamId: an SDK that is told one sends the next call to AWS (docs/decisions/0220).
         OpenShardCount: stream.status === 'CREATING' ? 0 : stream.openShards.length,
         ConsumerCount: stream.consumers.length,
         MaxRecordSizeInKiB: stream.maxRecordBytes / 1024,
