@@ -61,15 +61,12 @@ export async function startServer(options: {
       stdout += text;
     },
   });
-  let ended = false;
-  program.exited.then(
-    () => (ended = true),
-    () => (ended = true),
-  );
+  const ended = new AbortController();
+  program.exited.finally(() => ended.abort()).catch(() => {});
   /** Asks until there is an answer, as long as the server runs. */
   const poll = async <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => {
     const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!ended && Date.now() < deadline) {
+    while (!ended.signal.aborted && Date.now() < deadline) {
       const answer = await ask();
       if (answer !== undefined) return answer;
       await sleep(50);

@@ -76,7 +76,7 @@ async function runLogFile(run: SuiteRun): Promise<void> {
         await run.until('other writers are busy', 30_000, async () =>
           keptBeside.length > keptBefore + 50 ? true : undefined,
         );
-        await sleep(Math.random() * 500);
+        await sleep(Math.random() * 1500);
         await run.crashServer();
         await writers;
         const answered = (await outcome) === 'answered';

@@ -14,10 +14,12 @@ import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsPro
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.*;
 import software.amazon.awssdk.services.kinesis.model.Record;
+import software.amazon.awssdk.services.kinesis.waiters.KinesisWaiter;
 
 /** A program of the AWS SDK for Java v2, reported as TAP. Arguments: a label for the cases, the endpoint, what ends the stream's name. */
 public final class Client {
@@ -32,11 +34,14 @@ public final class Client {
         .credentialsProvider(EnvironmentVariableCredentialsProvider.create()).build();
     KinesisAsyncClient async = KinesisAsyncClient.builder().endpointOverride(endpoint).region(Region.US_EAST_1)
         .credentialsProvider(EnvironmentVariableCredentialsProvider.create()).build();
+    // The waiter asks every ten seconds unless told otherwise.
+    KinesisWaiter waiter = KinesisWaiter.builder().client(sync).overrideConfiguration(o -> o.maxAttempts(150)
+        .backoffStrategyV2(BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(200)))).build();
     List<String> sent = new ArrayList<>();
 
     check("sync: creates a stream and waits for it", () -> {
       sync.createStream(r -> r.streamName(stream).shardCount(1));
-      sync.waiter().waitUntilStreamExists(r -> r.streamName(stream));
+      waiter.waitUntilStreamExists(r -> r.streamName(stream));
       StreamDescriptionSummary summary =
           sync.describeStreamSummary(r -> r.streamName(stream)).streamDescriptionSummary();
       expect(summary.streamStatus() == StreamStatus.ACTIVE, "it is " + summary.streamStatus());
@@ -109,7 +114,7 @@ public final class Client {
     check("a split closes the parent, which names its children at its end", () -> {
       sync.splitShard(r -> r.streamName(stream).shardToSplit(shard)
           .newStartingHashKey("170141183460469231731687303715884105728"));
-      sync.waiter().waitUntilStreamExists(r -> r.streamName(stream));
+      waiter.waitUntilStreamExists(r -> r.streamName(stream));
       String first = sync.getShardIterator(r -> r.streamName(stream).shardId(shard)
           .shardIteratorType(ShardIteratorType.TRIM_HORIZON)).shardIterator();
       GetRecordsResponse page = sync.getRecords(r -> r.shardIterator(first));
@@ -125,7 +130,7 @@ public final class Client {
 
     check("deletes the stream", () -> {
       sync.deleteStream(r -> r.streamName(stream).enforceConsumerDeletion(true));
-      sync.waiter().waitUntilStreamNotExists(r -> r.streamName(stream));
+      waiter.waitUntilStreamNotExists(r -> r.streamName(stream));
       return null;
     });
     System.out.println("1.." + cases);
