@@ -15,6 +15,7 @@ export const STREAM_COUNTERS = Object.freeze([
   'consumerShardMs',
   'extendedRetentionShardMs',
   'longTermRetentionByteMs',
+  'onDemandStreamMs',
 ] as const);
 
 export type StreamMeter = {
@@ -33,6 +34,8 @@ export type StreamMeter = {
   consumerShardMs: number;
   extendedRetentionShardMs: number;
   longTermRetentionByteMs: number;
+  /** Milliseconds that the stream was in on-demand mode. */
+  onDemandStreamMs: number;
 };
 
 export interface Meter {

@@ -35,3 +35,16 @@ test('little is lost when the process ends: usage is charged all along and at th
   await plane.restart();
   assert.equal(plane.meter.stream(id).shardMs, HOUR_MS);
 });
+
+test('the time in on-demand mode is counted apart', async () => {
+  await using plane = await openControlPlane();
+  const onDemand = { StreamModeDetails: { StreamMode: 'ON_DEMAND' } } as const;
+  await plane.client.CreateStream({ StreamName: 'elastic', ...onDemand });
+  const { id: provisioned } = await plane.create('fixed', 1);
+  await plane.clock.advance(HOUR_MS);
+  const { StreamDescriptionSummary } = await plane.client.DescribeStreamSummary({ StreamName: 'elastic' });
+  const elastic = StreamDescriptionSummary.StreamId!;
+  const { onDemandStreamMs } = plane.meter.stream(elastic);
+  assert.ok(onDemandStreamMs > HOUR_MS - 60_000 && onDemandStreamMs <= HOUR_MS + 60_000);
+  assert.equal(plane.meter.stream(provisioned).onDemandStreamMs, 0);
+});

@@ -27,6 +27,7 @@ export function startUsage(parts: {
     const shardMs = elapsedMs * stream.openShards.length;
     const counters = meter.stream(stream.id);
     counters.shardMs += shardMs;
+    if (stream.mode === 'ON_DEMAND') counters.onDemandStreamMs += elapsedMs;
     counters.consumerShardMs += shardMs * stream.consumers.length;
     if (stream.retentionHours > EXTENDED_ABOVE_HOURS) counters.extendedRetentionShardMs += shardMs;
   }
