@@ -10,6 +10,7 @@ import { CATALOG_FILE, LOCK_FILE, LOG_DIRECTORY, TLS_DIRECTORY } from './admin/d
 import { createRequestMetrics, type Family } from './admin/metrics.ts';
 import { createPages } from './admin/pages.ts';
 import { DataDirectoryError, refuseHalfDirectory } from './admin/restore.ts';
+import { streamFamilies, type StreamNumbers } from './admin/stream-metrics.ts';
 import { createAdminService } from './admin/service.ts';
 import { ByteBudget } from './base/byte-budget.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
@@ -22,6 +23,7 @@ import { openSegmentLog } from './log/segments/open-segment-log.ts';
 import type { Sealers } from './keys/sealing.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { UsageMeter } from './metering/usage-meter.ts';
+import type { Stream } from './streams/stream.ts';
 import { openStreams } from './streams/open-streams.ts';
 import type { Logger } from './logging.ts';
 import { createHandleRequest } from './wire/handle-request.ts';
@@ -104,6 +106,7 @@ export async function assemble(parts: {
     isReady: () => state === 'serving',
     families: () => [
       ...metrics.families(),
+      ...streamFamilies([...streams.directory.all()].map((stream) => numbersOf(stream, meter))),
       gauge('millrace_connections', 'Open connections.', listener.connections()),
       gauge('millrace_bytes_in_flight', 'Bytes that requests hold in memory.', budget.held),
       gauge(
@@ -222,6 +225,15 @@ function openCertificate({
     names: [config.host],
     log: logger,
   });
+}
+
+function numbersOf(stream: Stream, meter: UsageMeter): StreamNumbers {
+  const { id, account, region, name, openShards, consumers } = stream;
+  const { recordsIn, bytesIn, recordsOut, bytesOut, fanOutBytes } = meter.total(id);
+  return {
+    ...{ account, region, stream: name, openShards: openShards.length, consumers: consumers.length },
+    ...{ recordsIn, bytesIn, recordsOut, bytesOut, fanOutBytes },
+  };
 }
 
 function gauge(name: string, help: string, value: number): Family {

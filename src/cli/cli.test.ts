@@ -189,7 +189,12 @@ test('every command has help', async () => {
 test('the page for other tools says that it runs; metrics count what was asked', async () => {
   const health = (await (await fetch(`${server.url}/_localstack/health`)).json()) as { services: object };
   assert.deepEqual(health.services, { kinesis: 'running' });
+  await server.run(['stream', 'create', 'measured']);
+  await server.run(['stream', 'put', 'measured'], 'a\nb\nc\n');
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const labels = 'account="000000000000",region="us-east-1",stream="measured"';
+  assert.ok(metrics.includes(`\nmillrace_stream_records_in_total{${labels}} 3\n`), metrics);
+  assert.ok(metrics.includes(`\nmillrace_stream_open_shards{${labels}} 1\n`), metrics);
   assert.match(
     metrics,
     /^millrace_requests_total\{service="kinesis",operation="CreateStream",status="200"\} \d+$/m,

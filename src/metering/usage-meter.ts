@@ -25,6 +25,8 @@ export class UsageMeter implements Meter, AsyncDisposable {
   readonly #clock: Clock;
   readonly #onFailure: (error: unknown) => void;
   readonly #streams = new Map<string, StreamMeter>();
+  /** What was taken out of the counters since the start, for metrics. */
+  readonly #taken = new Map<string, StreamMeter>();
   readonly #forgotten = new Set<string>();
   /** Taken out of the counters, not yet in the catalog. By stream, hour and counter, so that a long failure does not grow it with time. */
   #unwritten = new Map<string, Row>();
@@ -55,6 +57,15 @@ export class UsageMeter implements Meter, AsyncDisposable {
     this.#forgotten.add(streamId);
   }
 
+  /** What was counted since the start; it only grows. */
+  total(streamId: string): Readonly<StreamMeter> {
+    const counters = this.#streams.get(streamId);
+    const taken = this.#taken.get(streamId);
+    return Object.fromEntries(
+      STREAM_COUNTERS.map((counter) => [counter, (counters?.[counter] ?? 0) + (taken?.[counter] ?? 0)]),
+    ) as StreamMeter;
+  }
+
   /** Writes what was counted; resolves when it is durable, or has failed and is kept. */
   write(): Promise<void> {
     this.#take();
@@ -80,15 +91,21 @@ export class UsageMeter implements Meter, AsyncDisposable {
 
   #take(): void {
     for (const [streamId, counters] of this.#streams) {
+      let taken = this.#taken.get(streamId);
+      if (taken === undefined) this.#taken.set(streamId, (taken = zero()));
       for (const counter of STREAM_COUNTERS) {
         const amount = counters[counter];
         counters[counter] = 0;
+        taken[counter] += amount;
         if (amount !== 0) {
           this.#keep({ resource_id: streamId, hour_ms: this.#hourMs, counter, amount });
         }
       }
     }
-    for (const streamId of this.#forgotten) this.#streams.delete(streamId);
+    for (const streamId of this.#forgotten) {
+      this.#streams.delete(streamId);
+      this.#taken.delete(streamId);
+    }
     this.#forgotten.clear();
     this.#hourMs = hourOf(this.#clock.now());
   }
