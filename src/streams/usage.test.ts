@@ -42,9 +42,7 @@ test('the time in on-demand mode is counted apart', async () => {
   await plane.client.CreateStream({ StreamName: 'elastic', ...onDemand });
   const { id: provisioned } = await plane.create('fixed', 1);
   await plane.clock.advance(HOUR_MS);
-  const { StreamDescriptionSummary } = await plane.client.DescribeStreamSummary({ StreamName: 'elastic' });
-  const elastic = StreamDescriptionSummary.StreamId!;
-  const { onDemandStreamMs } = plane.meter.stream(elastic);
+  const { onDemandStreamMs } = plane.meter.stream(plane.stream('elastic').id);
   assert.ok(onDemandStreamMs > HOUR_MS - 60_000 && onDemandStreamMs <= HOUR_MS + 60_000);
   assert.equal(plane.meter.stream(provisioned).onDemandStreamMs, 0);
 });
