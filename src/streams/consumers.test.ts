@@ -27,7 +27,6 @@ test('a consumer is CREATING, ACTIVE, DELETING and gone; its ARN ends with its c
     plane.client.DescribeStreamConsumer({ StreamARN: arn, ConsumerName: 'reader' }),
     serviceError('ResourceNotFoundException', `Consumer reader, account ${ACCOUNT} not found.`),
   );
-  await plane.clock.advance(1000);
   const again = await plane.client.RegisterStreamConsumer({ StreamARN: arn, ConsumerName: 'reader' });
   assert.notEqual(again.Consumer.ConsumerARN, Consumer.ConsumerARN);
 });
@@ -164,4 +163,19 @@ test('an ARN of another account finds that account; authorization has been befor
     call('111111111111'),
   );
   assert.equal(StreamDescriptionSummary.StreamARN, arn);
+});
+
+test('a consumer that was hardly there leaves its name after the second of its ARN', async () => {
+  await using plane = await openControlPlane();
+  await plane.clock.advance(STATE_MS);
+  const { arn } = await plane.create();
+  const register = async () =>
+    (await plane.client.RegisterStreamConsumer({ StreamARN: arn, ConsumerName: 'reader' })).Consumer
+      .ConsumerARN;
+  const first = await register();
+  await plane.client.DeregisterStreamConsumer({ ConsumerARN: first });
+  await plane.settle();
+  assert.equal(plane.stream().consumers[0]!.status, 'DELETING');
+  await plane.settle();
+  assert.notEqual(await register(), first);
 });

@@ -94,3 +94,16 @@ test('consumers and streams settle on time although the wall clock was set back'
   assert.equal(plane.stream().status, 'ACTIVE');
   assert.equal(plane.stream().consumers[0]!.status, 'ACTIVE');
 });
+
+test('a directory that could not be read once goes on', async () => {
+  await using plane = await openControlPlane();
+  const { id } = await plane.create();
+  const directory = await openStreamDirectory(plane.catalog);
+  const read = plane.catalog.read.bind(plane.catalog);
+  plane.catalog.read = () => Promise.reject(new Error('unreadable'));
+  await assert.rejects(directory.refresh(id), { message: 'unreadable' });
+  plane.catalog.read = read;
+  await plane.client.UpdateMaxRecordSize({ StreamARN: plane.stream().arn, MaxRecordSizeInKiB: 2048 });
+  await directory.refresh(id);
+  assert.equal(directory.byId(id)!.maxRecordBytes, 2048 * 1024);
+});

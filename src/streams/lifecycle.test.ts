@@ -70,6 +70,10 @@ test('a deleted stream is DELETING, then gone with its log, tags, consumers and 
   const stream = await plane.create();
   await plane.client.AddTagsToStream({ StreamName: 'orders', Tags: new Map([['a', '1']]) });
   await plane.client.RegisterStreamConsumer({ StreamARN: stream.arn, ConsumerName: 'reader' });
+  await plane.client.PutResourcePolicy({
+    ResourceARN: stream.arn,
+    Policy: '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"kinesis:*"}]}',
+  });
   await plane.settle();
   await assert.rejects(
     plane.client.DeleteStream({ StreamName: 'orders' }),
@@ -92,6 +96,7 @@ test('a deleted stream is DELETING, then gone with its log, tags, consumers and 
     ...(await transaction.selectFrom('shards').selectAll().execute()),
     ...(await transaction.selectFrom('consumers').selectAll().execute()),
     ...(await transaction.selectFrom('tags').selectAll().execute()),
+    ...(await transaction.selectFrom('resource_policies').selectAll().execute()),
     ...(await transaction.selectFrom('data_keys').selectAll().execute()),
   ]);
   assert.deepEqual(rows, []);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { CatalogFullError } from '../catalog/catalog.ts';
+import { openMemoryLog } from '../log/memory/memory-log.ts';
 import { ACCOUNT, openControlPlane, serviceError, type ControlPlane } from './control-plane.testing.ts';
 import { compareHashKeys } from './hash-key-ranges.ts';
 import type { Shard, Stream } from './stream.ts';
@@ -297,15 +298,16 @@ test('on-demand streams are not resharded by hand', async () => {
   await assert.rejects(merge(plane, FIRST, SECOND), refused);
 });
 
-test('a clock that was set back does not bring children before their parents', async () => {
+test('a clock that was set back does not bring children before their parents, nor a closing before its records', async () => {
   await using plane = await openControlPlane();
-  await plane.create();
+  const { id } = await plane.create();
+  await plane.client.PutRecord({ StreamName: 'orders', PartitionKey: 'a', Data: bytes('1') });
   plane.clock.setWallTime(plane.clock.now() - 3_600_000);
   await split(plane, FIRST, HALF);
-  await plane.clock.advance(2 * 3_600_000);
-  await plane.turn();
+  await plane.settle();
   checkShardMap(plane.stream());
   assert.equal(plane.stream().openShards.length, 2);
+  assert.ok(plane.stream().shards[0]!.closedMs! >= plane.log.bounds(id, 0).lastTimeMs);
 });
 
 test('a reshard whose commit fails, or that a crash cuts off after the partitions were made, is done after the start', async () => {
@@ -327,4 +329,43 @@ test('a reshard whose commit fails, or that a crash cuts off after the partition
   checkShardMap(plane.stream());
   assert.equal(plane.stream().shards[0]!.closedPosition, plane.log.bounds(plane.stream().id, 0).last);
   assert.deepEqual(plane.log.logs().get(plane.stream().id), [0, 1, 2]);
+});
+
+test('a shard is closed after the writes that were on their way to it', async () => {
+  const log = openMemoryLog();
+  const append = log.append.bind(log);
+  const slow = Promise.withResolvers<void>();
+  log.append = async (...given) => {
+    await slow.promise;
+    return append(...given);
+  };
+  await using plane = await openControlPlane({ log });
+  const { id } = await plane.create();
+  const put = plane.client.PutRecord({ StreamName: 'orders', PartitionKey: 'a', Data: bytes('1') });
+  await split(plane, FIRST, HALF);
+  await plane.settle();
+  assert.equal(plane.stream().status, 'UPDATING');
+  const late = plane.client.PutRecord({ StreamName: 'orders', PartitionKey: 'a', Data: bytes('2') });
+  slow.resolve();
+  await plane.turn();
+  assert.equal((await put).ShardId, FIRST);
+  assert.notEqual((await late).ShardId, FIRST);
+  const parent = plane.stream().shards[0]!;
+  assert.ok(parent.closedPosition! > 0);
+  assert.equal(parent.closedPosition, log.bounds(id, 0).last);
+});
+
+test('a reshard that is no longer pending is not done', async () => {
+  await using plane = await openControlPlane();
+  const { id } = await plane.create();
+  await split(plane, FIRST, HALF);
+  await plane.catalog.transact((transaction) =>
+    transaction
+      .updateTable('streams')
+      .set({ pending_json: null, status: 'ACTIVE' })
+      .where('stream_id', '=', id)
+      .execute(),
+  );
+  await plane.settle();
+  assert.equal(plane.stream().openShards.length, 1);
 });

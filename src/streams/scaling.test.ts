@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { openControlPlane, type ControlPlane } from './control-plane.testing.ts';
+import { withPeak } from './peaks.ts';
 
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -107,4 +108,28 @@ test('provisioned streams do not scale', async () => {
   await burst(plane, 4);
   await pass(plane, 60_000);
   assert.equal(plane.stream().openShards.length, 1);
+});
+
+test('a stream shrinks only when half its shards would do', async () => {
+  await using plane = await openControlPlane();
+  await onDemand(plane);
+  await burst(plane, 7);
+  await pass(plane, 30_000);
+  assert.equal(plane.stream().openShards.length, 14);
+  const later = async (bytesPerSecond: number) => {
+    await plane.streams[Symbol.asyncDispose]();
+    await plane.clock.advance(60 * DAY_MS);
+    await plane.catalog.transact((transaction) =>
+      transaction
+        .updateTable('streams')
+        .set({ peaks_json: withPeak('{}', plane.clock.now(), bytesPerSecond) })
+        .execute(),
+    );
+    await plane.reopen();
+    await pass(plane, 30_000);
+  };
+  await later(4 * MIB);
+  assert.equal(plane.stream().openShards.length, 14);
+  await later(3.5 * MIB);
+  assert.equal(plane.stream().openShards.length, 7);
 });

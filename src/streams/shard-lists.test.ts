@@ -41,6 +41,9 @@ test('every ShardFilter lists what its documentation says', async () => {
   assert.deepEqual(await listed(plane, { Type: 'AT_TIMESTAMP', Timestamp: 0 }), [0]);
   assert.deepEqual(await listed(plane, { Type: 'AT_TIMESTAMP', Timestamp: splitMs + 1 }), [1, 2]);
   assert.deepEqual(await listed(plane, { Type: 'AT_TIMESTAMP', Timestamp: mergeMs + 1 }), [3]);
+  // Both bounds are inclusive: at the very millisecond a parent and its children were open.
+  assert.deepEqual(await listed(plane, { Type: 'AT_TIMESTAMP', Timestamp: splitMs }), [0, 1, 2]);
+  assert.deepEqual(await listed(plane, { Type: 'FROM_TIMESTAMP', Timestamp: splitMs }), [0, 1, 2, 3]);
   assert.deepEqual(await listed(plane, { Type: 'FROM_TIMESTAMP', Timestamp: 0 }), [0, 1, 2, 3]);
   assert.deepEqual(await listed(plane, { Type: 'FROM_TIMESTAMP', Timestamp: splitMs + 1 }), [1, 2, 3]);
   assert.deepEqual(await listed(plane, { Type: 'FROM_TIMESTAMP', Timestamp: mergeMs + 1 }), [3]);
