@@ -7,7 +7,13 @@ import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test } from 'node:test';
 import { NO_LIMITS } from '../config/limits.ts';
+import { createSimulatedClock } from '../host/simulated/clock.ts';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
+import { createSimulatedDisk } from '../host/simulated/disk.ts';
+import type { RecordLog } from '../log/log.ts';
+import { openMemoryLog } from '../log/memory/memory-log.ts';
+import { openSegmentLog } from '../log/segments/open-segment-log.ts';
+import { testSealers } from '../log/segments/test-sealers.ts';
 import { bytesOf, callOf, openDataPlane, textOf, type Range, type TestPlane } from './data-plane.testing.ts';
 import type { Shard } from './stream.ts';
 
@@ -19,10 +25,16 @@ type Written = {
 };
 type Seen = Written & { readonly arrivalMs: number };
 
-for (const seed of [1, 2, 3, 4, 5, 6]) {
-  test(`random puts, reshards and reads agree with the model (seed ${seed})`, async () => {
+const ENGINES = { memory: openMemoryLog, segments: openSegments };
+
+for (const [engine, seed] of [1, 2, 3, 4].flatMap((of) => [
+  ['memory', of] as const,
+  ['segments', of] as const,
+])) {
+  test(`random puts, reshards and reads agree with the model (${engine}, seed ${seed})`, async () => {
     const dice = createSimulatedDice(seed);
-    const plane = openDataPlane({ limits: NO_LIMITS });
+    await using log = await ENGINES[engine](seed);
+    const plane = openDataPlane({ limits: NO_LIMITS, log });
     const { id } = await plane.createStream('s', 1 + dice.integer(4));
     delayAppends(plane, () => dice.integer(4));
     const written: Written[] = [];
@@ -98,6 +110,36 @@ for (const seed of [1, 2, 3, 4, 5, 6]) {
       }
     }
     checkKeyOrder(stream.shards, byShard);
+    for (const [shard, records] of byShard) {
+      for (let probe = 0; probe < 3 && records.length > 0; probe++) {
+        const at = dice.integer(records.length);
+        const from = { ShardId: shard, StartingSequenceNumber: String(records[at]!.number) };
+        assert.equal(
+          await firstNumber(plane, { ...from, ShardIteratorType: 'AT_SEQUENCE_NUMBER' }),
+          records[at]!.number,
+        );
+        const after = await firstNumber(plane, { ...from, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' });
+        assert.equal(after, records[at + 1]?.number);
+      }
+    }
+  });
+}
+
+/** The durable engine on a simulated disk, in files so small that records are rewritten and read back all the time. */
+function openSegments(seed: number): Promise<RecordLog> {
+  const dice = createSimulatedDice(seed);
+  return openSegmentLog({
+    host: { clock: createSimulatedClock(), disk: createSimulatedDisk(), dice },
+    directory: '/log',
+    sealers: testSealers(dice),
+    durability: 'fsync',
+    sizes: {
+      journalFileBytesMin: 2048,
+      journalFileBytesMax: 8192,
+      segmentBytesMax: 8192,
+      runBytes: 512,
+      tailBytesMax: 0,
+    },
   });
 }
 
@@ -113,6 +155,15 @@ function checkKeyOrder(shards: readonly Shard[], byShard: ReadonlyMap<string, Se
       last.set(key, [round, index]);
     }
   }
+}
+
+async function firstNumber(
+  plane: TestPlane,
+  from: Omit<Parameters<TestPlane['getShardIterator']>[0], 'StreamName'>,
+): Promise<bigint | undefined> {
+  const { ShardIterator } = await plane.getShardIterator({ StreamName: 's', ...from }, callOf());
+  const { Records } = await plane.getRecords({ ShardIterator: ShardIterator!, Limit: 1 }, callOf());
+  return Records[0] === undefined ? undefined : BigInt(Records[0].SequenceNumber);
 }
 
 async function readShard(plane: TestPlane, shard: Shard, limit: number): Promise<Seen[]> {
