@@ -1,7 +1,7 @@
 /** The data plane's errors, in AWS's words. Texts marked * are ours: see docs/decisions/0203-texts-of-the-data-plane.md. */
 import { LogFailedError, LogFullError, LogGoneError } from '../log/log.ts';
 import { ServiceError } from '../wire/shape/service-error.ts';
-import { resourceInUse, resourceNotFound } from './stream-errors.ts';
+import { resourceInUse, resourceNotFound, streamNotFound } from './stream-errors.ts';
 import type { Consumer, Shard, Stream } from './stream.ts';
 
 type Named = Pick<Stream, 'name' | 'account'>;
@@ -30,11 +30,9 @@ export function dryRunOperation(): ServiceError {
 
 /** What the log could not do, as the wire says it: a full or failing disk is a retryable 500, a dropped log a missing stream. */
 export function fromLog(error: unknown, stream: Named): unknown {
-  if (error instanceof LogGoneError) {
-    return resourceNotFound(`Stream ${stream.name} under account ${stream.account} not found.`);
-  }
-  if (isStorageFailure(error)) {
-    return new ServiceError('InternalFailureException', INTERNAL_FAILURE_TEXT, { fault: 'server' });
+  if (error instanceof LogGoneError) return streamNotFound(stream.name, stream.account);
+  if (error instanceof LogFullError || error instanceof LogFailedError) {
+    return new ServiceError(INTERNAL_FAILURE, INTERNAL_FAILURE_TEXT, { fault: 'server' });
   }
   return error;
 }
@@ -42,8 +40,10 @@ export function fromLog(error: unknown, stream: Named): unknown {
 /** The model gives this text for PutRecords' ErrorCode `InternalFailure`. */
 export const INTERNAL_FAILURE_TEXT = 'Internal Service Failure';
 
-export function isStorageFailure(error: unknown): boolean {
-  return error instanceof LogFullError || error instanceof LogFailedError;
+const INTERNAL_FAILURE = 'InternalFailureException';
+
+export function isInternalFailure(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === INTERNAL_FAILURE;
 }
 
 export function subscriptionExists(

@@ -8,7 +8,7 @@
  */
 import { hashPartitionKey, newHashKey, parseHashKey } from '../base/hash-key.ts';
 import type { Clock } from '../host/host.ts';
-import { LogGoneError, type Appended, type RecordLog } from '../log/log.ts';
+import type { Appended, RecordLog } from '../log/log.ts';
 import type { Meter } from '../metering/meter.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
 import { encodeRecordHead, RECORD_HEADER_BYTES } from './record-codec.ts';
@@ -17,7 +17,7 @@ import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter } from './sequence-number.
 import type { PutRecordsResultEntry } from './shapes.ts';
 import type { ShardLimits } from './shard-limits.ts';
 import { shardMapOf } from './shard-map.ts';
-import { rateExceeded } from './data-errors.ts';
+import { fromLog, rateExceeded } from './data-errors.ts';
 import { streamNotFound } from './stream-errors.ts';
 import type { Shard, Stream, StreamDirectory } from './stream.ts';
 import type { TrafficCounter } from './traffic.ts';
@@ -82,7 +82,8 @@ export class ShardWriter implements Disposable {
 
   /**
    * Puts checked records, each on its own: what a shard's limits refuse has an ErrorCode, the rest is durable. `keyBytes` is
-   * what `checkRecords` gave. Throws ResourceNotFoundException when the stream goes away meanwhile, and the log's errors.
+   * what `checkRecords` gave. Throws ResourceNotFoundException when the stream goes away meanwhile,
+   * InternalFailureException when the log could not write.
    */
   async put(given: Stream, entries: readonly Entry[], keyBytes: Int32Array): Promise<ResultEntry[]> {
     for (let stream = given; ;) {
@@ -97,12 +98,17 @@ export class ShardWriter implements Disposable {
 
   /** The greatest arrival time that the shard's records have, or may have by now. */
   latestTimeMs(stream: Stream, shard: Shard): number {
-    const last = this.#state(stream.id).lastTimesMs.get(shard.index);
-    return Math.max(
-      this.#parts.clock.now(),
-      last ?? this.#parts.log.bounds(stream.id, shard.index).lastTimeMs,
-      shard.createdSeconds * 1000,
-    );
+    const given = this.#state(stream.id).lastTimesMs.get(shard.index);
+    const lastMs = given ?? this.#storedTimeMs(stream, shard);
+    return Math.max(this.#parts.clock.now(), lastMs, shard.createdSeconds * 1000);
+  }
+
+  #storedTimeMs(stream: Stream, shard: Shard): number {
+    try {
+      return this.#parts.log.bounds(stream.id, shard.index).lastTimeMs;
+    } catch (error) {
+      throw fromLog(error, stream);
+    }
   }
 
   /** The open shard of a record with this key. */
@@ -148,8 +154,7 @@ export class ShardWriter implements Disposable {
     try {
       appended = await appending;
     } catch (error) {
-      if (error instanceof LogGoneError) throw streamNotFound(stream.name, stream.account);
-      throw error;
+      throw fromLog(error, stream);
     }
     numberRecords(stream, batch.entries.length, groups, appends, appended, results);
     this.#count(stream, batch, groups);

@@ -187,12 +187,24 @@ test('a stream takes records while ACTIVE or UPDATING only', async () => {
 test('a stream whose log is gone is not found', async () => {
   const plane = openDataPlane();
   const stream = await plane.createStream('s', 1);
-  await plane.log.dropLog(stream.id);
-  await refused(
-    plane.putRecord({ StreamName: 's', Data: bytesOf('d'), PartitionKey: 'k' }, callOf()),
-    'ResourceNotFoundException',
-    `Stream s under account ${ACCOUNT} not found.`,
-  );
+  const input = { StreamName: 's', Data: bytesOf('d'), PartitionKey: 'k' };
+  for (const written of [false, true]) {
+    if (written) {
+      await plane.log.createLog(stream.id, [0]);
+      await plane.putRecord(input, callOf());
+    }
+    await plane.log.dropLog(stream.id);
+    const text = `Stream s under account ${ACCOUNT} not found.`;
+    await refused(plane.putRecord(input, callOf()), 'ResourceNotFoundException', text);
+    const Records = [{ Data: bytesOf('d'), PartitionKey: 'k' }];
+    await refused(
+      plane.putRecords({ StreamName: 's', Records }, callOf()),
+      'ResourceNotFoundException',
+      text,
+    );
+    const ordered = { ...input, SequenceNumberForOrdering: '0' };
+    await refused(plane.putRecord(ordered, callOf()), 'ResourceNotFoundException', text);
+  }
 });
 
 test('EncryptionType is told of records written under a customer key, only', async () => {

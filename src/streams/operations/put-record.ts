@@ -1,6 +1,6 @@
 import type { Handler } from '../../wire/shape/operation.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
-import { dryRunOperation, fromLog } from '../data-errors.ts';
+import { dryRunOperation } from '../data-errors.ts';
 import { checkRecords, type Entry } from '../record-rules.ts';
 import { resolveStream } from '../resolve-stream.ts';
 import { parseSequenceNumber } from '../sequence-number.ts';
@@ -70,9 +70,7 @@ export function putRecord(parts: {
       checkOrdering(writer, stream, input, keyBytes, input.SequenceNumberForOrdering);
     }
     if (input.DryRun === true) throw dryRunOperation();
-    const [result] = await writer.put(stream, [input], keyBytes).catch((error: unknown) => {
-      throw fromLog(error, stream);
-    });
+    const [result] = await writer.put(stream, [input], keyBytes);
     const { ShardId, SequenceNumber, ErrorCode, ErrorMessage = '' } = result!;
     if (ErrorCode !== undefined) throw new ServiceError(ErrorCode, ErrorMessage);
     return {

@@ -1,5 +1,5 @@
 import type { Handler } from '../../wire/shape/operation.ts';
-import { dryRunOperation, INTERNAL_FAILURE_TEXT, isStorageFailure } from '../data-errors.ts';
+import { dryRunOperation, INTERNAL_FAILURE_TEXT, isInternalFailure } from '../data-errors.ts';
 import { checkRecords } from '../record-rules.ts';
 import { resolveStream } from '../resolve-stream.ts';
 import type { ShardWriter } from '../shard-writer.ts';
@@ -67,7 +67,7 @@ export function putRecords(parts: {
     try {
       results = await writer.put(stream, input.Records, keyBytes);
     } catch (error) {
-      if (!isStorageFailure(error)) throw error;
+      if (!isInternalFailure(error)) throw error;
       const failure = { ErrorCode: 'InternalFailure', ErrorMessage: INTERNAL_FAILURE_TEXT };
       results = input.Records.map(() => failure);
     }
