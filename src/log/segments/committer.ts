@@ -86,9 +86,7 @@ export class Committer {
     const plainBytes = appends.reduce((total, append) => total + groupBytes(append), 0);
     return new Promise((resolve, reject) => {
       this.#queue.push({ log, appends, partitions, plainBytes, appended: [], resolve, reject });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -101,7 +99,12 @@ export class Committer {
   async #run(): Promise<void> {
     // Whoever appends in the same turn shares the first sync too.
     await undefined;
-    while (this.#queue.length > 0) await this.#commit();
+    try {
+      while (this.#queue.length > 0) await this.#commit();
+    } finally {
+      // In the same turn in which the queue was found empty: who comes next must start anew.
+      this.#running = undefined;
+    }
   }
 
   async #commit(): Promise<void> {

@@ -58,9 +58,7 @@ export class Manifest {
     const committed = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ edits, resolve, reject });
     });
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
     return committed;
   }
 
@@ -98,6 +96,8 @@ export class Manifest {
       for (const edit of edits) applyEdit(this.state, edit);
       for (const waiting of batch) waiting.resolve();
     }
+    // In the same turn in which nobody was found waiting: who comes next must start anew.
+    this.#running = undefined;
   }
 
   async #write(edits: readonly ManifestEdit[]): Promise<void> {

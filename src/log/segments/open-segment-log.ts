@@ -12,7 +12,7 @@ import { Journal } from './journal.ts';
 import { LogTable } from './log-state.ts';
 import { readManifest } from './manifest-file.ts';
 import { emptyManifest, type ManifestEdit, type ManifestState } from './manifest-state.ts';
-import { Manifest, MANIFEST_NAME } from './manifest.ts';
+import { Manifest, MANIFEST_NAME, RESERVE_NAME } from './manifest.ts';
 import { recoverJournal, type Recovered } from './recovery.ts';
 import { replayJournal } from './replay.ts';
 import type { ReportFailure } from './rewriter.ts';
@@ -159,7 +159,8 @@ async function removeOrphans(
   for (const name of names) {
     const segment = segmentOfName(name);
     const orphan = segment !== undefined && !wanted.has(segment);
-    if (orphan || name.endsWith('.new')) await host.disk.remove(join(directory, name));
+    // A half-written manifest's name was used again just now; the reserve's may be left.
+    if (orphan || name === `${RESERVE_NAME}.new`) await host.disk.remove(join(directory, name));
     if (segment !== undefined) state.nextSegment = Math.max(state.nextSegment, segment + 1);
   }
 }

@@ -68,9 +68,7 @@ export class Rewriter {
     if (this.#closed) return;
     this.#retry?.cancel();
     this.#retry = undefined;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   /** Resolves when the journal has less to rewrite than before; rejects with what prevents it. */
@@ -97,6 +95,7 @@ export class Rewriter {
 
   async #run(): Promise<void> {
     const { journal, clock, onFailure, turns } = this.#parts;
+    await undefined;
     try {
       while (!this.#closed && journal.rolledFiles > 0) {
         await turns.run(() => this.#rewrite(journal.rolledSequence));
@@ -107,6 +106,8 @@ export class Rewriter {
       this.#failure = { error, atMs: clock.monotonic() };
       onFailure('rewriting the journal into segments', error);
       if (!this.#closed) this.#retry = clock.timer(RETRY_MS, () => this.start(), { background: true });
+    } finally {
+      this.#running = undefined;
     }
   }
 
