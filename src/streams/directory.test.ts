@@ -107,3 +107,30 @@ test('a directory that could not be read once goes on', async () => {
   await directory.refresh(id);
   assert.equal(directory.byId(id)!.maxRecordBytes, 2048 * 1024);
 });
+
+test('a slow read never brings back what a later one saw go', async () => {
+  await using plane = await openControlPlane();
+  const { id } = await plane.create();
+  const directory = await openStreamDirectory(plane.catalog);
+  const read = plane.catalog.read.bind(plane.catalog);
+  const slow = Promise.withResolvers<void>();
+  plane.catalog.read = async (query) => {
+    const result = await read(query);
+    await slow.promise;
+    return result;
+  };
+  await plane.catalog.transact((transaction) =>
+    transaction.updateTable('streams').set({ version: 9 }).where('stream_id', '=', id).execute(),
+  );
+  const first = directory.refresh(id);
+  await plane.turn();
+  plane.catalog.read = read;
+  await plane.catalog.transact((transaction) =>
+    transaction.deleteFrom('streams').where('stream_id', '=', id).execute(),
+  );
+  const second = directory.refresh(id);
+  await plane.turn();
+  slow.resolve();
+  await Promise.all([first, second]);
+  assert.equal(directory.byId(id), undefined);
+});

@@ -12,13 +12,11 @@ export async function initializeStreams(parts: {
 }): Promise<void> {
   const { directory, config } = parts;
   for (const { name, shards, region } of config.initializeStreams) {
-    if (directory.byName(config.account, region, name) === undefined) {
-      await parts
-        .createStream({ StreamName: name, ShardCount: shards }, ownCall(config.account, region))
-        .catch((error: unknown) => {
-          if (!(error instanceof ServiceError && error.code === 'ResourceInUseException')) throw error;
-        });
-    }
+    const input = { StreamName: name, ShardCount: shards };
+    await parts.createStream(input, ownCall(config.account, region)).catch((error: unknown) => {
+      const exists = error instanceof ServiceError && error.code === 'ResourceInUseException';
+      if (!exists) throw error;
+    });
   }
   await Promise.all(
     config.initializeStreams.map(({ name, region }) => active(directory, config.account, region, name)),
