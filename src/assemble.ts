@@ -152,6 +152,7 @@ export async function assemble(parts: {
     authorityFile: certificate.authorityFile,
     async drain() {
       state = 'draining';
+      streams.drain();
       await listener.drain();
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

@@ -35,12 +35,20 @@ export class FanOut implements Disposable {
   readonly #live = new Map<string, Set<Entry>>();
   readonly #reads = new Map<string, Promise<Page>>();
   readonly #watch: Disposable;
+  #draining = false;
 
   constructor(parts: FanOutParts) {
     this.#parts = parts;
     this.#watch = parts.directory.watch((before, now) => {
       if (before !== undefined) this.#changed(before, now);
     });
+  }
+
+  /** Ends all subscriptions, and any new one as soon as it began: their clients come back to whoever serves then. */
+  drain(): void {
+    this.#draining = true;
+    for (const entries of this.#live.values())
+      for (const { subscription } of [...entries]) subscription.end();
   }
 
   [Symbol.dispose](): void {
@@ -79,6 +87,7 @@ export class FanOut implements Disposable {
     if (live === undefined) this.#live.set(stream.id, new Set([entry]));
     else live.add(entry);
     subscription.endWith(signal);
+    if (this.#draining) subscription.end();
     return subscription;
   }
 

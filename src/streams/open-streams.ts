@@ -29,6 +29,8 @@ export type Streams = AsyncDisposable & {
   readonly service: KinesisService;
   readonly directory: StreamDirectory;
   readonly traffic: Traffic;
+  /** Ends the subscriptions, so that a server that drains is not kept by them. */
+  drain(): void;
 };
 
 export async function openStreams(parts: {
@@ -89,5 +91,11 @@ export async function openStreams(parts: {
 
   const service = kinesisService({ ...control, tokens, data: data.handlers });
   const life = opened.move();
-  return { service, directory, traffic, [Symbol.asyncDispose]: () => life.disposeAsync() };
+  return {
+    service,
+    directory,
+    traffic,
+    drain: () => data.fanOut.drain(),
+    [Symbol.asyncDispose]: () => life.disposeAsync(),
+  };
 }

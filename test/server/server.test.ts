@@ -7,6 +7,11 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import {
+  KinesisClient,
+  RegisterStreamConsumerCommand,
+  SubscribeToShardCommand,
+} from '@aws-sdk/client-kinesis';
 import { createStream, MAIN, putText, readTexts, startServer, temporaryDirectory } from './server-process.ts';
 
 const run = promisify(execFile);
@@ -69,6 +74,37 @@ test('SIGTERM lets a request that has begun finish; then the server ends with 0'
   const [answer] = (await once(socket, 'data')) as [Buffer];
   assert.match(answer.toString(), /^HTTP\/1\.1 400 /);
   assert.equal(await server.ended, 0);
+});
+
+test('a subscription does not keep a server from ending, and ends as its five minutes would', async () => {
+  await using directory = await temporaryDirectory();
+  const server = await startServer(directory.path, ['--state-duration-ms', '0']);
+  await createStream(server.client, 'watched');
+  const kinesis = new KinesisClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'a' },
+  });
+  const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/watched';
+  const { Consumer } = await kinesis.send(
+    new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'c' }),
+  );
+  const subscribe = new SubscribeToShardCommand({
+    ConsumerARN: Consumer!.ConsumerARN,
+    ShardId: 'shardId-000000000000',
+    StartingPosition: { Type: 'TRIM_HORIZON' },
+  });
+  const { EventStream } = await untilActive(() => kinesis.send(subscribe));
+  await putText(server.client, 'watched', 'one');
+  const seen: string[] = [];
+  const startedMs = performance.now();
+  for await (const { SubscribeToShardEvent: event } of EventStream!) {
+    for (const { Data } of event?.Records ?? []) seen.push(Buffer.from(Data!).toString());
+    if (seen.length === 1) void server.stop('SIGTERM');
+  }
+  assert.deepEqual(seen, ['one']);
+  assert.equal(await server.ended, 0);
+  assert.ok(performance.now() - startedMs < 15_000);
 });
 
 test('a second signal ends a server that is still draining', async () => {
@@ -172,6 +208,17 @@ test(
     await server.stop('SIGTERM');
   },
 );
+
+/** A consumer is CREATING for a moment. */
+async function untilActive<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if ((error as Error).name !== 'ResourceInUseException') throw error;
+    }
+  }
+}
 
 /** Resolves once the server takes no more connections. */
 async function refuses(port: number, host: string): Promise<void> {

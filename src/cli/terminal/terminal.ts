@@ -53,6 +53,6 @@ export function createTerminal(streams: {
     },
     outputIsTerminal: output.isTTY === true,
     errorIsTerminal: error.isTTY === true,
-    columns: error.columns ?? 80,
+    columns: error.columns || 80,
   };
 }
