@@ -144,13 +144,16 @@ export class Journal {
     }
   }
 
-  /** Makes the next file ready in the background, once the present one is half full. A failure shows when it is needed. */
+  /** Makes the next file ready in the background, once the present one is half full. After a failure it is tried again when it is needed. */
   prepareAhead(): void {
     const active = this.#active;
     if (active === undefined || this.#spare !== undefined || active.end * 2 < active.size) return;
     this.#wantedBytes = Math.min(active.size * 2, this.#sizes.fileBytesMax);
-    this.#spare = this.#prepare();
-    this.#spare.catch(() => {});
+    const spare = this.#prepare();
+    this.#spare = spare;
+    spare.catch(() => {
+      if (this.#spare === spare) this.#spare = undefined;
+    });
   }
 
   /** Writes a frame; it counts when `sync` has succeeded. */
