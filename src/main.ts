@@ -18,6 +18,11 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/start.ts')).start,
   },
   {
+    words: ['doctor'],
+    summary: 'Look for what is wrong with the machine or a data directory.',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     words: ['restore'],
     summary: 'Make a data directory of a backup.',
     load: async () => (await import('./commands/restore.ts')).restore,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -163,6 +163,28 @@ test('a directory with a log and no catalog is not served', async () => {
   await server.stop('SIGTERM');
   await rename(path.join(directory.path, 'catalog.sqlite'), path.join(directory.path, 'hidden'));
   await assert.rejects(startServer(directory.path), { message: /has a log and no catalog\.sqlite/ });
+});
+
+test('the doctor leaves a running server alone, finds a whole directory whole and a damaged one damaged', async () => {
+  await using directory = await temporaryDirectory();
+  const examine = async () => {
+    const { stdout } = await millrace('doctor', '--data', directory.path, '--port', '0', '--json').catch(
+      (error: { stdout: string }) => error,
+    );
+    const findings = JSON.parse(stdout) as { subject: string; state: string; found: string }[];
+    return Object.fromEntries(findings.map(({ subject, state }) => [subject, state]));
+  };
+  const fine = { 'Node.js': 'ok', directory: 'ok', port: 'ok', catalog: 'ok', 'master key': 'ok' };
+  const server = await startServer(directory.path);
+  assert.equal((await examine())['server'], 'ok');
+  await server.stop('SIGTERM');
+  const { disk: _whole, ...whole } = await examine();
+  assert.deepEqual(whole, fine);
+  const catalog = await open(path.join(directory.path, 'catalog.sqlite'), 'r+');
+  await catalog.write(Buffer.alloc(8192, 7), 0, 8192, 8192);
+  await catalog.close();
+  const { disk: _damaged, ...damaged } = await examine();
+  assert.deepEqual(damaged, { ...fine, catalog: 'fault' });
 });
 
 test('with credentials only their keys may call; durability memory leaves nothing on disk', async () => {
