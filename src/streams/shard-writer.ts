@@ -184,8 +184,9 @@ export class ShardWriter implements Disposable {
     return timeMs;
   }
 
-  /** Counts what was written, once it is durable. Units: docs/reference/metering.md. */
+  /** Counts what was written, once it is durable. Units: docs/reference/metering.md. Of a stream deleted meanwhile nothing is kept any more. */
   #count(stream: Stream, batch: Batch, groups: Map<number, ShardGroup>): void {
+    if (this.#parts.directory.byId(stream.id) === undefined) return;
     const meter = this.#parts.meter.stream(stream.id);
     for (const { shard, admitted } of groups.values()) {
       let bytes = 0;

@@ -136,3 +136,18 @@ test('usage and traffic are counted in AWS units, of what was stored', async () 
   assert.equal(usage.bytesOut, usage.bytesIn);
   assert.equal(usage.recordsOut, 7);
 });
+
+test('a put that ends after its stream was deleted leaves no counters behind', async () => {
+  const plane = openDataPlane();
+  const { id } = await plane.createStream('s', 1);
+  const append = plane.log.append.bind(plane.log);
+  plane.log.append = async (...what) => {
+    const appended = await append(...what);
+    plane.directory.set(id, undefined);
+    return appended;
+  };
+  const Records = [{ Data: bytesOf('d'), PartitionKey: 'k' }];
+  assert.equal((await plane.putRecords({ StreamName: 's', Records }, callOf())).FailedRecordCount, 0);
+  assert.equal(plane.meter.stream(id).recordsIn, 0);
+  assert.equal(plane.traffic.streamPeak(id).recordsPerSecond, 0);
+});
