@@ -18,6 +18,8 @@ import type { Stream } from './stream.ts';
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 export const STATE_MS = 500;
+/** In this time every kind of background work has had a round. */
+const ROUND_MS = 30_000;
 
 export function call(account = ACCOUNT, region = REGION): Call {
   return {
@@ -125,6 +127,15 @@ export async function openControlPlane(
     await open();
   }
 
+  /** A long time passes while it is closed; then it is opened, and one round of what is done again and again is done. */
+  async function later(ms: number): Promise<void> {
+    await streams[Symbol.asyncDispose]();
+    await clock.advance(ms - ROUND_MS);
+    await open();
+    await clock.advance(ROUND_MS);
+    await turn();
+  }
+
   return {
     clock,
     catalog,
@@ -138,6 +149,7 @@ export async function openControlPlane(
     stream,
     create,
     restart,
+    later,
     reopen: open,
     get streams() {
       return streams;

@@ -281,7 +281,7 @@ test('UpdateShardCount keeps to double, half, 10,000 and ten a day', async () =>
       /cannot scale stream: orders more than 2 times in a rolling 24 hour period/,
     ),
   );
-  await plane.clock.advance(24 * 60 * 60 * 1000);
+  await plane.later(24 * 60 * 60 * 1000);
   await scale(plane, 4);
 });
 

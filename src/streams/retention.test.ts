@@ -25,17 +25,14 @@ test('records are trimmed one by one as their period passes', async () => {
   await plane.create();
   for (const text of ['1', '2', '3']) {
     await put(plane, text);
-    await plane.clock.advance(HOUR_MS);
+    await plane.later(HOUR_MS);
   }
   assert.equal(await kept(plane), 3);
-  await plane.clock.advance(20.9 * HOUR_MS);
-  await plane.turn();
+  await plane.later(20.9 * HOUR_MS);
   assert.equal(await kept(plane), 3);
-  await plane.clock.advance(0.2 * HOUR_MS);
-  await plane.turn();
+  await plane.later(0.2 * HOUR_MS);
   assert.equal(await kept(plane), 2);
-  await plane.clock.advance(HOUR_MS);
-  await plane.turn();
+  await plane.later(HOUR_MS);
   assert.equal(await kept(plane), 1);
   assert.deepEqual(plane.failures, []);
 });
@@ -53,8 +50,7 @@ test('a longer period brings nothing back, not even what no round had trimmed ye
   assert.equal(await kept(plane), 2);
   await increase(plane, 8760);
   assert.equal(await kept(plane), 1);
-  await plane.clock.advance(HOUR_MS);
-  await plane.turn();
+  await plane.later(HOUR_MS);
   assert.equal(await kept(plane), 1);
 });
 
@@ -63,8 +59,7 @@ test('a shorter period trims soon', async () => {
   await plane.create();
   await increase(plane, 30);
   await put(plane, '1');
-  await plane.clock.advance(26 * HOUR_MS);
-  await plane.turn();
+  await plane.later(26 * HOUR_MS);
   assert.equal(await kept(plane), 1);
   await decrease(plane, 25);
   await plane.clock.advance(10_000);

@@ -180,7 +180,7 @@ test('encryption with a customer key is UPDATING, then there; its changes have a
   await start('alias/aws/kinesis');
   await plane.settle();
   await assert.rejects(start('alias/other'), { name: 'LimitExceededException' });
-  await plane.clock.advance(DAY_MS);
+  await plane.later(DAY_MS);
   await start('12345678-1234-1234-1234-123456789012');
 });
 
@@ -249,7 +249,7 @@ test('a commitment lasts a day at least, and unlocks warm throughput', async () 
   await update('ENABLED');
   assert.equal((await settings())!.Status, 'ENABLED');
   await update('DISABLED');
-  await plane.clock.advance(DAY_MS);
+  await plane.later(DAY_MS);
   assert.deepEqual(await settings(), {
     Status: 'DISABLED',
     StartedAt: startedMs,

@@ -20,11 +20,11 @@ async function resharded(
   plane: ControlPlane,
 ): Promise<{ readonly splitMs: number; readonly mergeMs: number }> {
   await plane.create();
-  await plane.clock.advance(HOUR_MS);
+  await plane.later(HOUR_MS);
   await plane.client.SplitShard({ StreamName: 'orders', ShardToSplit: '0', NewStartingHashKey: HALF });
   await plane.settle();
   const splitMs = plane.clock.now();
-  await plane.clock.advance(HOUR_MS);
+  await plane.later(HOUR_MS);
   await plane.client.MergeShards({ StreamName: 'orders', ShardToMerge: '1', AdjacentShardToMerge: '2' });
   await plane.settle();
   return { splitMs, mergeMs: plane.clock.now() };
@@ -52,8 +52,7 @@ test('every ShardFilter lists what its documentation says', async () => {
 test('expired shards leave every list, rows and partitions follow, and a longer retention leaves no gap', async () => {
   await using plane = await openControlPlane();
   await resharded(plane);
-  await plane.clock.advance(23.5 * HOUR_MS);
-  await plane.turn();
+  await plane.later(23.5 * HOUR_MS);
   // Shard 0 was closed more than 24 hours ago, shards 1 and 2 were not.
   assert.deepEqual(await listed(plane), [1, 2, 3]);
   assert.deepEqual(await listed(plane, { Type: 'AT_TRIM_HORIZON' }), [1, 2]);
