@@ -18,7 +18,6 @@ export const UNPROVOKABLE: { readonly [operationAndError: string]: string } = {
   'AddTagsToStream/ResourceInUseException': NO_STATE,
   'DeleteResourcePolicy/ResourceInUseException': NO_STATE,
   'GetResourcePolicy/ResourceInUseException': NO_STATE,
-  'ListShards/ResourceInUseException': NO_STATE,
   'ListStreamConsumers/ResourceInUseException': NO_STATE,
   'ListTagsForResource/ResourceInUseException': NO_STATE,
   'PutResourcePolicy/ResourceInUseException': NO_STATE,

@@ -10,6 +10,8 @@ const CHANGES: { readonly [operation: string]: Input } = {
   DisableEnhancedMonitoring: { ShardLevelMetrics: ['ALL'] },
   EnableEnhancedMonitoring: { ShardLevelMetrics: ['ALL'] },
   IncreaseStreamRetentionPeriod: { RetentionPeriodHours: 48 },
+  // "Stream is not in Active/Updating status", as the KCL reads this answer (ShardDetector in amazon-kinesis-client).
+  ListShards: {},
   MergeShards: { ShardToMerge: 'shardId-000000000000', AdjacentShardToMerge: 'shardId-000000000001' },
   SplitShard: { ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '1000' },
   StartStreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },

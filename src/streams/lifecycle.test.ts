@@ -10,6 +10,10 @@ test('a stream is CREATING without shards, then ACTIVE with equal ranges that co
   const creating = (await plane.client.DescribeStream({ StreamName: 'orders' })).StreamDescription;
   assert.equal(creating.StreamStatus, 'CREATING');
   assert.deepEqual(creating.Shards, []);
+  await assert.rejects(
+    plane.client.ListShards({ StreamName: 'orders' }),
+    serviceError('ResourceInUseException', /not ACTIVE, instead in state CREATING/),
+  );
   await plane.settle();
   const { Shards, ...active } = (await plane.client.DescribeStream({ StreamName: 'orders' }))
     .StreamDescription;

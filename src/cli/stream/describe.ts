@@ -13,7 +13,9 @@ export const describe: Command = {
     const client = createKinesisClient(flags, environment);
     try {
       const summary = await describeSummary(client, name, signal);
-      const shards = await listShards(client, name, signal);
+      // Shards are listed of streams that are there: not while they are created or deleted.
+      const listed = summary.StreamStatus === 'ACTIVE' || summary.StreamStatus === 'UPDATING';
+      const shards = listed ? await listShards(client, name, signal) : [];
       if (flags.values.has('json')) {
         await terminal.print(`${JSON.stringify({ ...summary, Shards: shards }, undefined, 2)}\n`);
         return EXIT.ok;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../host/host.ts';
 import { checkCreationTimestamp, resolveStream } from '../resolve-stream.ts';
-import { invalidArgument, resourceNotFound } from '../stream-errors.ts';
+import { invalidArgument, requireUsable, resourceNotFound } from '../stream-errors.ts';
 import { describeShard } from '../describe.ts';
 import type { Stream, StreamDirectory } from '../stream.ts';
 import type { Tokens } from '../tokens.ts';
@@ -67,6 +67,8 @@ export function listShards(parts: {
       input.NextToken === undefined
         ? begin(parts.directory, input, call)
         : goOn(parts, input, call, nowMs, input.NextToken);
+    // The KCL waits on this answer "until stream is in Active or Updating".
+    requireUsable(stream);
     const shards = filteredShards(stream, filter, nowMs).filter((shard) => shard.index > after);
     const page = shards.slice(0, Math.min(input.MaxResults ?? SHARDS_MAX, SHARDS_MAX));
     const more = page.length < shards.length;
