@@ -1,0 +1,279 @@
+/** Damaged files: what is torn is dropped, what is damaged is refused by name, and what is old is not taken for new. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createSimulatedClock } from '../../host/simulated/clock.ts';
+import { createSimulatedDice } from '../../host/simulated/dice.ts';
+import { createSimulatedDisk, type SimulatedDisk } from '../../host/simulated/disk.ts';
+import type { Position, RecordLog } from '../log.ts';
+import { encodedGroupBytes, encodeGroup } from '../record-group.ts';
+import { LogDamagedError } from './damage.ts';
+import { batchAdditional, encodeBatchHeader, sealFrame } from './journal-format.ts';
+import { scanJournalBytes, type ScannedJournal } from './journal-scan.ts';
+import { openSegmentLog } from './open-segment-log.ts';
+import { testSealers } from './test-sealers.ts';
+
+const START = 0 as Position;
+const ALL = Number.MAX_SAFE_INTEGER;
+const dice = createSimulatedDice(5);
+const SIZES = {
+  journalFileBytesMin: 4096,
+  journalFileBytesMax: 4096,
+  runBytes: 256,
+  tailBytesMax: 0,
+  reserveBytes: 512,
+};
+
+function openOn(disk: SimulatedDisk) {
+  const host = { clock: createSimulatedClock(), disk, dice };
+  return openSegmentLog({
+    host,
+    directory: '/log',
+    sealers: testSealers(dice),
+    durability: 'fsync',
+    sizes: SIZES,
+  });
+}
+
+async function put(log: RecordLog, text: string, partition = 0): Promise<void> {
+  await log.append('a', [{ partition, timeMs: 1, records: [Buffer.from(text)] }]);
+}
+
+async function texts(log: RecordLog, partition = 0): Promise<string[]> {
+  const found: string[] = [];
+  for (let after = START; ;) {
+    const read = await log.read('a', partition, after, ALL, ALL);
+    for (const { bytes } of read.records) found.push(Buffer.from(bytes).toString());
+    if (read.atEnd) return found;
+    after = read.after;
+  }
+}
+
+/** A disk with a few frames in one journal file, as a kill would leave it. */
+async function diskWithFrames(count: number): Promise<{ disk: SimulatedDisk; written: string[] }> {
+  const disk = createSimulatedDisk();
+  const log = await openOn(disk);
+  await log.createLog('a', [0, 1]);
+  const written = Array.from({ length: count }, (_, i) => `record ${i}`);
+  for (const text of written) await put(log, text);
+  const killed = disk.afterCrash('everything', dice);
+  await log[Symbol.asyncDispose]();
+  return { disk: killed, written };
+}
+
+function copyOf(disk: SimulatedDisk): SimulatedDisk {
+  return disk.afterCrash('everything', dice);
+}
+
+function liveJournal(disk: SimulatedDisk): ScannedJournal {
+  const scanned = [...disk.files()]
+    .filter(([path]) => path.includes('journal-'))
+    .map(([path, bytes]) => scanJournalBytes(path, bytes));
+  return scanned.find(({ frames }) => frames.length > 0)!;
+}
+
+function flip(disk: SimulatedDisk, path: string, at: number): void {
+  const bytes = disk.files().get(path)!;
+  bytes[at] = bytes[at]! ^ 0x10;
+}
+
+async function refuses(disk: SimulatedDisk, path: string): Promise<void> {
+  await assert.rejects(openOn(disk), (error: unknown) => {
+    assert.ok(error instanceof LogDamagedError, String(error));
+    assert.equal(error.file, path);
+    assert.match(error.message, /millrace doctor --repair/);
+    return true;
+  });
+}
+
+describe('a damaged journal', () => {
+  it('drops a frame that is torn at any byte, and goes on after it', async () => {
+    const { disk, written } = await diskWithFrames(3);
+    const { path, frames } = liveJournal(disk);
+    const last = frames.at(-1)!;
+    for (let kept = 0; kept < last.length; kept++) {
+      const torn = copyOf(disk);
+      torn
+        .files()
+        .get(path)!
+        .fill(0, last.at + kept, last.at + last.length);
+      // The last bytes may be padding, which is zero anyway.
+      if (torn.files().get(path)!.equals(disk.files().get(path)!)) continue;
+      const log = await openOn(torn);
+      assert.deepEqual(await texts(log), written.slice(0, -1), `torn at byte ${kept} of the frame`);
+      await put(log, 'after');
+      const killed = copyOf(torn);
+      const again = await openOn(killed);
+      assert.deepEqual(await texts(again), [...written.slice(0, -1), 'after']);
+      await again[Symbol.asyncDispose]();
+      await log[Symbol.asyncDispose]();
+    }
+  });
+
+  it('is refused when any bit before the last frame is flipped', async () => {
+    const { disk } = await diskWithFrames(3);
+    const { path, frames } = liveJournal(disk);
+    const middle = frames[1]!;
+    for (let at = middle.at; at < middle.at + middle.length; at += 3) {
+      const damaged = copyOf(disk);
+      flip(damaged, path, at);
+      await refuses(damaged, path);
+    }
+  });
+
+  it('is refused when the header of a file with records is broken', async () => {
+    const { disk } = await diskWithFrames(3);
+    const { path } = liveJournal(disk);
+    for (const at of [0, 10, 24, 32, 60]) {
+      const damaged = copyOf(disk);
+      flip(damaged, path, at);
+      await refuses(damaged, path);
+    }
+  });
+
+  it('is refused after a clean stop when even the last frame is broken', async () => {
+    const { disk } = await diskWithFrames(3);
+    const log = await openOn(disk);
+    await put(log, 'last');
+    await log[Symbol.asyncDispose]();
+    const newest = [...disk.files()]
+      .filter(([path]) => path.includes('journal-'))
+      .map(([path, bytes]) => scanJournalBytes(path, bytes))
+      .filter(({ frames }) => frames.length > 0)
+      .toSorted((a, b) => a.header!.ordinal - b.header!.ordinal)
+      .at(-1)!;
+    flip(disk, newest.path, newest.frames.at(-1)!.at + 70);
+    await refuses(disk, newest.path);
+  });
+
+  it('does not take a whole frame of an earlier life for data, even with the right sequence', async () => {
+    const { disk, written } = await diskWithFrames(3);
+    const { path, bytes, end, frames } = liveJournal(disk);
+    const sequence = frames.at(-1)!.sequence + 1;
+    const records = [Buffer.from('stale')];
+    const plain = Buffer.alloc(encodedGroupBytes(records));
+    encodeGroup(plain, 0, { partition: 0, timeMs: 1, first: 4, records });
+    const plant = (incarnation: Uint8Array): SimulatedDisk => {
+      const frame = Buffer.alloc(64 + 16 + 28 + plain.length + 7).subarray(
+        0,
+        (64 + 16 + 28 + plain.length + 7) & ~7,
+      );
+      const sealer = testSealers(dice).sealer('a');
+      const sealedBytes = sealer.seal([plain], batchAdditional(incarnation, sequence, 'a'), frame, 80);
+      encodeBatchHeader(frame, 64, { log: 1, keyId: sealer.keyId, sealedBytes });
+      sealFrame(frame, incarnation, { sequence, length: frame.length, batches: 1 });
+      const planted = copyOf(disk);
+      planted.files().get(path)!.set(frame, end);
+      return planted;
+    };
+    const stale = await openOn(plant(dice.bytes(16)));
+    assert.deepEqual(await texts(stale), written);
+    await stale[Symbol.asyncDispose]();
+    // The same frame under the file's own incarnation is data: so it was the incarnation that told them apart.
+    const own = await openOn(plant(bytes.subarray(8, 24)));
+    assert.deepEqual(await texts(own), [...written, 'stale']);
+    await own[Symbol.asyncDispose]();
+  });
+
+  it('reads only the newest life of a file that was recycled again and again', async () => {
+    const disk = createSimulatedDisk();
+    const log = await openOn(disk);
+    await log.createLog('a', [0]);
+    const written: string[] = [];
+    for (let i = 0; i < 120; i++) {
+      written.push(`${i} ${'z'.repeat(100)}`);
+      await put(log, written.at(-1)!);
+    }
+    const killed = disk.afterCrash('nothing', dice);
+    await log[Symbol.asyncDispose]();
+    const again = await openOn(killed);
+    assert.deepEqual(await texts(again), written);
+    await again[Symbol.asyncDispose]();
+  });
+});
+
+/** A disk whose records are in segments, two runs at least for partition 0 and one for partition 1. */
+async function diskWithSegment(): Promise<{ disk: SimulatedDisk; path: string; written: string[] }> {
+  const disk = createSimulatedDisk();
+  const log = await openOn(disk);
+  await log.createLog('a', [0, 1]);
+  await put(log, 'other', 1);
+  const written: string[] = [];
+  for (let i = 0; i < 30; i++) {
+    written.push(`${i} ${'z'.repeat(150)}`);
+    await put(log, written.at(-1)!);
+  }
+  await log[Symbol.asyncDispose]();
+  const path = [...disk.files().keys()].find((name) => name.includes('segment-'))!;
+  return { disk, path, written };
+}
+
+describe('a damaged segment', () => {
+  it('fails the reads of a run that has a flipped bit, by name, and no others', async () => {
+    const { disk, path, written } = await diskWithSegment();
+    // The first run, of partition 0, begins right after the header.
+    flip(disk, path, 100);
+    const log = await openOn(disk);
+    assert.deepEqual(await texts(log, 1), ['other']);
+    await assert.rejects(texts(log), (error: unknown) => {
+      assert.ok(error instanceof LogDamagedError);
+      assert.equal(error.file, path);
+      return true;
+    });
+    await put(log, 'new');
+    const { last } = log.bounds('a', 0);
+    const newest = await log.read('a', 0, (last - 1) as Position, 1, ALL);
+    assert.equal(Buffer.from(newest.records[0]!.bytes).toString(), 'new');
+    assert.equal(written.length, 30);
+    await log[Symbol.asyncDispose]();
+  });
+
+  it('fails reads by name when its trailer or index has a flipped bit', async () => {
+    const { disk, path } = await diskWithSegment();
+    const length = disk.files().get(path)!.length;
+    for (const fromEnd of [1, 30, 50, 64 + 10, 64 + 24 + 20]) {
+      const damaged = copyOf(disk);
+      flip(damaged, path, length - fromEnd);
+      const log = await openOn(damaged);
+      await assert.rejects(texts(log), LogDamagedError, `${fromEnd} bytes from the end`);
+      await log[Symbol.asyncDispose]();
+    }
+  });
+
+  it('is refused when it is missing', async () => {
+    const { disk, path } = await diskWithSegment();
+    await disk.remove(path);
+    await refuses(disk, path);
+  });
+});
+
+describe('a damaged manifest', () => {
+  it('is refused when it is missing or when a bit is flipped before its tail', async () => {
+    const { disk } = await diskWithFrames(2);
+    const path = '/log/manifest';
+    const missing = copyOf(disk);
+    await missing.remove(path);
+    await refuses(missing, path);
+    const { length } = disk.files().get(path)!;
+    const lastFrame = disk.files().get(path)!.lastIndexOf('MRMEDIT1');
+    for (let at = 0; at < Math.min(length, lastFrame); at++) {
+      const damaged = copyOf(disk);
+      flip(damaged, path, at);
+      await refuses(damaged, path);
+    }
+  });
+
+  it('ends before a torn edit', async () => {
+    const { disk, written } = await diskWithFrames(2);
+    const log = await openOn(disk);
+    await log.createLog('b', [0]);
+    await log.createLog('c', [0]);
+    const killed = copyOf(disk);
+    await log[Symbol.asyncDispose]();
+    const manifest = killed.files().get('/log/manifest')!;
+    manifest.fill(0xff, manifest.length - 5);
+    const again = await openOn(killed);
+    assert.deepEqual([...again.logs().keys()], ['a', 'b']);
+    assert.deepEqual(await texts(again), written);
+    await again[Symbol.asyncDispose]();
+  });
+});
