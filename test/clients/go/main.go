@@ -136,12 +136,12 @@ func main() {
 		_, err := client.DescribeStreamSummary(ctx, &kinesis.DescribeStreamSummaryInput{StreamName: aws.String("go-missing")})
 		var missing *types.ResourceNotFoundException
 		if !errors.As(err, &missing) || !strings.Contains(missing.ErrorMessage(), "go-missing") {
-			return fmt.Errorf("no ResourceNotFoundException: %w", err)
+			return fmt.Errorf("no ResourceNotFoundException: %v", err)
 		}
 		_, err = client.CreateStream(ctx, &kinesis.CreateStreamInput{StreamName: &name, ShardCount: aws.Int32(1)})
 		var inUse *types.ResourceInUseException
 		if !errors.As(err, &inUse) {
-			return fmt.Errorf("no ResourceInUseException: %w", err)
+			return fmt.Errorf("no ResourceInUseException: %v", err)
 		}
 		stranger, err := newClient("not the secret")
 		if err != nil {
@@ -150,7 +150,7 @@ func main() {
 		_, err = stranger.ListStreams(ctx, &kinesis.ListStreamsInput{})
 		var refused smithy.APIError
 		if !errors.As(err, &refused) || refused.ErrorCode() != "InvalidSignatureException" {
-			return fmt.Errorf("no InvalidSignatureException: %w", err)
+			return fmt.Errorf("no InvalidSignatureException: %v", err)
 		}
 		return nil
 	})
@@ -186,7 +186,7 @@ func main() {
 			select {
 			case event, open := <-stream.Events():
 				if !open {
-					return fmt.Errorf("the subscription ended: %w", stream.Err())
+					return fmt.Errorf("the subscription ended: %v", stream.Err())
 				}
 				arrived := event.(*types.SubscribeToShardEventStreamMemberSubscribeToShardEvent).Value
 				seen = append(seen, arrived.Records...)
