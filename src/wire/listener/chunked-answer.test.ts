@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect } from 'node:http2';
+import { connect, constants } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
 import { test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 import { createSimulatedClock } from '../../host/simulated/clock.ts';
 import type { HandleRequest } from '../message.ts';
 import { openListener, RawConnection, text } from './listen-for-test.ts';
@@ -11,7 +13,7 @@ const MIB = 1024 * 1024;
 
 /** An endless stream that counts what was asked of it. */
 function endless(chunk: Uint8Array) {
-  const state = { chunks: 0, returned: false, released: 0 };
+  const state = { chunks: 0, returned: 0, released: 0 };
   const handle: HandleRequest = async () => ({
     status: 200,
     headers: { 'content-type': 'application/vnd.amazon.eventstream' },
@@ -23,7 +25,7 @@ function endless(chunk: Uint8Array) {
           return { done: false, value: chunk };
         },
         async return() {
-          state.returned = true;
+          state.returned += 1;
           return { done: true, value: undefined };
         },
       }),
@@ -104,29 +106,63 @@ test('a slow reader is waited for: what is made ahead of it is bounded', async (
   while (state.released < 2) await settled();
 });
 
-test('when the client goes away, by an end, a reset or a cancelled stream, the source is told', async () => {
-  for (const leave of ['end', 'resetAndDestroy', 'cancel'] as const) {
-    const { state, handle } = endless(Buffer.from('event'));
-    await using server = await openListener({ handle });
-    if (leave === 'cancel') {
-      const session = connect(`http://127.0.0.1:${server.port}`);
-      const stream = session.request({ ':path': '/' });
-      await once(stream, 'data');
-      stream.close(8);
-      while (!state.returned) await settled();
-      session.close();
-    } else {
-      const connection = await RawConnection.open(server.port);
+test('however the client goes away, the source is told and the connection is closed', async () => {
+  const { state, handle } = endless(Buffer.from('event'));
+  await using server = await openListener({ handle });
+  const { port } = server;
+  const leaving: Record<string, () => Promise<void>> = {
+    async 'HTTP/1.1 end'() {
+      const connection = await RawConnection.open(port);
       connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
       await connection.until(/event/);
-      connection.socket[leave]();
-      while (!state.returned) await settled();
-      connection.socket.destroy();
-    }
-    while (state.released === 0) await settled();
-    assert.equal(state.released, 1);
-    assert.deepEqual(server.logged, []);
+      connection.socket.end();
+    },
+    async 'HTTP/1.1 reset'() {
+      const connection = await RawConnection.open(port);
+      connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+      await connection.until(/event/);
+      connection.socket.resetAndDestroy();
+    },
+    async 'TLS end'() {
+      const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+      socket.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+      await once(socket, 'data');
+      socket.end();
+    },
+    async 'TLS cut'() {
+      const raw = connectTcp(port, '127.0.0.1');
+      const socket = connectTls({ socket: raw, rejectUnauthorized: false });
+      socket.on('error', () => {});
+      socket.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
+      await once(socket, 'data');
+      raw.destroy();
+    },
+    async 'HTTP/2 cancel'() {
+      const session = connect(`http://127.0.0.1:${port}`);
+      const stream = session.request({ ':path': '/' });
+      await once(stream, 'data');
+      stream.close(constants.NGHTTP2_CANCEL);
+      session.close();
+    },
+    async 'HTTP/2 destroy'() {
+      const session = connect(`http://127.0.0.1:${port}`);
+      await once(session.request({ ':path': '/' }), 'data');
+      session.destroy();
+    },
+    async 'HTTP/2 over TLS destroy'() {
+      const session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+      await once(session.request({ ':path': '/' }), 'data');
+      session.destroy();
+    },
+  };
+  for (const leave of Object.values(leaving)) {
+    const { returned, released } = state;
+    await leave();
+    while (state.returned === returned || state.released === released) await settled();
+    while (server.listener.connections() > 0) await settled();
   }
+  assert.equal(state.released, Object.keys(leaving).length);
+  assert.deepEqual(server.logged, []);
 });
 
 test('a source that waits for data is left when the client leaves', async () => {
@@ -156,7 +192,7 @@ test('a client that takes nothing for a minute is given up', async () => {
   const connection = await RawConnection.open(server.port);
   connection.socket.pause();
   connection.write('POST / HTTP/1.1\r\nhost: a\r\n\r\n');
-  while (!state.returned) {
+  while (state.returned === 0) {
     await settled();
     await clock.advance(1000);
   }

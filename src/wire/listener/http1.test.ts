@@ -112,6 +112,26 @@ test('a connection that pipelines too far ahead is closed after the requests tha
   assert.equal(received.match(/connection: close/gi)?.length, 1);
 });
 
+test('a flood of pipelined requests is cut off while the first is still being handled', async () => {
+  await using server = await openListener({ handle: () => new Promise(() => {}) });
+  const connection = await RawConnection.open(server.port);
+  connection.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(12_000));
+  assert.equal(await connection.untilEnd(), '');
+});
+
+test('an upgrade is not taken up, and tunnels are not made', async () => {
+  await using server = await openListener();
+  const upgrade = await RawConnection.open(server.port);
+  upgrade.write(
+    'GET /up HTTP/1.1\r\nhost: a\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n\r\n',
+  );
+  await upgrade.until(/^HTTP\/1.1 200 OK[^]*GET \/up HTTP\/1.1/);
+  upgrade.socket.destroy();
+  const tunnel = await RawConnection.open(server.port);
+  tunnel.write('CONNECT b:1 HTTP/1.1\r\nhost: b:1\r\n\r\n');
+  assert.equal(await tunnel.untilEnd(), '');
+});
+
 test('100 Continue is sent when the body will be taken, and not when it is too large', async () => {
   await using server = await openListener({ limits: { bodyBytesMax: 1000 } });
   const taken = await RawConnection.open(server.port);

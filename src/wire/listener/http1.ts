@@ -41,7 +41,11 @@ type Exchange = {
   readonly expects: 'nothing' | 'continue' | 'unknown';
 };
 
+/** Requests after the last that will be taken; one read of the socket may bring some thousands. */
+const UNWANTED_MAX = 10_000;
 const EMPTY = new Uint8Array(0);
+/** Has no length either (RFC 9110, 8.6). */
+const NO_CONTENT = 204;
 
 export function createHttp1(parts: ProtocolParts): Protocol {
   const connections = new Map<Duplex, Http1Connection>();
@@ -89,6 +93,7 @@ class Http1Connection implements Watched {
   /** The last request that will be taken has come. */
   #last = false;
   #draining = false;
+  #unwanted = 0;
   /** Bytes that are not HTTP came; answered when the requests before them are. */
   #failure: TransportError | undefined;
   #failed = false;
@@ -114,7 +119,12 @@ class Http1Connection implements Watched {
   }
 
   enqueue(exchange: Exchange): void {
-    if (this.#last) return;
+    if (this.#last) {
+      // Node keeps each of these until the connection closes, so a flood of them is cut off.
+      this.#unwanted += 1;
+      if (this.#unwanted > UNWANTED_MAX) this.#socket.destroy();
+      return;
+    }
     exchange.request.on('error', () => {});
     exchange.response.on('error', () => {});
     if (this.#current === undefined) {
@@ -217,7 +227,8 @@ class Http1Connection implements Watched {
     }
     const whole = answer.body instanceof Uint8Array ? answer.body : undefined;
     const head = ['date', this.#parts.date()];
-    if (whole !== undefined) head.push('content-length', String(whole.length));
+    if (whole !== undefined && answer.status !== NO_CONTENT)
+      head.push('content-length', String(whole.length));
     for (const name in answer.headers) head.push(name, answer.headers[name]!);
     response.sendDate = false;
     response.writeHead(answer.status, head);

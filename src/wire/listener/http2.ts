@@ -192,7 +192,9 @@ class Http2Connection implements Watched {
       return;
     }
     const head: Record<string, string | number> = { ':status': answer.status, date: this.#parts.date() };
-    if (whole !== undefined) head['content-length'] = whole.length;
+    if (whole !== undefined && answer.status !== constants.HTTP_STATUS_NO_CONTENT) {
+      head['content-length'] = whole.length;
+    }
     Object.assign(head, answer.headers);
     if (whole !== undefined) {
       const bare = whole.length === 0 || isHead;

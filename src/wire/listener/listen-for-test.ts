@@ -130,7 +130,8 @@ export class RawConnection {
   /** Resolves to all that was received when the server has ended its side. */
   async untilEnd(): Promise<string> {
     while (!this.ended && !this.socket.destroyed) {
-      await Promise.race([once(this.socket, 'end'), once(this.socket, 'close')]);
+      // A reset ends it too: it comes as an error, then as the close.
+      await Promise.race([once(this.socket, 'end'), once(this.socket, 'close')]).catch(() => {});
     }
     this.socket.destroy();
     return this.received;
