@@ -108,6 +108,7 @@ function suiteRun(parts: {
   const { endpoint, setting, stopped, programs, onCase } = parts;
   const { workFolder } = setting;
   const startOf = ({ name, ...program }: ClientProgram) => ({
+    folder: workFolder,
     ...program,
     logFile: path.join(workFolder, `${name}.txt`),
   });

@@ -53,10 +53,9 @@ export type SuiteRun = {
 };
 
 export type ClientProgram = {
-  /** Names the log file in the work folder. */
+  /** Names the log file in the work folder, where the program runs too. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly folder?: string;
 };

@@ -13,7 +13,6 @@ export function awsCli(run: SuiteRun): Aws {
       command: pythonAws.program('aws'),
       args: ['kinesis', command, ...args, '--endpoint-url', run.endpoint.tlsUrl, '--output', 'json'],
       environment: run.environment({ AWS_CA_BUNDLE: run.endpoint.caFile, AWS_MAX_ATTEMPTS: '1' }),
-      folder: run.workFolder,
     });
     return output.trim() === '' ? undefined : JSON.parse(output);
   };
