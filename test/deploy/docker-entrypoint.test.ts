@@ -57,7 +57,7 @@ async function startContainer(data: string): Promise<Container> {
   const [command, ...args] = [...IN_CONTAINER, 'sh', ENTRYPOINT, '--port', '0'];
   const child = spawn(command!, args, {
     env: { ...process.env, MILLRACE_HOME: ROOT, MILLRACE_DATA: data },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit').then(([status, signal]) => (status ?? signal) as number | string);
   const url = await servedUrl(child);
@@ -69,6 +69,7 @@ async function startContainer(data: string): Promise<Container> {
 async function servedUrl(child: ChildProcess): Promise<string> {
   let said = '';
   return await new Promise((resolve, reject) => {
+    child.stderr!.on('data', (chunk) => (said += String(chunk)));
     child.stdout!.on('data', (chunk) => {
       said += String(chunk);
       const url = /"url":"([^"]+)"/.exec(said)?.[1];

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApiClient, type ApiClient } from '../../src/cli/client/api-client.ts';
 
-export const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
+export const MAIN = path.join(import.meta.dirname, '../../bin/millrace.js');
 
 export type ServerProcess = {
   readonly url: string;

@@ -174,7 +174,7 @@ test('the doctor leaves a running server alone, finds a whole directory whole an
     const findings = JSON.parse(stdout) as { subject: string; state: string; found: string }[];
     return Object.fromEntries(findings.map(({ subject, state }) => [subject, state]));
   };
-  const fine = { 'Node.js': 'ok', directory: 'ok', port: 'ok', catalog: 'ok', 'master key': 'ok' };
+  const fine = { 'Node.js': 'ok', directory: 'ok', port: 'ok', catalog: 'ok', log: 'ok', 'master key': 'ok' };
   const server = await startServer(directory.path);
   assert.equal((await examine())['server'], 'ok');
   await server.stop('SIGTERM');
@@ -185,6 +185,8 @@ test('the doctor leaves a running server alone, finds a whole directory whole an
   await catalog.close();
   const { disk: _damaged, ...damaged } = await examine();
   assert.deepEqual(damaged, { ...fine, catalog: 'fault' });
+  const { stderr } = await millrace('doctor', '--repair', '--data', directory.path);
+  assert.match(stderr, /is whole/);
 });
 
 test('with credentials only their keys may call; durability memory leaves nothing on disk', async () => {

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises';
 import { CLIENT_FLAGS, createKinesisClient } from '../client/profile.ts';
-import { EXIT, type Command, type Invocation } from '../command.ts';
+import { EXIT, type Command } from '../command.ts';
+import { confirmed } from '../terminal/confirmed.ts';
 import { NO_WAIT_FLAG } from './create.ts';
 import { waitUntilGone } from './stream-api.ts';
 
@@ -14,10 +14,14 @@ export const deleteStream: Command = {
     NO_WAIT_FLAG,
     ...CLIENT_FLAGS,
   ],
-  async run(invocation) {
-    const { flags, environment, terminal, signal } = invocation;
+  async run({ flags, environment, terminal, signal }) {
     const name = flags.positionals[0]!;
-    if (!flags.values.has('yes') && terminal.inputIsTerminal && !(await isConfirmed(name, invocation))) {
+    const question = `Delete stream ${name} with all its records? Type its name: `;
+    if (
+      !flags.values.has('yes') &&
+      terminal.inputIsTerminal &&
+      !(await confirmed(question, name, terminal, signal))
+    ) {
       terminal.say('Nothing was deleted.\n');
       return EXIT.failed;
     }
@@ -37,13 +41,3 @@ export const deleteStream: Command = {
     }
   },
 };
-
-async function isConfirmed(name: string, { terminal, signal }: Invocation): Promise<boolean> {
-  terminal.say(`Delete stream ${name} with all its records? Type its name: `);
-  const lines = createInterface({ input: terminal.input });
-  try {
-    return (await lines.question('', { signal })) === name;
-  } finally {
-    lines.close();
-  }
-}

@@ -68,7 +68,7 @@ export const put: Command = {
       const elapsedMs = Math.max(performance.now() - startedMs, 1);
       const rate = Math.round((sent.records / elapsedMs) * 1000);
       terminal.say(
-        `${count(sent.records)} records, ${size(sent.bytes)} in ${seconds(elapsedMs)} (${count(rate)} records/s)` +
+        `${count(sent.records)} ${sent.records === 1 ? 'record' : 'records'}, ${size(sent.bytes)} in ${seconds(elapsedMs)} (${count(rate)} records/s)` +
           `${sent.retries > 0 ? `, ${count(sent.retries)} sent again` : ''}\n`,
       );
     }
