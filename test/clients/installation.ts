@@ -45,14 +45,14 @@ export function isInstalled(installation: Installation): boolean {
   return existsSync(path.join(installation.folder, 'complete')) && installation.isWhole();
 }
 
-export async function install(installation: Installation): Promise<void> {
+export async function install(installation: Installation, stopped: AbortSignal): Promise<void> {
   const { folder } = installation;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const logFile = path.join(folder, 'install.txt');
-  const timeout = AbortSignal.timeout(INSTALL_TIMEOUT_MS);
+  const ended = AbortSignal.any([stopped, AbortSignal.timeout(INSTALL_TIMEOUT_MS)]);
   await installation.install(async (step) => {
-    await runProgram({ ...step, environment: installEnvironment(), logFile }, timeout);
+    await runProgram({ ...step, environment: installEnvironment(), logFile }, ended);
   });
   if (!installation.isWhole()) throw new Error(`The installation ${installation.name} is not whole.`);
   await writeFile(path.join(folder, 'complete'), '');

@@ -27,7 +27,7 @@ export async function runAll(
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => stop.abort(new Error(`Stopped by ${name}.`)));
   }
-  const installs = installInTurn(suites, say);
+  const installs = installInTurn(suites, say, stop.signal);
   let dynamoDb: Promise<string> | undefined;
   const dynamoDbUrl = (): Promise<string> =>
     (dynamoDb ??= startDynamoDbLocal(path.join(folder, 'dynamodb-local.txt')).then(({ url }) => url));
@@ -66,13 +66,14 @@ export async function runAll(
 function installInTurn(
   suites: readonly Suite[],
   say: (line: string) => void,
+  stopped: AbortSignal,
 ): (suite: Suite) => Promise<string | undefined> {
   const installs = new Map<Installation, Promise<string | undefined>>();
   let turn: Promise<unknown> = Promise.resolve();
   for (const installation of new Set(suites.flatMap((suite) => suite.installations))) {
     const done = isInstalled(installation)
       ? Promise.resolve(undefined)
-      : turn.then(() => tryInstall(installation, say));
+      : turn.then(() => tryInstall(installation, say, stopped));
     installs.set(installation, done);
     turn = done;
   }
@@ -85,18 +86,19 @@ function installInTurn(
 async function tryInstall(
   installation: Installation,
   say: (line: string) => void,
+  stopped: AbortSignal,
 ): Promise<string | undefined> {
   const startedMs = performance.now();
   say(`installing ${installation.name} into ${installation.folder}`);
   // Registries have bad moments; a second try costs little beside a red run.
   for (let tries = 1; ; tries++) {
     try {
-      await install(installation);
+      await install(installation, stopped);
       say(`installed ${installation.name} in ${seconds(performance.now() - startedMs)}`);
       return undefined;
     } catch (error) {
       const message = `Cannot install ${installation.name}: ${(error as Error).message}`;
-      if (tries === 2) return message;
+      if (tries === 2 || stopped.aborted) return message;
       say(message);
     }
   }
