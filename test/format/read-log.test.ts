@@ -9,7 +9,7 @@ import { createSimulatedClock } from '../../src/host/simulated/clock.ts';
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
 import type { Position, RecordLog } from '../../src/log/log.ts';
 import { openSegmentLog } from '../../src/log/segments/open-segment-log.ts';
-import { testKey, testSealers } from '../../src/log/segments/test-sealers.ts';
+import { testKey, testSealers } from '../../src/log/segments/sealers.testing.ts';
 import { readLog, repeatedNonces, type NonceUse } from './read-log.mjs';
 
 const root = mkdtempSync(join(tmpdir(), 'millrace-format-'));

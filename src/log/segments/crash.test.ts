@@ -10,8 +10,8 @@ import { createSimulatedDisk, type CrashKeeps, type SimulatedDisk } from '../../
 import { openSegmentLog } from './open-segment-log.ts';
 import type { SegmentLog } from './segment-log.ts';
 import type { SegmentLogSizes } from './sizes.ts';
-import { testSealers } from './test-sealers.ts';
-import { checkLog, runWorkload, WorkloadModel } from './workload.ts';
+import { testSealers } from './sealers.testing.ts';
+import { checkLog, runWorkload, WorkloadModel } from './workload.testing.ts';
 
 const SMALL: Partial<SegmentLogSizes> = {
   journalFileBytesMin: 2048,

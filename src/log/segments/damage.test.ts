@@ -10,7 +10,7 @@ import { LogDamagedError } from './damage.ts';
 import { batchAdditional, encodeBatchHeader, sealFrame } from './journal-format.ts';
 import { scanJournalBytes, type ScannedJournal } from './journal-scan.ts';
 import { openSegmentLog } from './open-segment-log.ts';
-import { testSealers } from './test-sealers.ts';
+import { testSealers } from './sealers.testing.ts';
 import { repairLog, verifyLog } from './verify.ts';
 
 const START = 0 as Position;

@@ -7,8 +7,8 @@ import { createSimulatedDisk, type SimulatedDisk } from '../../host/simulated/di
 import { LogFailedError, LogFullError, type Position } from '../log.ts';
 import { openSegmentLog } from './open-segment-log.ts';
 import type { SegmentLogSizes } from './sizes.ts';
-import { testSealers } from './test-sealers.ts';
-import { checkLog, runWorkload, WorkloadModel } from './workload.ts';
+import { testSealers } from './sealers.testing.ts';
+import { checkLog, runWorkload, WorkloadModel } from './workload.testing.ts';
 
 const SMALL: Partial<SegmentLogSizes> = {
   journalFileBytesMin: 4096,

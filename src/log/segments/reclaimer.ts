@@ -100,6 +100,7 @@ export class Reclaimer {
 
   async #remove(segments: readonly ManifestSegment[]): Promise<void> {
     for (const segment of segments) {
+      await this.#parts.reader.forget(segment.segment);
       await this.#removeFile(segment.segment);
     }
   }

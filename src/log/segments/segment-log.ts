@@ -256,6 +256,7 @@ export class SegmentLog implements RecordLog {
     await this.#committer.close();
     await this.#rewriter.close();
     await this.#reclaimer.close();
+    await this.#reader.close();
     try {
       await journal.sync();
       await manifest.commitAfresh([{ kind: 'stopped', sequence: this.#committer.lastSequence }]);

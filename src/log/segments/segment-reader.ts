@@ -10,6 +10,7 @@ import type { Sealers } from '../../keys/sealing.ts';
 import { decodeGroups, lastPosition, type RecordGroup } from '../record-group.ts';
 import { ByteCache } from './byte-cache.ts';
 import { LogDamagedError } from './damage.ts';
+import { OpenFiles } from './open-files.ts';
 import type { LogState } from './log-state.ts';
 import type { ManifestSegment } from './manifest-state.ts';
 import {
@@ -27,11 +28,12 @@ import {
 /** Decoded groups cost more than their bytes. */
 const GROUP_OVERHEAD_BYTES = 120;
 const DIRECTORY_ENTRY_COST_BYTES = 80;
+const OPEN_FILES_MAX = 64;
 
 export class SegmentReader {
-  readonly #disk: Disk;
   readonly #directory: string;
   readonly #sealers: Sealers;
+  readonly #files: OpenFiles;
   readonly #directories: ByteCache<readonly IndexPageEntry[]>;
   readonly #pages: ByteCache<IndexPage>;
   readonly #runs: ByteCache<readonly RecordGroup[]>;
@@ -43,7 +45,7 @@ export class SegmentReader {
     indexCacheBytes: number;
     runCacheBytes: number;
   }) {
-    this.#disk = options.disk;
+    this.#files = new OpenFiles(options.disk, OPEN_FILES_MAX);
     this.#directory = options.directory;
     this.#sealers = options.sealers;
     this.#directories = new ByteCache(options.indexCacheBytes / 4);
@@ -168,12 +170,21 @@ export class SegmentReader {
   }
 
   async #withFile<Result>(segment: number, use: (file: DiskFile) => Promise<Result>): Promise<Result> {
-    const file = await this.#disk.open(join(this.#directory, segmentName(segment)), 'read');
+    const opened = await this.#files.take(join(this.#directory, segmentName(segment)));
     try {
-      return await use(file);
+      return await use(opened.file);
     } finally {
-      await file.close();
+      await this.#files.giveBack(opened);
     }
+  }
+
+  /** Closes the file of a segment that is removed; who reads it now ends undisturbed. */
+  async forget(segment: number): Promise<void> {
+    await this.#files.forget(join(this.#directory, segmentName(segment)));
+  }
+
+  async close(): Promise<void> {
+    await this.#files.close();
   }
 }
 
