@@ -1,7 +1,8 @@
 /**
  * A disk in memory that remembers what was synced. Until a file is synced its writes are only pending, and until a directory is synced
  * so are its names; `afterCrash` gives the disk that a power cut at this moment could leave: pending writes dropped, kept, or
- * some of them in part, sector by sector. `onCall` sees every call before it happens and may throw, as a failing disk does.
+ * some of them in part, sector by sector. `onCall` sees every call before it happens and may throw, as a failing disk does, or
+ * have a sync lie; `pause` makes calls take time.
  */
 import { dirname } from 'node:path';
 import type { Dice, Disk, DiskFile } from '../host.ts';
@@ -26,8 +27,15 @@ export type DiskCall = {
 export type CrashKeeps = 'nothing' | 'everything' | 'some';
 
 export interface SimulatedDisk extends Disk {
-  /** Called before every call that touches a file; what it throws is what the call throws, and nothing is done. */
-  onCall: ((call: DiskCall) => void) | undefined;
+  /**
+   * Called before every call that touches a file; what it throws is what the call throws, and nothing is done, but for what
+   * `partOfFailedWrite` says. When it answers `lie`, a sync succeeds and makes nothing durable.
+   */
+  onCall: ((call: DiskCall) => void | 'lie') | undefined;
+  /** How long an asynchronous call takes, before it does anything. */
+  pause: ((call: DiskCall) => Promise<void> | undefined) | undefined;
+  /** How many of the bytes of a write that fails are written all the same; none when it is undefined. */
+  partOfFailedWrite: ((bytes: number) => number) | undefined;
   /** Bytes that all files together may have; beyond it a write throws ENOSPC. */
   capacityBytes: number;
   /** The disk as it may be after a power cut now. This one goes on unharmed. */
@@ -80,11 +88,28 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
   }
 
   function write(path: string, inode: Inode, source: Uint8Array, at: number): void {
-    disk.onCall?.({ kind: 'write', path });
+    try {
+      disk.onCall?.({ kind: 'write', path });
+    } catch (error) {
+      const part = disk.partOfFailedWrite?.(source.length) ?? 0;
+      if (part > 0) put(path, inode, source.subarray(0, part), at);
+      throw error;
+    }
+    put(path, inode, source, at);
+  }
+
+  function put(path: string, inode: Inode, source: Uint8Array, at: number): void {
     reserve(path, at + source.length - inode.current.length);
     const bytes = Buffer.from(source);
     inode.pending.push({ at, bytes });
     inode.current = written(inode.current, at, bytes);
+  }
+
+  /** The call after its time has passed. */
+  async function called(kind: DiskCall['kind'], path: string): Promise<void | 'lie'> {
+    const call = { kind, path };
+    await disk.pause?.(call);
+    return disk.onCall?.(call);
   }
 
   function openFile(path: string, inode: Inode): DiskFile {
@@ -97,18 +122,23 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
     return {
       path,
       readSync,
-      read: async (target, offset, length, position) => readSync(target, offset, length, position),
+      async read(target, offset, length, position) {
+        await disk.pause?.({ kind: 'read', path });
+        return readSync(target, offset, length, position);
+      },
       writeSync: (source, offset, length, position) =>
         write(path, inode, source.subarray(offset, offset + length), position),
-      write: async (source, offset, length, position) =>
-        write(path, inode, source.subarray(offset, offset + length), position),
+      async write(source, offset, length, position) {
+        await disk.pause?.({ kind: 'write', path });
+        write(path, inode, source.subarray(offset, offset + length), position);
+      },
       async sync() {
-        disk.onCall?.({ kind: 'sync', path });
+        if ((await called('sync', path)) === 'lie') return;
         for (const pending of inode.pending) inode.durable = applied(inode.durable, pending);
         inode.pending = [];
       },
       async truncate(length) {
-        disk.onCall?.({ kind: 'truncate', path });
+        await called('truncate', path);
         reserve(path, length - inode.current.length);
         inode.pending.push({ truncateTo: length });
         inode.current = resized(inode.current, length);
@@ -120,9 +150,11 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
 
   const disk: SimulatedDisk = {
     onCall: undefined,
+    pause: undefined,
+    partOfFailedWrite: undefined,
     capacityBytes: Infinity,
     async open(path, mode) {
-      disk.onCall?.({ kind: names.has(path) ? 'open' : 'create', path });
+      await called(names.has(path) ? 'open' : 'create', path);
       if (mode === 'exclusive' && names.has(path)) throw diskError('EEXIST', path);
       if ((mode === 'create' || mode === 'exclusive') && !names.has(path)) {
         const inode: Inode = { current: Buffer.alloc(0), durable: Buffer.alloc(0), pending: [] };
@@ -131,7 +163,7 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
       return openFile(path, existing(path));
     },
     async readFile(path) {
-      disk.onCall?.({ kind: 'read', path });
+      await called('read', path);
       return Buffer.from(existing(path).current);
     },
     async replaceFile(path, content) {
@@ -144,12 +176,12 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
       await disk.syncDirectory(dirname(path));
     },
     async rename(from, to) {
-      disk.onCall?.({ kind: 'rename', path: to });
+      await called('rename', to);
       existing(from);
       rename(from, to);
     },
     async remove(path) {
-      disk.onCall?.({ kind: 'remove', path });
+      await called('remove', path);
       existing(path);
       changeName(dirname(path), (target) => target.delete(path));
     },
@@ -167,7 +199,7 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
         .toSorted(),
     exists: async (path) => names.has(path) || [...names.keys()].some((name) => name.startsWith(`${path}/`)),
     async syncDirectory(path) {
-      disk.onCall?.({ kind: 'syncDirectory', path });
+      if ((await called('syncDirectory', path)) === 'lie') return;
       for (const { directory, apply } of pendingNames) if (directory === path) apply(durableNames);
       pendingNames = pendingNames.filter(({ directory }) => directory !== path);
     },

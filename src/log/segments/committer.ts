@@ -32,6 +32,8 @@ const COMMIT_BYTES_MIN = 1024 * 1024;
 /** A frame buffer up to this size is kept for the next commit. */
 const FRAME_BUFFER_BYTES_KEPT = 16 * 1024 * 1024;
 const RETRY_MS_MIN = 100;
+/** More than the server lets in at a time: who reaches it does not bound what it has in flight. */
+const WAITING_BYTES_MAX = 256 * 1024 * 1024;
 
 type Waiting = {
   readonly log: LogState;
@@ -62,6 +64,7 @@ export class Committer {
   readonly #parts: CommitterParts;
   #sequence: number;
   #queue: Waiting[] = [];
+  #waitingBytes = 0;
   #running: Promise<void> | undefined;
   #closed = false;
   #frame = Buffer.allocUnsafeSlow(64 * 1024);
@@ -84,6 +87,10 @@ export class Committer {
   ): Promise<readonly Appended[]> {
     if (this.#closed) return Promise.reject(new LogFailedError('The log is closed.'));
     const plainBytes = appends.reduce((total, append) => total + groupBytes(append), 0);
+    if (this.#waitingBytes > 0 && this.#waitingBytes + plainBytes > WAITING_BYTES_MAX) {
+      return Promise.reject(new LogFailedError('Too many bytes wait for the disk.'));
+    }
+    this.#waitingBytes += plainBytes;
     return new Promise((resolve, reject) => {
       this.#queue.push({ log, appends, partitions, plainBytes, appended: [], resolve, reject });
       this.#running ??= this.#run();
@@ -146,6 +153,7 @@ export class Committer {
       bytes += this.#queue[count++]!.plainBytes;
     }
     const taken = this.#queue.splice(0, count);
+    this.#waitingBytes -= bytes;
     return taken.filter((waiting) => {
       const gone = isGone(waiting);
       if (gone) waiting.reject(new LogGoneError(`Log ${waiting.log.id} was dropped.`));

@@ -2,7 +2,7 @@
  * Opens the embedded engine on a directory: the manifest is read, the journal is scanned and what of it is not in segments yet goes
  * back into memory; segments are not read. Whatever the server would have to guess is refused with a `LogDamagedError`.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import type { Sealers } from '../../keys/sealing.ts';
 import type { LogId } from '../log.ts';
@@ -41,6 +41,8 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
   const sizes = { ...SEGMENT_LOG_SIZES, ...options.sizes };
   await disk.makeDirectory(directory);
   const names = await disk.list(directory);
+  // The directory's own name has to be durable before anything in it can be.
+  if (names.length === 0) await disk.syncDirectory(dirname(directory));
   const journals: OpenJournal[] = [];
   try {
     for (const name of names.filter(Journal.isJournal)) {

@@ -117,6 +117,7 @@ export class Rewriter {
     const written: { log: LogState; entry: ManifestSegment; fresh: boolean }[] = [];
     const edits: ManifestEdit[] = [];
     for (const [log, partitions] of sortByPartition(batches)) {
+      if (log.dropped) continue;
       const result = await this.#writeLog(log, partitions);
       if (result !== undefined) {
         written.push({ log, ...result });
