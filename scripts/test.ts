@@ -31,6 +31,10 @@ const startedMs = performance.now();
 if (files.length > 0) {
   const events = run({ files: files.toSorted(), isolation: 'none', timeout: TEST_MS_MAX });
   for await (const { type, data } of events) {
+    if (type === 'test:diagnostic' && data.message.includes('asynchronous activity after the test ended')) {
+      counts.failed++;
+      console.error(`\n✖ ${data.message}\n`);
+    }
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     if (data.details.type === 'suite') continue;
     const where = `${path.relative(ROOT, data.file ?? '')}:${data.line}`;

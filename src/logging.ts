@@ -8,13 +8,31 @@ import type { Config } from './config/config.ts';
 
 export type { Logger };
 
-export function createLogger(level: Config['logLevel'], output: NodeJS.WriteStream): Logger {
+/** What a reader of the log that does not keep up may have waiting; beyond it lines are dropped, the server is not held. */
+const WAITING_BYTES_MAX = 1024 * 1024;
+
+export type Log = {
+  readonly logger: Logger;
+  /** Writes what waits, before the process is ended. */
+  flush(): void;
+};
+
+export function createLog(level: Config['logLevel'], output: NodeJS.WriteStream): Log {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  if (output.isTTY) return pino(options, humanLines(output));
-  const destination = pino.destination({ dest: 1, sync: true });
+  if (output.isTTY) return { logger: pino(options, humanLines(output)), flush: () => {} };
+  const destination = pino.destination({ dest: 1, sync: false, maxLength: WAITING_BYTES_MAX });
   // Whoever read the log has gone: the server goes on.
   destination.on('error', () => {});
-  return pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, destination);
+  return {
+    logger: pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, destination),
+    flush() {
+      try {
+        destination.flushSync();
+      } catch {
+        // Not open yet, or the reader has gone.
+      }
+    },
+  };
 }
 
 const LEVELS: Readonly<Record<number, string>> = {

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { assemble } from '../assemble.ts';
 import { readConfig } from '../config/read-config.ts';
 import { createRealHost } from '../host/real/host.ts';
-import { createLogger } from '../logging.ts';
+import { createLog } from '../logging.ts';
 import { CLIENT_COMMANDS } from './commands.ts';
 import { runCommand } from './run-command.ts';
 import { createTerminal } from './terminal/terminal.ts';
@@ -25,7 +25,7 @@ export async function openCliServer(flags: readonly string[] = []) {
   const server = await assemble({
     config,
     host: createRealHost(),
-    logger: createLogger('silent', process.stdout),
+    logger: createLog('silent', process.stdout).logger,
     version: '0.0.0',
   });
   const url = `http://127.0.0.1:${server.port}`;

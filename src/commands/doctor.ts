@@ -91,7 +91,7 @@ async function lockOf(directory: string): Promise<AsyncDisposable> {
 
 function faultText({ file, found, lost, remedy }: LogFinding): string {
   const outlook = remedy === undefined ? 'Only a backup helps.' : `Repair: ${remedy}.`;
-  return `${file}: ${found}. ${outlook} Lost: ${lost}.`;
+  return `${file}: ${found}. ${outlook} Lost: ${lost.replace(/,$/, '')}.`;
 }
 
 function nodeVersion(): Finding {

@@ -15,7 +15,7 @@ import { readConfig } from '../config/read-config.ts';
 import { pidNamespace } from '../cli/server/running-server.ts';
 import { RUNNING_FILE, type RunningServer } from '../config/running-server.ts';
 import { createRealHost } from '../host/real/host.ts';
-import { createLogger, type Logger } from '../logging.ts';
+import { createLog, type Log } from '../logging.ts';
 import { version } from '../version.ts';
 
 /** Above the listener's own bound on draining, below the 30 s that Docker and systemd usually grant or a little more. */
@@ -30,9 +30,10 @@ export const start: Command = {
   flags: START_FLAGS,
   async run({ args, environment, terminal, signal }) {
     const config = readConfig(args, environment, (file) => readFileSync(file, 'utf8'));
-    const logger = createLogger(config.logLevel, process.stdout);
-    process.on('uncaughtException', (err) => fail(logger, err));
-    process.on('unhandledRejection', (err) => fail(logger, err));
+    const log = createLog(config.logLevel, process.stdout);
+    const { logger } = log;
+    process.on('uncaughtException', (err) => fail(log, err));
+    process.on('unhandledRejection', (err) => fail(log, err));
     const host = createRealHost();
     let server: Server;
     try {
@@ -70,7 +71,7 @@ export const start: Command = {
 
     await aborted(signal);
     logger.info('draining');
-    setTimeout(() => fail(logger, new Error('The server did not end in time.')), STOP_MS_MAX).unref();
+    setTimeout(() => fail(log, new Error('The server did not end in time.')), STOP_MS_MAX).unref();
     await server.drain();
     if (config.durability !== 'memory')
       rmSync(path.join(config.dataDirectory, RUNNING_FILE), { force: true });
@@ -88,8 +89,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** What nobody caught is our bug: state is no longer known, so the process ends, and what was acknowledged is on disk. */
-function fail(logger: Logger, err: unknown): never {
-  logger.fatal({ err }, 'the server ends by its own fault');
+function fail(log: Log, err: unknown): never {
+  log.logger.fatal({ err }, 'the server ends by its own fault');
+  log.flush();
   process.exit(EXIT.failed);
 }
 
