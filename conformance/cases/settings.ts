@@ -393,12 +393,10 @@ export function settingCases(): Case[] {
       name: 'UpdateStreamRecordDistributionStrategy: AUTO needs no partition key',
       covers: ['op:UpdateStreamRecordDistributionStrategy', 'op:PutRecord', 'op:PutRecords'],
       run: async ({ client, streams }) => {
-        const StreamName = await streams.make({
-          ShardCount: 2,
-          StreamModeDetails: { StreamMode: 'PROVISIONED' },
-        });
+        const StreamName = await streams.make({ StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
         const StreamARN = await streams.arn(StreamName);
         const Data = Buffer.from('d');
+        assert.equal((await streams.active(StreamName))['RecordDistributionStrategy'], 'USER_PARTITION_KEY');
         const failure = await client.failure('PutRecord', { StreamName, Data });
         assert.ok(['InvalidArgumentException', 'ValidationException'].includes(failure.code), failure.code);
         await client.call('UpdateStreamRecordDistributionStrategy', {
@@ -414,6 +412,32 @@ export function settingCases(): Case[] {
           ],
           0,
         );
+      },
+    },
+    {
+      name: 'UpdateStreamRecordDistributionStrategy: AUTO on a provisioned stream',
+      covers: [
+        'op:UpdateStreamRecordDistributionStrategy',
+        'op:CreateStream',
+        'error:CreateStream/InvalidArgumentException',
+        'error:UpdateStreamRecordDistributionStrategy/InvalidArgumentException',
+      ],
+      run: async ({ client, streams }) => {
+        const RecordDistributionStrategy = 'AUTO';
+        const StreamARN = await streams.arn(await streams.shared());
+        expectFailure(
+          await client.failure('UpdateStreamRecordDistributionStrategy', {
+            StreamARN,
+            RecordDistributionStrategy,
+          }),
+          'InvalidArgumentException',
+        );
+        const StreamName = streams.freshName();
+        expectFailure(
+          await client.failure('CreateStream', { StreamName, ShardCount: 1, RecordDistributionStrategy }),
+          'InvalidArgumentException',
+        );
+        assert.equal('RecordDistributionStrategy' in (await streams.active(await streams.shared())), false);
       },
     },
     {

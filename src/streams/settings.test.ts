@@ -27,7 +27,6 @@ test('a summary has the newest members', async () => {
       ConsumerCount: 0,
       MaxRecordSizeInKiB: 1024,
       ChannelCount: 0,
-      RecordDistributionStrategy: 'USER_PARTITION_KEY',
     },
   );
   assert.match(id, /^[a-z0-9]{20}-[a-z0-9]{3}$/);
@@ -50,7 +49,7 @@ test('CreateStream asks for a count or a mode, and takes every setting', async (
   );
   await plane.client.CreateStream({
     StreamName: 'orders',
-    ShardCount: 1,
+    StreamModeDetails: { StreamMode: 'ON_DEMAND' },
     MaxRecordSizeInKiB: 2048,
     RecordDistributionStrategy: 'AUTO',
   });
@@ -65,6 +64,33 @@ test('CreateStream asks for a count or a mode, and takes every setting', async (
   await plane.restart();
   assert.equal(plane.stream().maxRecordBytes, 10_240 * 1024);
   assert.equal(plane.stream().recordDistribution, 'USER_PARTITION_KEY');
+});
+
+test('only on-demand streams distribute records by themselves', async () => {
+  await using plane = await openControlPlane();
+  const refused = serviceError('InvalidArgumentException', /only supported in on-demand capacity mode/);
+  const auto = { RecordDistributionStrategy: 'AUTO' } as const;
+  await assert.rejects(plane.client.CreateStream({ StreamName: 'a', ShardCount: 1, ...auto }), refused);
+  const { arn } = await plane.create();
+  const update = (RecordDistributionStrategy: 'AUTO' | 'USER_PARTITION_KEY') =>
+    plane.client.UpdateStreamRecordDistributionStrategy({ StreamARN: arn, RecordDistributionStrategy });
+  const change = (StreamMode: 'PROVISIONED' | 'ON_DEMAND') =>
+    plane.client.UpdateStreamMode({ StreamARN: arn, StreamModeDetails: { StreamMode } });
+  const shown = async () =>
+    (await plane.client.DescribeStreamSummary({ StreamARN: arn })).StreamDescriptionSummary
+      .RecordDistributionStrategy;
+  await assert.rejects(update('AUTO'), refused);
+  await update('USER_PARTITION_KEY');
+  assert.equal(await shown(), undefined);
+  await change('ON_DEMAND');
+  await plane.settle();
+  await update('AUTO');
+  assert.equal(await shown(), 'AUTO');
+  await assert.rejects(change('PROVISIONED'), refused);
+  await update('USER_PARTITION_KEY');
+  await change('PROVISIONED');
+  await plane.settle();
+  assert.equal(await shown(), undefined);
 });
 
 test('five streams may be CREATING and fifty on demand', async () => {

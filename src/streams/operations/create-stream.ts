@@ -8,6 +8,7 @@ import { checkWarmThroughput, requireThroughputCommitment } from '../account-set
 import type { ChangeParts } from '../change-stream.ts';
 import { insertStream, newStreamId } from '../new-stream.ts';
 import type { Pending } from '../pending.ts';
+import { checkRecordDistribution } from '../record-distribution.ts';
 import { invalidArgument, limitExceeded, streamExists } from '../stream-errors.ts';
 import { checkTags, putTags } from '../tags.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
@@ -57,6 +58,8 @@ export function createStream(
     const place = { account: call.caller.account, region: call.region };
     const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
     const shardCount = shardCountOf(input, mode);
+    const distribution = input.RecordDistributionStrategy ?? 'USER_PARTITION_KEY';
+    checkRecordDistribution(distribution, { ...place, name: input.StreamName, mode });
     const failed = `Failed to add tags to stream ${input.StreamName} under account ${place.account}`;
     checkTags(input.Tags, failed);
     const existing = parts.directory.byName(place.account, place.region, input.StreamName);
@@ -74,7 +77,7 @@ export function createStream(
       kms_key_id: null,
       max_record_kib: input.MaxRecordSizeInKiB ?? SIZES.maxRecordKibDefault,
       warm_throughput_mibps: input.WarmThroughputMiBps ?? null,
-      record_distribution: input.RecordDistributionStrategy ?? 'USER_PARTITION_KEY',
+      record_distribution: distribution,
       monitoring_json: '[]',
       pending_json: JSON.stringify({
         kind: 'create',

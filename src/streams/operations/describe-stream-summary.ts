@@ -49,7 +49,7 @@ export function describeStreamSummary(parts: {
         ConsumerCount: stream.consumers.length,
         MaxRecordSizeInKiB: stream.maxRecordBytes / 1024,
         ChannelCount: 0,
-        RecordDistributionStrategy: stream.recordDistribution,
+        ...(stream.mode === 'ON_DEMAND' ? { RecordDistributionStrategy: stream.recordDistribution } : {}),
         ...(committed ? { WarmThroughput: warmThroughput(stream) } : {}),
       },
     };

@@ -6,6 +6,7 @@ import { invalidArgument, limitExceeded, requireActive } from '../stream-errors.
 import { checkWarmThroughput, requireThroughputCommitment } from '../account-settings.ts';
 import { checkOnDemandCount } from '../account-limits.ts';
 import { peakOfShards, withPeak } from '../peaks.ts';
+import { checkRecordDistribution } from '../record-distribution.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -51,6 +52,7 @@ export function updateStreamMode(
     const nowMs = parts.clock.now();
     await changeStream(parts, stream, async (row, transaction) => {
       requireActive(row);
+      checkRecordDistribution(row.record_distribution, { ...row, mode });
       if (warm !== undefined) await requireThroughputCommitment(transaction, row, nowMs);
       if (recentChanges(row, 'mode', nowMs).length >= parts.limits.modeChangesPerDay) {
         throw limitExceeded(

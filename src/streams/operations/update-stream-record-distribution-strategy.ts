@@ -1,4 +1,5 @@
 import { changeStream, type ChangeParts } from '../change-stream.ts';
+import { checkRecordDistribution } from '../record-distribution.ts';
 import { resolveStream } from '../resolve-stream.ts';
 import { requireActive } from '../stream-errors.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
@@ -33,6 +34,7 @@ export function updateStreamRecordDistributionStrategy(
     const stream = resolveStream(parts.directory, input, call);
     await changeStream(parts, stream, (row) => {
       requireActive(row);
+      checkRecordDistribution(input.RecordDistributionStrategy, row);
       return { record_distribution: input.RecordDistributionStrategy };
     });
     return {};
