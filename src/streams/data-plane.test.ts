@@ -13,7 +13,7 @@ import { createSimulatedDisk } from '../host/simulated/disk.ts';
 import type { RecordLog } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import { openSegmentLog } from '../log/segments/open-segment-log.ts';
-import { testSealers } from '../log/segments/test-sealers.ts';
+import { testSealers } from '../log/segments/sealers.testing.ts';
 import { bytesOf, callOf, openDataPlane, textOf, type Range, type TestPlane } from './data-plane.testing.ts';
 import type { Shard } from './stream.ts';
 
