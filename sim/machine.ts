@@ -1,0 +1,290 @@
+/**
+ * The machine under the server: its disk, its catalog, its clock, and the lives that the server has on it. A life ends with a stop
+ * or with a crash: at a call of the disk, at either end of a catalog transaction, or at any moment between two events. What a
+ * crash leaves is the disk that a power cut or a kill could leave, and the catalog as it was last committed. A dead life
+ * does nothing more: its disk does not answer, its timers do not fire, its transactions roll back.
+ */
+import type { Catalog } from '../src/catalog/catalog.ts';
+import type { Clock, Dice, TimerHandle } from '../src/host/host.ts';
+import type { SimulatedClock } from '../src/host/simulated/clock.ts';
+import { createSimulatedDice } from '../src/host/simulated/dice.ts';
+import type { CrashKeeps, DiskCall, SimulatedDisk } from '../src/host/simulated/disk.ts';
+import { LogDamagedError } from '../src/log/segments/damage.ts';
+import type { Faults } from './faults.ts';
+import { type History, Violation } from './history.ts';
+import type { PlantedBug } from './planted/planted-bug.ts';
+import { openServer, type SimulatedServer } from './server.ts';
+
+class Died extends Error {
+  override readonly name = 'Died';
+}
+
+export type Life = {
+  readonly number: number;
+  readonly server: SimulatedServer;
+  /** Resolves when it has died or was stopped. */
+  readonly ended: Promise<void>;
+  readonly serving: () => boolean;
+};
+
+const DOWN_MS_MAX = 2000;
+const NEVER = new Promise<never>(() => {});
+
+export class Machine {
+  readonly clock: SimulatedClock;
+  readonly #dice: Dice;
+  readonly #catalog: Catalog;
+  readonly #history: History;
+  readonly #faults: Faults;
+  readonly #durability: 'fsync' | 'os';
+  readonly #bug: PlantedBug | undefined;
+  disk: SimulatedDisk;
+  #lives = 0;
+  #life: Life | undefined;
+  #crash: ((keeps: CrashKeeps, why: string) => void) | undefined;
+  /** Calls of the disk and ends of transactions until the next crash. */
+  #doomedIn = Infinity;
+  #inFlight = 0;
+  stopping = false;
+  /** The server found its files damaged and said so: only after a fault that may do that. */
+  refusal: Error | undefined;
+  /** Called when a power cut may have taken what was acknowledged. */
+  onLoss: () => void = () => {};
+  /** Told of what the server may never do; thrown inside the server it would be answered as a failure. */
+  onViolation: (violation: Violation) => void = () => {};
+
+  constructor(parts: {
+    readonly clock: SimulatedClock;
+    readonly dice: Dice;
+    readonly disk: SimulatedDisk;
+    readonly catalog: Catalog;
+    readonly history: History;
+    readonly faults: Faults;
+    readonly durability: 'fsync' | 'os';
+    readonly bug: PlantedBug | undefined;
+  }) {
+    this.clock = parts.clock;
+    this.#dice = parts.dice;
+    this.disk = parts.disk;
+    this.#catalog = parts.catalog;
+    this.#history = parts.history;
+    this.#faults = parts.faults;
+    this.#durability = parts.durability;
+    this.#bug = parts.bug;
+  }
+
+  /** The life that serves now. */
+  get life(): Life | undefined {
+    return this.#life?.serving() ? this.#life : undefined;
+  }
+
+  get lives(): number {
+    return this.#lives;
+  }
+
+  /** Counts a request as under way for as long as `work` takes. */
+  async during<Result>(work: Promise<Result>): Promise<Result> {
+    this.#inFlight++;
+    try {
+      return await work;
+    } finally {
+      this.#inFlight--;
+    }
+  }
+
+  /** Ends the life at one of its next calls of the disk. */
+  doom(calls: number): void {
+    this.#doomedIn = calls;
+  }
+
+  crashNow(): void {
+    this.#crash?.(this.#keeps(), 'now');
+  }
+
+  /** A clean stop: answers what is under way, then closes the parts. A crash may still come between. */
+  async stop(): Promise<void> {
+    const life = this.life;
+    if (life === undefined) return;
+    this.#life = undefined;
+    this.stopping = true;
+    this.#history.add('! stop');
+    life.server.drain();
+    for (let waited = 0; this.#inFlight > 0 && waited < 100; waited++) await this.clock.sleep(50);
+    const closed = Promise.resolve(life.server[Symbol.asyncDispose]()).catch((error: unknown) => {
+      this.#history.add(`! the stop failed: ${(error as Error).message}`);
+    });
+    await Promise.race([closed, life.ended]);
+    this.#end?.();
+    this.stopping = false;
+    this.#history.add('! stopped');
+  }
+
+  #end: (() => void) | undefined;
+
+  /** Starts a life; false when that failed in a way that may pass. Throws what a start may never do. */
+  async start(): Promise<boolean> {
+    const number = ++this.#lives;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const timers = new Set<TimerHandle>();
+    const state = { dead: false };
+    const disk = this.disk;
+    const end = (): void => {
+      state.dead = true;
+      for (const timer of timers) timer.cancel();
+      timers.clear();
+      disk.onCall = (call) => {
+        throw new Died(call.kind);
+      };
+      disk.pause = () => NEVER;
+      this.#crash = undefined;
+      this.#doomedIn = Infinity;
+      resolve();
+    };
+    const crash = (keeps: CrashKeeps, why: string): void => {
+      this.#history.add(`! crash, ${keeps} of the unsynced kept, ${why}`);
+      this.#faults.count(`crash, ${keeps} kept`);
+      this.disk = disk.afterCrash(keeps, this.#dice);
+      if (keeps !== 'everything' && (this.#durability === 'os' || this.#faults.lied)) this.onLoss();
+      end();
+    };
+    this.#end = end;
+    this.#crash = crash;
+    const step = (what: string): void => {
+      if (state.dead) throw new Died(what);
+      if (--this.#doomedIn > 0) return;
+      crash(this.#keeps(), `at ${what}`);
+      throw new Died(what);
+    };
+    disk.onCall = (call: DiskCall) => {
+      if (call.kind !== 'read' || state.dead) step(`${call.kind} ${call.path}`);
+      return this.#faults.onCall(call);
+    };
+    disk.pause = (call) => (state.dead ? NEVER : this.#faults.pause(call));
+    disk.partOfFailedWrite = (bytes) => (state.dead ? 0 : this.#faults.partOf(bytes));
+    this.#history.add(`! start ${number}`);
+    try {
+      await this.#bug?.beforeStart?.(disk);
+      const opening = openServer({
+        host: {
+          clock: lifeClock(this.clock, timers, state),
+          disk: this.#bug?.wrapDisk?.(disk, this.clock) ?? disk,
+          dice: createSimulatedDice(this.#dice.integer(2 ** 31)),
+        },
+        catalog: this.#wrapCatalog(step, state),
+        durability: this.#durability,
+        wrapLog: this.#bug?.wrapLog ?? ((log) => log),
+        onFailure: (what, error) => {
+          if (!state.dead) this.#onFailure(what, error);
+        },
+      });
+      opening.catch(() => {});
+      const server = await Promise.race([opening, ended]);
+      if (server === undefined || state.dead) return false;
+      this.#life = { number, server, ended, serving: () => !state.dead };
+      this.#history.add(`! serving ${number}`);
+      return true;
+    } catch (error) {
+      if (!state.dead) end();
+      return this.#startFailed(error);
+    }
+  }
+
+  #startFailed(error: unknown): false {
+    if (error instanceof Died) return false;
+    const { message } = error as Error;
+    this.#history.add(`! the start failed: ${message}`);
+    if (error instanceof LogDamagedError && this.#faults.mayDamage) this.refusal = error;
+    else if (!this.#faults.excuses(error) && !isDead(error)) {
+      this.onViolation(new Violation(`The server does not start: ${(error as Error).stack}`, []));
+    }
+    return false;
+  }
+
+  #onFailure(what: string, error: unknown): void {
+    const { message } = error as Error;
+    this.#history.add(`! ${what} failed: ${message}`);
+    if (isDead(error) || this.#faults.excuses(error)) return;
+    if (error instanceof LogDamagedError && this.#faults.mayDamage) {
+      this.refusal = error;
+      return;
+    }
+    this.onViolation(new Violation(`${what} failed by our own fault: ${(error as Error).stack}`, []));
+  }
+
+  /** A server that is down for a while. */
+  downMs(): number {
+    return this.#dice.integer(DOWN_MS_MAX);
+  }
+
+  #keeps(): CrashKeeps {
+    return (['everything', 'nothing', 'some', 'some'] as const)[this.#dice.integer(4)]!;
+  }
+
+  #wrapCatalog(step: (what: string) => void, state: { readonly dead: boolean }): Catalog {
+    const catalog = this.#catalog;
+    const inner: Catalog = {
+      async transact(change) {
+        step('the beginning of a transaction');
+        const result = await catalog.transact(async (transaction) => {
+          const changed = await change(transaction);
+          step('the end of a transaction');
+          return changed;
+        });
+        step('a commit');
+        return result;
+      },
+      async read(query) {
+        if (state.dead) throw new Died('a read of the catalog');
+        return catalog.read(query);
+      },
+      backup: (toPath) => catalog.backup(toPath),
+      async [Symbol.asyncDispose]() {},
+    };
+    return this.#bug?.wrapCatalog?.(inner) ?? inner;
+  }
+}
+
+function isDead(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof Died) return true;
+  return false;
+}
+
+function lifeClock(
+  clock: SimulatedClock,
+  timers: Set<TimerHandle>,
+  state: { readonly dead: boolean },
+): Clock {
+  function timer(delayMs: number, callback: () => void): TimerHandle {
+    if (state.dead) return { cancel() {} };
+    const handle = clock.timer(delayMs, () => {
+      timers.delete(handle);
+      callback();
+    });
+    timers.add(handle);
+    return {
+      cancel() {
+        timers.delete(handle);
+        handle.cancel();
+      },
+    };
+  }
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    timer,
+    sleep(delayMs, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
+        const abort = (): void => {
+          handle.cancel();
+          reject(signal?.reason as Error);
+        };
+        const handle = timer(delayMs, () => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        });
+        signal?.addEventListener('abort', abort, { once: true });
+      });
+    },
+  };
+}

@@ -1,0 +1,400 @@
+/**
+ * A model of Kinesis as its clients may see it. It knows what was asked and what was answered, and says of every answer whether it may
+ * be. Between asking and answering, and after an answer that was lost, more than one thing may be true; then the model keeps
+ * all of them, and the next answer that tells decides.
+ *
+ * Moments are counted in lines of the history. What was known (acknowledged or read) at a moment must be in every answer to
+ * what was asked after it.
+ */
+import { createHash } from 'node:crypto';
+import { Violation } from './history.ts';
+
+const SPACE_END = 2n ** 128n - 1n;
+const HOUR_MS = 3_600_000;
+
+/** One record that a client tried to put, by its data, which no other record has. */
+type Attempt = {
+  readonly key: string;
+  readonly hash: bigint;
+  /** How often it was sent and not refused: so often it may be there. */
+  tries: number;
+  readonly places: Set<string>;
+};
+
+/** A record that was acknowledged or read. */
+type Known = {
+  readonly number: string;
+  readonly data: string;
+  /** When its put was sent, if this was the answer to a put. */
+  readonly sentAt: number;
+  readonly knownAt: number;
+  /** The power cut that may have taken it; 0 when none may. */
+  doubt: number;
+  /** When it was seen to be gone. */
+  goneAt: number;
+};
+
+export type ReadRecord = {
+  readonly SequenceNumber: string;
+  readonly Data: string;
+  readonly PartitionKey: string;
+  readonly ApproximateArrivalTimestamp: number;
+};
+
+/** Where a reader stands, and what it must be given from there on. */
+export type Cursor = {
+  readonly shard: ShardModel;
+  /** Nothing up to this sequence number may come. */
+  readonly after: string;
+  /** Only what was sent from this moment on must come (LATEST). */
+  readonly sentFrom: number;
+  /** Only what arrived at this time or later may come (AT_TIMESTAMP). */
+  readonly fromMs: number;
+};
+
+export class ShardModel {
+  readonly id: string;
+  readonly stream: StreamModel;
+  /** By sequence number, in its order. */
+  readonly known: Known[] = [];
+  /** The greatest number known at a moment, by moments. */
+  readonly #greatest: { readonly at: number; readonly number: string }[] = [];
+  readonly #kept = new Map<number, string>();
+  readonly #lost = new Map<number, string>();
+  description: ShardDescription | undefined;
+  closedMs = Infinity;
+
+  constructor(stream: StreamModel, id: string) {
+    this.stream = stream;
+    this.id = id;
+  }
+
+  /** A record is at a sequence number: for ever, alone, and no more often than it was sent. */
+  learn(number: string, data: string, sentAt: number, now: number): Known {
+    const { attempts } = this.stream;
+    const attempt = attempts.get(data);
+    if (attempt === undefined) throw this.violation(`has a record that nobody put: ${data}`, number, data);
+    const at = this.#indexAfter(number);
+    const before = this.known[at - 1];
+    if (before?.number === number) {
+      if (before.data !== data)
+        throw this.violation(`gives ${number} to ${data}, which named ${before.data}`, number, data);
+      return before;
+    }
+    const known = { number, data, sentAt, knownAt: now, doubt: 0, goneAt: Infinity };
+    this.known.splice(at, 0, known);
+    const greatest = this.greatestAt(now);
+    this.#greatest.push({ at: now, number: number > greatest ? number : greatest });
+    attempt.places.add(`${this.id} ${number}`);
+    if (attempt.places.size > attempt.tries)
+      throw this.violation(
+        `${data} was put ${attempt.tries} times and is there ${attempt.places.size} times`,
+        data,
+      );
+    this.#checkPlace(number, attempt.hash);
+    return known;
+  }
+
+  /** An acknowledgement: above all that was known when it was sent. */
+  acknowledge(number: string, data: string, sentAt: number, now: number): void {
+    const greatest = this.greatestAt(sentAt);
+    if (number <= greatest && !this.known.some((one) => one.number === number && one.data === data))
+      throw this.violation(
+        `acknowledges ${number}, though ${greatest} was known when ${data} was sent`,
+        number,
+        data,
+      );
+    this.learn(number, data, sentAt, now);
+  }
+
+  /** Checks what a read gave and says where its reader stands then. `atEnd`: there was nothing more to read. */
+  read(cursor: Cursor, records: readonly ReadRecord[], atEnd: boolean, askedAt: number, now: number): Cursor {
+    let last = cursor.after;
+    for (const record of records) {
+      const { SequenceNumber: number, PartitionKey: key, ApproximateArrivalTimestamp: seconds } = record;
+      const data = Buffer.from(record.Data, 'base64').toString();
+      if (number <= last) throw this.violation(`gives ${number} after ${last}`, number, data);
+      if (Math.round(seconds * 1000) < cursor.fromMs)
+        throw this.violation(`gives ${number}, which is older than was asked for`, number, data);
+      const known = this.learn(number, data, -1, now);
+      if (this.stream.attempts.get(data)!.key !== key)
+        throw this.violation(`gives ${data} with the partition key ${key}`, data);
+      if (known.goneAt < askedAt) throw this.violation(`gives ${number} again, which was gone`, number, data);
+      this.#settle(known, this.#kept, (one, other) => one > other);
+      last = number;
+    }
+    this.#checkGaps(
+      cursor,
+      new Set(records.map((record) => record.SequenceNumber)),
+      atEnd ? undefined : last,
+      askedAt,
+      now,
+    );
+    if (records.length === 0) return cursor;
+    return { ...cursor, after: last, sentFrom: 0 };
+  }
+
+  /** What was known when the read was sent must be in it, unless retention or a power cut may have taken it. */
+  #checkGaps(
+    cursor: Cursor,
+    given: ReadonlySet<string>,
+    last: string | undefined,
+    askedAt: number,
+    now: number,
+  ): void {
+    for (let at = this.#indexAfter(cursor.after); at < this.known.length; at++) {
+      const one = this.known[at]!;
+      if (last !== undefined && one.number > last) return;
+      const wanted =
+        one.knownAt < askedAt &&
+        one.sentAt >= cursor.sentFrom &&
+        secondsOf(one.number) * 1000 >= cursor.fromMs;
+      if (!wanted || given.has(one.number) || one.goneAt < Infinity) continue;
+      if (!this.stream.mayBeTrimmed(one.number)) {
+        if (one.doubt === 0) throw this.violation(`lacks ${one.data} at ${one.number}`, one.number, one.data);
+        this.#settle(one, this.#lost, (left, right) => left < right);
+      }
+      one.goneAt = now;
+    }
+  }
+
+  /** A power cut takes the newest: nothing that was lost may stand before anything that was kept. */
+  #settle(one: Known, side: Map<number, string>, beyond: (left: string, right: string) => boolean): void {
+    const { doubt, number } = one;
+    if (doubt === 0) return;
+    one.doubt = 0;
+    const furthest = side.get(doubt);
+    if (furthest === undefined || beyond(number, furthest)) side.set(doubt, number);
+    const [lost, kept] = [this.#lost.get(doubt), this.#kept.get(doubt)];
+    if (lost !== undefined && kept !== undefined && lost < kept)
+      throw this.violation(`lost ${lost} and kept ${kept}, which is newer`, lost, kept);
+  }
+
+  /** The cursor of a new iterator. `askedAt` and `now` are the moments around its making. */
+  cursor(type: string, at: { number?: string; timestampMs?: number }, askedAt: number, now: number): Cursor {
+    const from = { shard: this, after: '', sentFrom: 0, fromMs: 0 };
+    if (type === 'AFTER_SEQUENCE_NUMBER') return { ...from, after: at.number! };
+    if (type === 'AT_SEQUENCE_NUMBER') return { ...from, after: String(BigInt(at.number!) - 1n) };
+    if (type === 'AT_TIMESTAMP') return { ...from, fromMs: at.timestampMs! };
+    if (type === 'LATEST') return { ...from, after: this.greatestAt(askedAt), sentFrom: now };
+    return from;
+  }
+
+  /** Everything before `at` is known to be up to this number. */
+  greatestAt(at: number): string {
+    for (let index = this.#greatest.length - 1; index >= 0; index--) {
+      if (this.#greatest[index]!.at < at) return this.#greatest[index]!.number;
+    }
+    return '';
+  }
+
+  describe(described: ShardDescription): void {
+    const had = this.description;
+    const same =
+      had === undefined || JSON.stringify({ ...had, end: described.end }) === JSON.stringify(described);
+    if (!same || (had?.end !== undefined && had.end !== described.end))
+      throw this.violation(`was ${JSON.stringify(had)} and is ${JSON.stringify(described)}`);
+    if (described.end !== undefined) this.closedMs = secondsOf(described.end) * 1000;
+    this.description = described;
+    for (const { number, data } of this.known) this.#checkPlace(number, this.stream.attempts.get(data)!.hash);
+  }
+
+  #checkPlace(number: string, hash: bigint): void {
+    if (this.description === undefined) return;
+    const { from, to, start, end } = this.description;
+    if (hash < BigInt(from) || hash > BigInt(to))
+      throw this.violation(`holds ${number}, whose hash key ${hash} is not its own`, number);
+    if (number <= start || (end !== undefined && number > end))
+      throw this.violation(`holds ${number}, outside its sequence numbers`, number);
+  }
+
+  #indexAfter(number: string): number {
+    let [low, high] = [0, this.known.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.known[middle]!.number <= number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  violation(what: string, ...words: readonly string[]): Violation {
+    return new Violation(`${this.stream.name} ${this.id} ${what}`, [
+      ...words,
+      `${this.stream.name} ${this.id}`,
+    ]);
+  }
+}
+
+/** A shard as ListShards describes it. */
+type ShardDescription = {
+  readonly parents: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  readonly start: string;
+  readonly end: string | undefined;
+};
+
+export type ListedShard = {
+  readonly ShardId: string;
+  readonly ParentShardId?: string;
+  readonly AdjacentParentShardId?: string;
+  readonly HashKeyRange: { readonly StartingHashKey: string; readonly EndingHashKey: string };
+  readonly SequenceNumberRange: {
+    readonly StartingSequenceNumber: string;
+    readonly EndingSequenceNumber?: string;
+  };
+};
+
+export class StreamModel {
+  readonly name: string;
+  readonly attempts = new Map<string, Attempt>();
+  readonly shards = new Map<string, ShardModel>();
+  readonly facts: Facts;
+  /** It was seen ACTIVE, and nobody has asked to delete it. */
+  exists = false;
+  /** ARNs of consumers that were seen ACTIVE and that nobody has asked to remove. */
+  consumers: string[] = [];
+  #horizonMs = -Infinity;
+  readonly #highestMs: () => number;
+
+  /** `highestMs` is the latest time that the wall clock has shown. */
+  constructor(name: string, highestMs: () => number) {
+    this.name = name;
+    this.facts = new Facts(name);
+    this.#highestMs = highestMs;
+  }
+
+  shard(id: string): ShardModel {
+    let shard = this.shards.get(id);
+    if (shard === undefined) this.shards.set(id, (shard = new ShardModel(this, id)));
+    return shard;
+  }
+
+  /** A put is sent. */
+  attempt(data: string, key: string, explicitHash: string | undefined): void {
+    const attempt = this.attempts.get(data);
+    if (attempt !== undefined) attempt.tries++;
+    else this.attempts.set(data, { key, hash: hashOf(key, explicitHash), tries: 1, places: new Set() });
+  }
+
+  /** It was refused: nothing was written. */
+  refused(data: string): void {
+    this.attempts.get(data)!.tries--;
+  }
+
+  /** A closed shard goes when its whole retention has passed. */
+  mayHaveExpired(shard: ShardModel): boolean {
+    return this.#olderThanRetention(shard.closedMs);
+  }
+
+  mayBeTrimmed(number: string): boolean {
+    return this.#olderThanRetention(secondsOf(number) * 1000);
+  }
+
+  #olderThanRetention(timeMs: number): boolean {
+    return timeMs <= this.horizonMs();
+  }
+
+  /** What arrived until then may have been trimmed by now. To be asked before the retention's possible values change. */
+  horizonMs(): number {
+    const hours = Math.min(...[...this.facts.possible('retention')].map(Number));
+    this.#horizonMs = Math.max(this.#horizonMs, this.#highestMs() - hours * HOUR_MS);
+    return this.#horizonMs;
+  }
+
+  /** A power cut happened that may have taken what was not synced. */
+  doubt(cut: number): void {
+    for (const { known } of this.shards.values())
+      for (const one of known) if (one.goneAt === Infinity) one.doubt = cut;
+  }
+
+  /** Checks a whole answer of ListShards; returns the open shards in the order of their hash keys. */
+  describe(listed: readonly ListedShard[]): readonly ListedShard[] {
+    const byId = new Map(listed.map((shard) => [shard.ShardId, shard]));
+    for (const [id, shard] of this.shards) {
+      if (byId.has(id)) continue;
+      if (shard.description !== undefined && !this.mayHaveExpired(shard))
+        throw shard.violation('is not listed any more');
+    }
+    for (const shard of listed) this.#describeShard(shard, byId);
+    const open = listed
+      .filter((shard) => shard.SequenceNumberRange.EndingSequenceNumber === undefined)
+      .toSorted((a, b) =>
+        BigInt(a.HashKeyRange.StartingHashKey) < BigInt(b.HashKeyRange.StartingHashKey) ? -1 : 1,
+      );
+    let next = 0n;
+    for (const { ShardId, HashKeyRange } of open) {
+      if (BigInt(HashKeyRange.StartingHashKey) !== next)
+        throw this.shard(ShardId).violation(`begins at ${HashKeyRange.StartingHashKey}, not at ${next}`);
+      next = BigInt(HashKeyRange.EndingHashKey) + 1n;
+    }
+    if (next !== SPACE_END + 1n) throw new Violation(`${this.name}'s shards end at ${next}`, [this.name]);
+    return open;
+  }
+
+  #describeShard(listed: ListedShard, all: ReadonlyMap<string, ListedShard>): void {
+    const { HashKeyRange, SequenceNumberRange } = listed;
+    const shard = this.shard(listed.ShardId);
+    const parents = [listed.ParentShardId, listed.AdjacentParentShardId].filter((id) => id !== undefined);
+    const { StartingSequenceNumber: start, EndingSequenceNumber: end } = SequenceNumberRange;
+    for (const parent of parents) {
+      const parentEnd = all.get(parent)?.SequenceNumberRange.EndingSequenceNumber;
+      if (all.has(parent) && (parentEnd === undefined || parentEnd >= start))
+        throw shard.violation(`begins at ${start}, and its parent ${parent} ends at ${parentEnd}`);
+    }
+    const { StartingHashKey: from, EndingHashKey: to } = HashKeyRange;
+    shard.describe({ parents, from, to, start, end });
+  }
+}
+
+/** A possible value that says nothing. */
+export const ANYTHING = 'anything';
+
+/** What may be true of things that have one value at a time: settings, tags, consumers. */
+export class Facts {
+  readonly #name: string;
+  readonly #possible = new Map<string, ReadonlySet<string>>();
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  possible(fact: string): ReadonlySet<string> {
+    return this.#possible.get(fact) ?? new Set(['none']);
+  }
+
+  is(fact: string, value: string): boolean {
+    return this.possible(fact).size === 1 && this.possible(fact).has(value);
+  }
+
+  /** A change was asked for, and it is known that it was made, or it is not. */
+  change(fact: string, value: string, made: boolean): void {
+    this.#possible.set(fact, new Set(made ? [value] : [...this.possible(fact), value]));
+  }
+
+  /** The server says so; from now on nothing else is true. */
+  observe(fact: string, value: string): void {
+    const possible = this.possible(fact);
+    if (!possible.has(value) && !possible.has(ANYTHING))
+      throw new Violation(
+        `${this.#name}: ${fact} is ${value}, and may only be ${[...possible].join(' or ')}`,
+        [this.#name],
+      );
+    this.#possible.set(fact, new Set([value]));
+  }
+
+  names(): Iterable<string> {
+    return this.#possible.keys();
+  }
+}
+
+/** The second of a record's arrival, which its sequence number holds. */
+function secondsOf(number: string): number {
+  return Number((BigInt(number) >> 36n) & 0xf_ffff_ffffn);
+}
+
+function hashOf(key: string, explicitHash: string | undefined): bigint {
+  if (explicitHash !== undefined) return BigInt(explicitHash);
+  return BigInt(`0x${createHash('md5').update(key).digest('hex')}`);
+}

@@ -1,0 +1,13 @@
+import type { Catalog } from '../../src/catalog/catalog.ts';
+import type { Clock, Disk } from '../../src/host/host.ts';
+import type { SimulatedDisk } from '../../src/host/simulated/disk.ts';
+import type { RecordLog } from '../../src/log/log.ts';
+
+/** A bug to be found: the real parts, wrapped from outside. */
+export type PlantedBug = {
+  readonly name: string;
+  readonly beforeStart?: (disk: SimulatedDisk) => Promise<void>;
+  readonly wrapDisk?: (disk: Disk, clock: Clock) => Disk;
+  readonly wrapLog?: (log: RecordLog) => RecordLog;
+  readonly wrapCatalog?: (catalog: Catalog) => Catalog;
+};

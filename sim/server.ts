@@ -1,0 +1,122 @@
+/**
+ * The server's real parts over one life's host: everything of `src/assemble.ts` but the lock, the certificate and the listener, with
+ * small files in the log, so that a short history rolls, rewrites and trims them. Requests come in behind the listener.
+ */
+import { createAuthenticate } from '../src/access/authenticate.ts';
+import { authorizeRoot } from '../src/access/authorize.ts';
+import { rootOf, type Credential } from '../src/access/credentials.ts';
+import { ByteBudget } from '../src/base/byte-budget.ts';
+import type { Catalog } from '../src/catalog/catalog.ts';
+import { NO_LIMITS } from '../src/config/limits.ts';
+import type { Host } from '../src/host/host.ts';
+import { openKeyRing } from '../src/keys/open-key-ring.ts';
+import type { RecordLog } from '../src/log/log.ts';
+import { openSegmentLog } from '../src/log/segments/open-segment-log.ts';
+import type { SegmentLogSizes } from '../src/log/segments/sizes.ts';
+import { UsageMeter } from '../src/metering/usage-meter.ts';
+import { openStreams } from '../src/streams/open-streams.ts';
+import { createHandleRequest } from '../src/wire/handle-request.ts';
+import type { HandleRequest } from '../src/wire/message.ts';
+
+export const LOG_DIRECTORY = '/data/log';
+export const ACCOUNT = '000000000000';
+export const ACCESS_KEY = { accessKeyId: 'AKIASIMULATION000000', secretAccessKey: 'not a secret' };
+
+const STATE_MS = 300;
+const SMALL: Partial<SegmentLogSizes> = {
+  journalFileBytesMin: 2048,
+  journalFileBytesMax: 8192,
+  journalBacklogBytesMax: 16_384,
+  segmentBytesMax: 6000,
+  runBytes: 512,
+  tailBytesMax: 4096,
+  indexCacheBytes: 4096,
+  runCacheBytes: 4096,
+  reserveBytes: 4096,
+};
+
+export type SimulatedServer = AsyncDisposable & {
+  readonly handle: HandleRequest;
+  /** Ends the subscriptions. */
+  drain(): void;
+};
+
+export async function openServer(parts: {
+  readonly host: Pick<Host, 'clock' | 'disk' | 'dice'>;
+  readonly catalog: Catalog;
+  readonly durability: 'fsync' | 'os';
+  /** Lets a planted bug stand between the streams and their log. */
+  readonly wrapLog: (log: RecordLog) => RecordLog;
+  /** Told of requests that fail by our own fault, and of work in the background that is tried again. */
+  readonly onFailure: (what: string, error: unknown) => void;
+}): Promise<SimulatedServer> {
+  const { host, catalog, durability, onFailure } = parts;
+  const { clock, dice } = host;
+  await using opened = new AsyncDisposableStack();
+  const { keyRing: keys } = await openKeyRing({
+    host,
+    catalog,
+    config: { dataDirectory: '/data', durability, masterKeyFile: undefined, masterKey: '5a'.repeat(32) },
+    onRenewalFailed: (log, error) => onFailure(`renewing the key of ${log}`, error),
+  });
+  const rows = await catalog.read((transaction) =>
+    transaction.selectFrom('streams').select('stream_id').execute(),
+  );
+  const known = new Set(rows.map((row) => row.stream_id));
+  const segments = opened.use(
+    await openSegmentLog({
+      host,
+      directory: LOG_DIRECTORY,
+      sealers: keys,
+      durability,
+      onFailure,
+      keep: (id) => known.has(id),
+      sizes: SMALL,
+    }),
+  );
+  const log = parts.wrapLog(segments);
+  const meter = opened.use(
+    new UsageMeter({ catalog, clock, onFailure: (error) => onFailure('writing the usage', error) }),
+  );
+  const streams = opened.use(
+    await openStreams({
+      host,
+      config: {
+        limits: NO_LIMITS,
+        stateDurationMs: STATE_MS,
+        onDemandReactionMs: 30_000,
+        account: ACCOUNT,
+        initializeStreams: [],
+      },
+      catalog,
+      log,
+      keys,
+      meter,
+      onFailure: (error, { name }) => onFailure(`work on ${name}`, error),
+    }),
+  );
+  const credential: Credential = {
+    secretAccessKey: ACCESS_KEY.secretAccessKey,
+    sessionToken: undefined,
+    expiresMs: undefined,
+    caller: rootOf(ACCOUNT, ACCESS_KEY.accessKeyId, false),
+    signingKeys: new Map(),
+  };
+  const credentials = {
+    find: (id: string) => (id === ACCESS_KEY.accessKeyId ? credential : undefined),
+  };
+  const handle = createHandleRequest({
+    services: [streams.service],
+    authenticate: createAuthenticate({ clock, mode: { kind: 'verified', credentials } }),
+    authorize: authorizeRoot,
+    dice,
+    clock,
+    budget: new ByteBudget({
+      bytesMax: 256 * 1024 * 1024,
+      timer: (delayMs, callback) => clock.timer(delayMs, callback),
+    }),
+    onFailure: (error, { operation }) => onFailure(`request ${operation}`, error),
+  });
+  const life = opened.move();
+  return { handle, drain: () => streams.drain(), [Symbol.asyncDispose]: () => life.disposeAsync() };
+}

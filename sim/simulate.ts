@@ -1,0 +1,268 @@
+/**
+ * One simulation from one seed: a server on a simulated machine, clients that work on it at random, and what goes wrong meanwhile. When
+ * the clients have done their steps the machine is left in peace, everything that was ever known is read again, and what
+ * it should be is compared with what it is. At last bits are flipped at rest: the server may refuse its files then, or fail
+ * reads, but it may not give wrong data.
+ */
+import { openSqliteCatalog } from '../src/catalog/sqlite/open.ts';
+import type { Dice } from '../src/host/host.ts';
+import { createSimulatedClock, type SimulatedClock } from '../src/host/simulated/clock.ts';
+import { createSimulatedDice } from '../src/host/simulated/dice.ts';
+import { createSimulatedDisk } from '../src/host/simulated/disk.ts';
+import { Client } from './client.ts';
+import { openIterator, Polls, Puts, readPage, runClient, Subscribes } from './data-clients.ts';
+import { Faults } from './faults.ts';
+import { History, Violation } from './history.ts';
+import { Machine } from './machine.ts';
+import type { ShardModel, StreamModel } from './model.ts';
+import { Operator, Stopped } from './operator.ts';
+import type { PlantedBug } from './planted/planted-bug.ts';
+import type { World } from './world.ts';
+
+const HOUR_MS = 3_600_000;
+/** Half of it goes by without an event only when everybody waits for ever. */
+const SIMULATED_MS_MAX = 200 * HOUR_MS;
+const EVENTS_MAX = 400_000;
+
+export type SimulationOptions = {
+  readonly seed: number;
+  /** How many operations the clients do. */
+  readonly steps: number;
+  readonly bug?: PlantedBug | undefined;
+  readonly onLine?: ((line: string) => void) | undefined;
+};
+
+export type SimulationResult = {
+  readonly seed: number;
+  /** Of the whole history: the same seed gives the same. */
+  readonly hash: string;
+  readonly operations: number;
+  readonly lives: number;
+  readonly faults: ReadonlyMap<string, number>;
+  /** The server said that its files are damaged, after a fault that may do that. */
+  readonly refused: boolean;
+  readonly failure: { readonly message: string; readonly trace: readonly string[] } | undefined;
+};
+
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const { seed, steps } = options;
+  const dice = createSimulatedDice(seed);
+  const newDice = (): Dice => createSimulatedDice(dice.integer(2 ** 31));
+  const clock = createSimulatedClock();
+  const history = new History(() => clock.monotonic(), options.onLine);
+  const mayLie = dice.integer(8) === 0;
+  const durability = dice.integer(4) === 0 ? 'os' : 'fsync';
+  const faults = new Faults({ clock, dice: newDice(), history, mayLie });
+  await using catalog = await openSqliteCatalog({ host: { disk: createSimulatedDisk() }, path: ':memory:' });
+  const disk = createSimulatedDisk();
+  const machine = new Machine({
+    clock,
+    dice: newDice(),
+    disk,
+    catalog,
+    history,
+    faults,
+    durability,
+    bug: options.bug,
+  });
+  history.add(`seed ${seed}, durability ${durability}${mayLie ? ', syncs may lie' : ''}`);
+
+  let highestMs = 0;
+  let jumps = 0;
+  let cuts = 0;
+  let over = false;
+  let violation: unknown;
+  const clients: Client[] = [];
+  const world: World = {
+    clock,
+    history,
+    machine,
+    faults,
+    streams: new Map(),
+    highestMs: () => (highestMs = Math.max(highestMs, clock.now())),
+    jumps: () => jumps,
+    stopped: () => over || violation !== undefined || machine.refusal !== undefined,
+    stepsLeft: steps,
+    operations: 0,
+    newClient() {
+      const client = new Client(machine, newDice(), dice.integer(8));
+      clients.push(client);
+      return { client, dice: newDice() };
+    },
+  };
+  machine.onViolation = (found) => (violation ??= found);
+  machine.onLoss = () => {
+    cuts++;
+    for (const stream of world.streams.values()) stream.doubt(cuts);
+  };
+
+  const run = async (): Promise<void> => {
+    const operator = new Operator(world);
+    const keeping = keepServing(world);
+    const writers = ['w0', 'w1', 'w2'].map((name) => new Puts(world, name));
+    await Promise.all([
+      operator.run(),
+      ...writers.map((writer) => runClient(world, newDice(), 60, writer)),
+      ...[0, 1].map(() => runClient(world, newDice(), 60, new Polls(world))),
+      runClient(world, newDice(), 200, new Subscribes(world)),
+      trouble(world, newDice(), (byMs) => {
+        world.highestMs();
+        jumps++;
+        clock.setWallTime(clock.now() + byMs);
+      }),
+    ]);
+    for (const client of clients) client.cuts = 0;
+    faults.end();
+    if (dice.integer(2) === 0) machine.crashNow();
+    await checkAll(world, operator, writers[0]!);
+    over = true;
+    await machine.stop();
+    await keeping;
+    await flipBits(world, newDice());
+  };
+
+  let done = false;
+  run()
+    .catch((error: unknown) => (violation ??= error))
+    .finally(() => (done = true));
+  await play(
+    clock,
+    () =>
+      done || (violation !== undefined && !(violation instanceof Stopped)) || machine.refusal !== undefined,
+  );
+  if (violation instanceof Stopped && machine.refusal !== undefined) violation = undefined;
+  machine.crashNow();
+  const result = { seed, operations: world.operations, lives: machine.lives, faults: faults.counts };
+  const failure = violation === undefined ? undefined : failureOf(violation, history);
+  return { ...result, hash: history.digest(), refused: machine.refusal !== undefined, failure };
+}
+
+/** Lets time pass from event to event until `isOver`. */
+async function play(clock: SimulatedClock, isOver: () => boolean): Promise<void> {
+  for (let events = 0; ; events++) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (isOver()) return;
+    const ms = clock.nextTimerMs();
+    if (ms === undefined) throw new Error('the simulation stands still: nobody waits for anything');
+    if (events > EVENTS_MAX || clock.monotonic() > SIMULATED_MS_MAX)
+      throw new Error('the simulation does not come to an end');
+    await clock.advance(ms);
+  }
+}
+
+/** Starts the server again whenever it is down, until the simulation is over. */
+async function keepServing(world: World): Promise<void> {
+  const { machine, clock } = world;
+  while (!world.stopped()) {
+    if (machine.life === undefined && !machine.stopping) await machine.start();
+    const { life } = machine;
+    if (life !== undefined) await life.ended;
+    if (world.stopped()) return;
+    await clock.sleep(machine.downMs());
+  }
+}
+
+/** What goes wrong with the machine while the clients work. */
+async function trouble(world: World, dice: Dice, jump: (byMs: number) => void): Promise<void> {
+  const { clock, machine, faults, history } = world;
+  while (world.stepsLeft > 0) {
+    await clock.sleep(100 + dice.integer(2500));
+    switch (dice.integer(10)) {
+      case 0:
+        machine.crashNow();
+        break;
+      case 1:
+      case 2:
+      case 3:
+        machine.doom(1 + dice.integer(dice.integer(120) + 1));
+        break;
+      case 4:
+        faults.count('stop');
+        await machine.stop();
+        break;
+      case 5: {
+        const ms = (dice.integer(2) === 0 ? 1000 : HOUR_MS) * (dice.integer(28) - 8);
+        history.add(`! the wall clock jumps by ${ms} ms`);
+        faults.count('clock jump');
+        jump(ms);
+        break;
+      }
+      case 6:
+        // So that background work, which has its round every ten seconds, has one.
+        await clock.sleep(12_000);
+        break;
+      default:
+        await faults.window(() => machine.disk);
+    }
+  }
+}
+
+/** In peace: the server serves and takes writes, everything is as it should be, and all that was known is read. */
+async function checkAll(world: World, operator: Operator, writer: Puts): Promise<void> {
+  const { clock, history } = world;
+  history.add('! peace');
+  await clock.sleep(10_000);
+  await operator.observeAll();
+  for (const stream of world.streams.values()) {
+    const entry = writer.newRecord();
+    for (let tries = 0; !(await writer.putOne(stream, entry)); tries++) {
+      if (tries === 20) throw new Violation(`${stream.name} takes no writes any more`, [stream.name]);
+      if (world.stopped()) throw new Stopped();
+      await clock.sleep(500);
+    }
+  }
+  for (const stream of world.streams.values()) await readWhole(world, stream, 'AFTER_RESTART');
+}
+
+async function readWhole(world: World, stream: StreamModel, _why: string): Promise<void> {
+  const { client } = world.newClient();
+  client.cuts = 0;
+  for (const shard of stream.shards.values()) {
+    if (!stream.mayHaveExpired(shard)) await readShard(world, client, stream, shard);
+  }
+}
+
+async function readShard(
+  world: World,
+  client: Client,
+  stream: StreamModel,
+  shard: ShardModel,
+): Promise<void> {
+  const start = { type: 'TRIM_HORIZON', number: '', timestampMs: 0 } as const;
+  let reader = await openIterator(world, client, stream, shard, start);
+  for (let failures = 0; reader !== undefined;) {
+    const page = await readPage(world, client, { stream, ...reader }, 10_000);
+    if (page === 'again') {
+      if (world.stopped()) throw new Stopped();
+      if (++failures === 20) throw new Violation(`${stream.name} ${shard.id} cannot be read`, [shard.id]);
+      await world.clock.sleep(500);
+      continue;
+    }
+    if (page === undefined || page.iterator === undefined || page.atEnd) return;
+    reader = { ...page, iterator: page.iterator };
+  }
+}
+
+/** After a clean stop: a flipped bit is found, or does not matter. */
+async function flipBits(world: World, dice: Dice): Promise<void> {
+  const { machine, faults, history } = world;
+  const files = [...machine.disk.files()].filter(([, bytes]) => bytes.length > 0);
+  const [path, bytes] = files[dice.integer(files.length)]!;
+  const at = dice.integer(bytes.length);
+  bytes[at]! ^= 1 << dice.integer(8);
+  history.add(`! a bit of ${path} flips at byte ${at} of ${bytes.length}`);
+  faults.count('bit flip');
+  faults.flipped = true;
+  if (!(await machine.start())) {
+    const { refusal } = machine;
+    if (refusal === undefined || !refusal.message.includes(path))
+      throw new Violation(`after a flip in ${path} the start failed otherwise: ${refusal?.message}`, []);
+    return;
+  }
+  for (const stream of world.streams.values()) await readWhole(world, stream, 'AFTER_FLIP');
+}
+
+function failureOf(error: unknown, history: History): SimulationResult['failure'] {
+  if (error instanceof Violation) return { message: error.message, trace: history.excerpt(error.words, 60) };
+  return { message: (error as Error).stack ?? String(error), trace: history.excerpt([], 60) };
+}

@@ -1,0 +1,33 @@
+import type { Dice } from '../src/host/host.ts';
+import type { SimulatedClock } from '../src/host/simulated/clock.ts';
+import type { Client } from './client.ts';
+import type { Faults } from './faults.ts';
+import type { History } from './history.ts';
+import type { Machine } from './machine.ts';
+import type { StreamModel } from './model.ts';
+
+/** What the clients of one simulation share. */
+export type World = {
+  readonly clock: SimulatedClock;
+  readonly history: History;
+  readonly machine: Machine;
+  readonly faults: Faults;
+  /** The streams that are there, or may be, by name. */
+  readonly streams: Map<string, StreamModel>;
+  readonly newClient: () => { readonly client: Client; readonly dice: Dice };
+  /** The latest time that the wall clock has shown. */
+  readonly highestMs: () => number;
+  /** Wall clock jumps so far: a request that one fell into may be refused for its date. */
+  readonly jumps: () => number;
+  /** The simulation is over, or cannot go on. */
+  readonly stopped: () => boolean;
+  /** Operations that are still to be done; they count down. */
+  stepsLeft: number;
+  operations: number;
+};
+
+/** One of the streams that are there for sure. */
+export function anyStream(world: World, dice: Dice): StreamModel | undefined {
+  const existing = [...world.streams.values()].filter((stream) => stream.exists);
+  return existing[dice.integer(existing.length)];
+}
