@@ -18,7 +18,7 @@ export type Limits = {
   readonly shardIteratorsPerSecond: number;
   /** Pushed bytes a second per consumer and shard. */
   readonly consumerShardBytesPerSecond: number;
-  /** Open shards of an account in a region. */
+  /** Open shards of an account's provisioned streams in a region: "only applicable for … the provisioned capacity mode". */
   readonly shardsPerAccount: number;
   readonly onDemandStreamsPerAccount: number;
   readonly consumersPerStream: number;

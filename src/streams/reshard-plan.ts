@@ -5,8 +5,9 @@
  */
 import { assert } from '../base/assert.ts';
 import { hashKeyBefore } from './hash-key-ranges.ts';
+import { isWide } from './hot-shards.ts';
 import type { Shard, Stream } from './stream.ts';
-import type { Traffic } from './traffic.ts';
+import { demand, type Traffic } from './traffic.ts';
 
 /** Shards are named by index, also those that an earlier step opens. */
 export type ReshardStep =
@@ -96,8 +97,8 @@ export function applySteps(
 }
 
 /**
- * Splits in half until `target` shards are open: always the shard with the most traffic, of equals the widest. This is how an on-demand
- * stream grows.
+ * Splits in half until `target` shards are open: always the shard with the most traffic, of equals the widest; what splitting does not
+ * help counts as idle. This is how an on-demand stream grows.
  */
 export function growSteps(stream: Stream, target: number, traffic: Traffic): readonly ReshardStep[] {
   type Weighed = {
@@ -110,7 +111,7 @@ export function growSteps(stream: Stream, target: number, traffic: Traffic): rea
     index: shard.index,
     start: BigInt(shard.startingHashKey),
     end: BigInt(shard.endingHashKey),
-    bytes: traffic.shard(stream.id, shard.index).bytesPerSecond,
+    bytes: isWide(shard) ? demand(traffic.shard(stream.id, shard.index)) : 0,
   }));
   const steps: ReshardStep[] = [];
   let next = nextShardIndex(stream);

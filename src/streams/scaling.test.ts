@@ -93,13 +93,98 @@ test('a stream reacts no sooner than it is told to', async () => {
   assert.equal(plane.stream().openShards.length, 8);
 });
 
-test('an account that is full keeps its streams as they are, and nothing fails', async () => {
+test("an account's shard limit is for provisioned streams alone", async () => {
   await using plane = await openControlPlane({ limits: { shardsPerAccount: 6 } });
   await onDemand(plane);
   await burst(plane, 4);
   await pass(plane, 60_000);
+  const { openShards, arn } = plane.stream();
+  assert.equal(openShards.length, 8);
+  const full = { name: 'LimitExceededException' };
+  const provisioned = { StreamModeDetails: { StreamMode: 'PROVISIONED' } } as const;
+  await assert.rejects(plane.client.UpdateStreamMode({ StreamARN: arn, ...provisioned }), full);
+  await plane.create('fixed', 6);
+  await assert.rejects(plane.client.CreateStream({ StreamName: 'more', ShardCount: 1 }), full);
+  assert.deepEqual(plane.failures, []);
+});
+
+test('a hot shard is split although the stream as a whole is quiet, until splitting does not help', async () => {
+  await using plane = await openControlPlane();
+  await onDemand(plane);
+  const putToOneKey = () =>
+    plane.client.PutRecord({
+      StreamName: 'orders',
+      PartitionKey: 'a',
+      ExplicitHashKey: '0',
+      Data: new Uint8Array(600_000),
+    });
+  await putToOneKey();
+  await pass(plane, 30_000);
+  assert.deepEqual(
+    plane.stream().openShards.map((shard) => shard.parentIndex),
+    [0, 0, undefined, undefined, undefined],
+  );
+  // One key is all the traffic: its shard gets narrower, and then it is left alone.
+  for (let round = 0; round < 20; round++) {
+    await putToOneKey();
+    await pass(plane, 30_000);
+  }
+  assert.equal(plane.stream().openShards.length, 4 + 12);
+  assert.equal(plane.stream().openShards[0]!.endingHashKey, String((1n << 114n) - 1n));
+  // Nobody writes any more: four shards do.
+  await pass(plane, 90_000);
   assert.equal(plane.stream().openShards.length, 4);
   assert.deepEqual(plane.failures, []);
+});
+
+test('a stream does not shrink to shards that would be hot', async () => {
+  await using plane = await openControlPlane();
+  await onDemand(plane);
+  await burst(plane, 8);
+  await pass(plane, 30_000);
+  assert.equal(plane.stream().openShards.length, 16);
+  const write = async (keys: bigint) => {
+    for (let at = 0n; at < keys; at++) {
+      await plane.client.PutRecord({
+        StreamName: 'orders',
+        PartitionKey: 'a',
+        ExplicitHashKey: String(at << 124n),
+        Data: new Uint8Array(450_000),
+      });
+    }
+    // As if the 30 days were over.
+    await plane.catalog.transact((transaction) =>
+      transaction.updateTable('streams').set({ peaks_json: '{}' }).execute(),
+    );
+    await pass(plane, 30_000);
+  };
+  // 1.8 MB/s call for four shards, but all of it would go to one of them.
+  for (let round = 0; round < 4; round++) await write(4n);
+  assert.equal(plane.stream().openShards.length, 16);
+  for (let round = 0; round < 4; round++) await write(1n);
+  assert.equal(plane.stream().openShards.length, 4);
+});
+
+test('the capacity of a burst that is over is released by setting the warm throughput', async () => {
+  await using plane = await openControlPlane();
+  await onDemand(plane);
+  await plane.client.UpdateAccountSettings({ MinimumThroughputBillingCommitment: { Status: 'ENABLED' } });
+  await burst(plane, 8);
+  await pass(plane, 30_000);
+  assert.equal(plane.stream().openShards.length, 16);
+  const release = async () => {
+    await plane.client.UpdateStreamWarmThroughput({ StreamName: 'orders', WarmThroughputMiBps: 4 });
+    await plane.settle();
+  };
+  // Not yet over: the traffic of the last minute needs them all.
+  await release();
+  assert.equal(plane.stream().openShards.length, 16);
+  await pass(plane, 60_000);
+  assert.equal(plane.stream().openShards.length, 16);
+  await release();
+  assert.equal(plane.stream().openShards.length, 4);
+  await pass(plane, 60_000);
+  assert.equal(plane.stream().openShards.length, 4);
 });
 
 test('provisioned streams do not scale', async () => {

@@ -1,7 +1,8 @@
 /**
- * On-demand scaling, from measured traffic: enough shards for the greatest of 4 MiB/s, twice the peak of 30 days, and the warm throughput.
- * The peaks of each day are kept in the catalog, so a restart forgets nothing. Up at once; down only when half would do, so that
- * a stream does not swing. It works the same when limits are lifted: the shards are the parallelism of readers.
+ * On-demand scaling, from measured traffic: enough shards for the greatest of 4 MiB/s, twice the peak of 30 days, and the warm throughput;
+ * and a shard that takes more than 500 KB/s is split, however quiet the others are.
+ * The peaks of each day are kept in the catalog, so a restart forgets nothing. Up at once; down only when half would do and no
+ * shard would be hot then, so that a stream does not swing. It works the same when limits are lifted: the shards are the parallelism of readers.
  */
 import type { StreamRow } from '../catalog/tables.ts';
 import { SIZES, type Limits } from '../config/limits.ts';
@@ -10,13 +11,13 @@ import { ServiceError } from '../wire/shape/service-error.ts';
 import { checkShardLimit } from './account-limits.ts';
 import { changeStream, updating, type ChangeParts } from './change-stream.ts';
 import { peakBytesPerSecond, shardsForPeak, withPeak } from './peaks.ts';
+import { hotShards, wouldBeHot } from './hot-shards.ts';
 import { startRounds } from './rounds.ts';
 import type { Stream } from './stream.ts';
-import type { Rate, Traffic } from './traffic.ts';
+import { demand, type Traffic } from './traffic.ts';
 
 /** "Up to 10 GiBps for an on-demand stream", and a shard takes 1 MiB a second. */
 const SHARDS_MAX = 10 * 1024;
-const BYTES_PER_RECORD_OF_CAPACITY = (1024 * 1024) / 1000;
 /** Traffic is remembered for a minute, so it is looked at at least twice in one. */
 const ROUND_MS_MAX = 30_000;
 /** A peak is written when it is this much above the one of the day. */
@@ -62,9 +63,11 @@ async function scaleStream(parts: ScalingParts, stream: Stream, mayScale: boolea
       .executeTakeFirstOrThrow(),
   );
   const keepsPeak = peak > peakBytesPerSecond(peaks_json, nowMs) * WORTH_WRITING;
-  const target = shardsNeeded(stream, Math.max(peak, peakBytesPerSecond(peaks_json, nowMs)));
+  const needed = shardsNeeded(stream, Math.max(peak, peakBytesPerSecond(peaks_json, nowMs)));
   const open = stream.openShards.length;
-  const scales = mayScale && (target > open || target <= open / 2);
+  const target = Math.max(needed, Math.min(open + hotShards(stream, parts.traffic), SHARDS_MAX));
+  const shrinks = needed <= open / 2 && !wouldBeHot(stream, needed, parts.traffic);
+  const scales = mayScale && (target > open || shrinks);
   if (!keepsPeak && !scales) return;
   await changeStream(parts, stream, async (row, transaction) => {
     const kept: Partial<StreamRow> = keepsPeak ? { peaks_json: withPeak(row.peaks_json, nowMs, peak) } : {};
@@ -73,7 +76,7 @@ async function scaleStream(parts: ScalingParts, stream: Stream, mayScale: boolea
     const dueMs = nowMs + parts.stateDurationMs;
     return {
       ...kept,
-      ...updating(target > open ? { kind: 'grow', dueMs, target } : { kind: 'scale', dueMs, target }),
+      ...updating(target > open ? { kind: 'grow', dueMs, target } : { kind: 'scale', dueMs, target: needed }),
     };
   });
 }
@@ -86,11 +89,6 @@ export function shardsNeeded(stream: Pick<Stream, 'warmThroughputMibps'>, peakBy
     stream.warmThroughputMibps ?? 0,
   );
   return Math.min(needed, SHARDS_MAX);
-}
-
-/** Bytes a second, or what as many small records ask of a shard. */
-function demand(rate: Rate): number {
-  return Math.max(rate.bytesPerSecond, rate.recordsPerSecond * BYTES_PER_RECORD_OF_CAPACITY);
 }
 
 /** The account is full, or the stream was deleted meanwhile: nothing is wrong. */

@@ -44,6 +44,7 @@ import { updateStreamMode } from './operations/update-stream-mode.ts';
 import { updateStreamRecordDistributionStrategy } from './operations/update-stream-record-distribution-strategy.ts';
 import { updateStreamWarmThroughput } from './operations/update-stream-warm-throughput.ts';
 import type { Tokens } from './tokens.ts';
+import type { Traffic } from './traffic.ts';
 
 export type KinesisService = Service<typeof operations>;
 
@@ -54,6 +55,7 @@ export type ServiceParts = ChangeParts & {
   /** How long CREATING, UPDATING and DELETING last. */
   readonly stateDurationMs: number;
   readonly log: RecordLog;
+  readonly traffic: Traffic;
   readonly tokens: Tokens;
   readonly data: DataPlane['handlers'];
 };

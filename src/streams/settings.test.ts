@@ -270,6 +270,13 @@ test('a commitment lasts a day at least, and unlocks warm throughput', async () 
   ).StreamDescriptionSummary;
   assert.deepEqual([WarmThroughput, OpenShardCount], [{ TargetMiBps: 10, CurrentMiBps: 10 }, 10]);
 
+  await warm(5);
+  await plane.settle();
+  assert.equal(plane.stream().openShards.length, 5);
+  await warm(0);
+  await plane.settle();
+  assert.equal(plane.stream().openShards.length, 4);
+
   await update('DISABLED');
   assert.equal((await settings())!.Status, 'ENABLED_UNTIL_EARLIEST_ALLOWED_END');
   await update('ENABLED');

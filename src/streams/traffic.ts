@@ -7,6 +7,12 @@ import type { Clock } from '../host/host.ts';
 
 export type Rate = { readonly bytesPerSecond: number; readonly recordsPerSecond: number };
 
+/** Bytes a second, or what as many small records ask of a shard: 1,000 records are as much as 1 MiB. */
+export function demand(rate: Rate): number {
+  return Math.max(rate.bytesPerSecond, rate.recordsPerSecond * BYTES_PER_RECORD_OF_CAPACITY);
+}
+const BYTES_PER_RECORD_OF_CAPACITY = (1024 * 1024) / 1000;
+
 export interface Traffic {
   /** The busiest second of the stream, all shards together, within the last minute (at least the last 30 s); zero when there was none. Bytes are data and partition keys. */
   streamPeak(streamId: string): Rate;

@@ -4,7 +4,7 @@ import { changeStream, recentChanges, withChange, type ChangeParts, updating } f
 import { resolveStream } from '../resolve-stream.ts';
 import { invalidArgument, limitExceeded, requireActive } from '../stream-errors.ts';
 import { checkWarmThroughput, requireThroughputCommitment } from '../account-settings.ts';
-import { checkOnDemandCount } from '../account-limits.ts';
+import { checkOnDemandCount, checkShardsInProvisionedMode } from '../account-limits.ts';
 import { peakOfShards, withPeak } from '../peaks.ts';
 import { checkRecordDistribution } from '../record-distribution.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
@@ -68,6 +68,9 @@ export function updateStreamMode(
           .where('region', '=', row.region)
           .execute();
         checkOnDemandCount(streams, row, parts.limits);
+      }
+      if (mode === 'PROVISIONED' && row.mode !== 'PROVISIONED') {
+        await checkShardsInProvisionedMode(transaction, row, stream.openShards.length, parts.limits);
       }
       return {
         ...updating({

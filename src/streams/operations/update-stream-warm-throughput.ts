@@ -6,6 +6,10 @@ import { resolveStream } from '../resolve-stream.ts';
 import { requireActive } from '../stream-errors.ts';
 import { checkWarmThroughput, requireThroughputCommitment } from '../account-settings.ts';
 import { checkShardLimit } from '../account-limits.ts';
+import { wouldBeHot } from '../hot-shards.ts';
+import { withPeak } from '../peaks.ts';
+import { shardsNeeded } from '../scaling.ts';
+import { demand, type Traffic } from '../traffic.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -36,10 +40,15 @@ export const UpdateStreamWarmThroughput = operation({
   ],
 });
 
+/**
+ * At once as many shards as the throughput needs. Fewer than there are: "to release excess capacity, call the API again and set the warm
+ * throughput to the same or a lower value" (API reference); what the traffic of the last minute needs is kept.
+ */
 export function updateStreamWarmThroughput(
   parts: ChangeParts & {
     readonly clock: Clock;
     readonly limits: Limits;
+    readonly traffic: Traffic;
     readonly stateDurationMs: number;
   },
 ): Handler<typeof UpdateStreamWarmThroughput> {
@@ -48,7 +57,10 @@ export function updateStreamWarmThroughput(
     const warm = input.WarmThroughputMiBps;
     checkWarmThroughput(warm);
     const nowMs = parts.clock.now();
-    const target = Math.max(stream.openShards.length, warm);
+    const open = stream.openShards.length;
+    const demanded = demand(parts.traffic.streamPeak(stream.id));
+    const target = shardsNeeded({ warmThroughputMibps: warm }, demanded);
+    const shrinks = target < open && !wouldBeHot(stream, target, parts.traffic);
     await changeStream(parts, stream, async (row, transaction) => {
       if (row.mode !== 'ON_DEMAND') {
         throw new ServiceError(
@@ -58,16 +70,23 @@ export function updateStreamWarmThroughput(
       }
       await requireThroughputCommitment(transaction, row, nowMs);
       requireActive(row);
-      await checkShardLimit(transaction, row, target - stream.openShards.length, parts.limits);
+      await checkShardLimit(transaction, row, target - open, parts.limits);
+      const dueMs = nowMs + parts.stateDurationMs;
+      if (!shrinks) {
+        const grown = Math.max(target, open);
+        return { ...updating({ kind: 'grow', dueMs, target: grown }), warm_throughput_mibps: warm };
+      }
       return {
-        ...updating({ kind: 'grow', dueMs: nowMs + parts.stateDurationMs, target }),
+        ...updating({ kind: 'scale', dueMs, target }),
         warm_throughput_mibps: warm,
+        // What the burst of the past called for is given up.
+        peaks_json: withPeak('{}', nowMs, demanded),
       };
     });
     return {
       StreamName: stream.name,
       StreamARN: stream.arn,
-      WarmThroughput: { TargetMiBps: warm, CurrentMiBps: stream.openShards.length },
+      WarmThroughput: { TargetMiBps: warm, CurrentMiBps: open },
     };
   };
 }
