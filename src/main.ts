@@ -1,10 +1,16 @@
 #!/usr/bin/env node
 /** The `millrace` command: the server's own commands, and those that are clients of a server. */
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import type { CommandEntry } from './cli/command.ts';
 
+const NODE_MAJOR_MIN = 24;
+// Nothing of ours is loaded yet: an older Node could not even parse it.
+if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
+  console.error(`Millrace needs Node.js ${NODE_MAJOR_MIN} or newer; this is ${process.version}.`);
+  process.exit(1);
+}
 // Before anything else is loaded, so that all of it starts from the cache.
-enableCompileCache();
+module.enableCompileCache();
 
 const { runCommand } = await import('./cli/run-command.ts');
 const { CLIENT_COMMANDS } = await import('./cli/commands.ts');

@@ -36,7 +36,7 @@ const IDLE_MS_MAX = 60_000;
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
 /** A pause before attempt `attempt` (1 is the first repetition): random, so that many clients do not come back at once. */
-export function pauseMs(attempt: number): number {
+function pauseMs(attempt: number): number {
   return Math.random() * Math.min(PAUSE_MS * 2 ** attempt, PAUSE_MS_MAX);
 }
 
@@ -113,12 +113,7 @@ export function createApiClient(options: {
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       const { code, message } = error as NodeJS.ErrnoException;
-      throw new UnreachableError(
-        code === 'ECONNREFUSED'
-          ? `Nothing answers at ${endpoint.origin}. Is the server running? (millrace start)`
-          : `${endpoint.origin}: ${message || code}`,
-        { cause: error },
-      );
+      throw new UnreachableError(unreachableText(endpoint, code, message), { cause: error });
     }
     if (answer.status === 200) return answer.body === '' ? {} : JSON.parse(answer.body);
     throw apiErrorOf(answer);
@@ -140,6 +135,16 @@ export function createApiClient(options: {
       agent.destroy();
     },
   };
+}
+
+function unreachableText(endpoint: URL, code: string | undefined, message: string): string {
+  if (code === 'ECONNREFUSED')
+    return `Nothing answers at ${endpoint.origin}. Is the server running? (millrace start)`;
+  const isDistrusted = /CERT|SIGNATURE|ISSUER|CRL/.test(code ?? '');
+  const hint = isDistrusted
+    ? '. Name its authority with --ca-bundle FILE (millrace trust says where it is)'
+    : '';
+  return `${endpoint.origin}: ${message || code}${hint}`;
 }
 
 type Answer = { readonly status: number; readonly body: string };

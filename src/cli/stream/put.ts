@@ -23,7 +23,7 @@ export const put: Command = {
     {
       name: 'partition-key',
       value: 'KEY',
-      help: 'Key for all records, which then keep their order. Default: one for each record.',
+      help: 'Key for all records: one shard takes them, in their order as long as it refuses none. Default: one for each record.',
     },
     { name: 'data', value: 'TEXT', help: 'Put this one record instead of reading any.' },
     JSON_FLAG,

@@ -1,17 +1,18 @@
 /**
- * Sends records with PutRecords: batches as full as AWS lets them be, a few at once, and of each answer only the failed
- * records again, after a pause that grows while nothing gets through. A batch whose connection broke is sent again
- * whole: delivery is at least once, as with every Kinesis producer.
+ * Sends records with PutRecords: batches as full as AWS lets them be, a few at once. What an answer refuses goes first into the
+ * next batch, and while much is refused batches are sent more seldom, so that a stream is written as fast as it takes records
+ * and hardly asked in vain. A batch whose connection broke is sent again whole: delivery is at least once, as with every
+ * Kinesis producer.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, pauseMs, type ApiClient } from '../client/api-client.ts';
+import { ApiError, type ApiClient } from '../client/api-client.ts';
 import type { OutgoingRecord } from './records-in.ts';
 
 const BATCH_RECORDS_MAX = 500;
 /** Below the 5 MiB that older endpoints take, so that every endpoint takes it. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
-/** Tries of one batch in a row in which not one record got through. */
-const FRUITLESS_TRIES_MAX = 12;
+/** Batches in a row of which not one record got through. */
+const FRUITLESS_BATCHES_MAX = 25;
 
 export type SentState = {
   readonly records: number;
@@ -40,63 +41,67 @@ export async function sendRecords(options: {
   // One batch that fails for good stops the others.
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-
-  async function sendBatch(batch: readonly OutgoingRecord[]): Promise<void> {
-    let remaining = batch;
-    for (let fruitless = 0; remaining.length > 0;) {
-      const output = await options.client.call<PutRecordsOutput>(
-        'PutRecords',
-        { StreamName: options.stream, Records: remaining.map(entryOf) },
-        signal,
-      );
-      const rejected = remaining.filter((_, index) => output.Records[index]?.ErrorCode !== undefined);
-      const accepted = remaining.filter((_, index) => output.Records[index]?.ErrorCode === undefined);
-      state.records += accepted.length;
-      for (const { data } of accepted) state.bytes += data.length;
-      state.inputBytes = Math.max(state.inputBytes, accepted.at(-1)?.inputBytes ?? 0);
-      options.onSent(state);
-      pace.learn(rejected.length / remaining.length);
-      if (rejected.length > 0) {
-        fruitless = accepted.length > 0 ? 0 : fruitless + 1;
-        if (fruitless > FRUITLESS_TRIES_MAX) throw errorOfFirst(output);
-        state.retries += rejected.length;
-        if (fruitless > 0) await sleep(pauseMs(fruitless), undefined, { signal });
-      }
-      remaining = rejected;
-    }
-  }
-
-  async function dispatch(batch: readonly OutgoingRecord[]): Promise<void> {
-    const sending = sendBatch(batch).finally(() => inFlight.delete(sending));
-    sending.catch((error) => failed.abort(error));
-    inFlight.add(sending);
-    if (inFlight.size >= options.batchesInFlightMax) await Promise.race(inFlight);
-  }
-
+  const refused: OutgoingRecord[] = [];
+  let fruitless = 0;
   let batch: OutgoingRecord[] = [];
   let batchBytes = 0;
-  async function flush(): Promise<void> {
-    const full = batch;
-    batch = [];
-    batchBytes = 0;
-    if (full.length > 0) await dispatch(full);
+
+  async function send(records: readonly OutgoingRecord[]): Promise<void> {
+    await pace.turn(signal);
+    const input = { StreamName: options.stream, Records: records.map(entryOf) };
+    const output = await options.client.call<PutRecordsOutput>('PutRecords', input, signal);
+    const isRefused = (index: number): boolean => output.Records[index]?.ErrorCode !== undefined;
+    let accepted = 0;
+    for (const [index, record] of records.entries()) {
+      if (isRefused(index)) {
+        refused.push(record);
+        continue;
+      }
+      accepted++;
+      state.bytes += record.data.length;
+      state.inputBytes = Math.max(state.inputBytes, record.inputBytes);
+    }
+    state.records += accepted;
+    state.retries += records.length - accepted;
+    options.onSent(state);
+    pace.learn(1 - accepted / records.length);
+    fruitless = accepted > 0 ? 0 : fruitless + 1;
+    if (fruitless > FRUITLESS_BATCHES_MAX) throw errorOfFirst(output);
   }
 
-  try {
-    for await (const records of flushedWhenIdle(options.records)) {
-      if (records === 'idle') await flush();
-      else
-        for (const record of records) {
-          const recordBytes = record.data.length + Buffer.byteLength(record.partitionKey);
-          if (batch.length === BATCH_RECORDS_MAX || batchBytes + recordBytes > BATCH_BYTES_MAX) await flush();
-          batch.push(record);
-          batchBytes += recordBytes;
-          signal.throwIfAborted();
-        }
+  function add(record: OutgoingRecord): boolean {
+    const recordBytes = record.data.length + Buffer.byteLength(record.partitionKey);
+    const isFull = batch.length === BATCH_RECORDS_MAX || batchBytes + recordBytes > BATCH_BYTES_MAX;
+    if (isFull && batch.length > 0) return false;
+    batch.push(record);
+    batchBytes += recordBytes;
+    return true;
+  }
+
+  /** Sends the batch; the next one begins with what was refused. */
+  async function flush(): Promise<void> {
+    if (batch.length > 0) {
+      const sending = send(batch).finally(() => inFlight.delete(sending));
+      sending.catch((error) => failed.abort(error));
+      inFlight.add(sending);
+      batch = [];
+      batchBytes = 0;
+      if (inFlight.size >= options.batchesInFlightMax) await Promise.race(inFlight);
     }
-    signal.throwIfAborted();
-    await flush();
-    await Promise.all(inFlight);
+    while (refused.length > 0 && add(refused[0]!)) refused.shift();
+  }
+
+  const isAnythingLeft = (): boolean => batch.length > 0 || refused.length > 0 || inFlight.size > 0;
+  try {
+    for await (const records of withPauses(options.records, isAnythingLeft)) {
+      if (records === 'pause') await flush();
+      else for (const record of records) while (!add(record)) await flush();
+      signal.throwIfAborted();
+    }
+    while (isAnythingLeft()) {
+      await flush();
+      if (batch.length === 0 && inFlight.size > 0) await Promise.race(inFlight);
+    }
   } catch (error) {
     failed.abort(error);
     await Promise.allSettled(inFlight);
@@ -105,40 +110,54 @@ export async function sendRecords(options: {
   return state;
 }
 
-const PACE_MS_MAX = 1_000;
+const PACE_MS_MAX = 2_000;
+/** So much may be refused: without any nobody would notice that there is room for more. */
+const REFUSED_SHARE_FINE = 0.1;
 
-/** How long every batch waits before it is sent: grows while a good part is refused, shrinks while nothing is. */
-function createPace(): { learn(refusedShare: number): void; waitMs(): number } {
-  let paceMs = 0;
+/** Turns to send: as fast as they are asked for, until records are refused; then at the interval at which few are. */
+function createPace(): { turn(signal: AbortSignal): Promise<void>; learn(refusedShare: number): void } {
+  let intervalMs = 0;
+  let nextMs = 0;
   return {
-    learn(refusedShare) {
-      paceMs =
-        refusedShare > 0 ? Math.min(paceMs + 200 * refusedShare, PACE_MS_MAX) : Math.floor(paceMs * 0.7);
+    async turn(signal) {
+      const nowMs = performance.now();
+      const turnMs = Math.max(nowMs, nextMs);
+      nextMs = turnMs + intervalMs;
+      if (turnMs > nowMs) await sleep(turnMs - nowMs, undefined, { signal });
     },
-    waitMs: () => paceMs * (0.75 + Math.random() / 2),
+    learn(refusedShare) {
+      intervalMs =
+        refusedShare > REFUSED_SHARE_FINE
+          ? Math.min(intervalMs * (1 + refusedShare / 2) + 10 * refusedShare, PACE_MS_MAX)
+          : intervalMs * 0.9;
+    },
   };
 }
 
 /** How long records of a slow pipe wait for company. */
 const LINGER_MS = 200;
 
-/** Passes the records on, with `idle` between them whenever the source pauses: then what was gathered goes out. */
-async function* flushedWhenIdle<T>(source: AsyncIterable<T>): AsyncGenerator<T | 'idle'> {
+/** Passes everything on, with `pause` between whenever the source pauses while something is left to do. */
+async function* withPauses<T>(
+  source: AsyncIterable<T>,
+  isAnythingLeft: () => boolean,
+): AsyncGenerator<T | 'pause'> {
   const iterator = source[Symbol.asyncIterator]();
-  let isFlushed = true;
   for (;;) {
     const next = iterator.next();
-    if (!isFlushed) {
+    while (isAnythingLeft()) {
       const timer = new AbortController();
-      const linger = sleep(LINGER_MS, 'idle' as const, { signal: timer.signal }).catch(() => 'idle' as const);
+      const linger = sleep(LINGER_MS, 'pause' as const, { signal: timer.signal }).catch(
+        () => 'pause' as const,
+      );
       const first = await Promise.race([next, linger]);
       timer.abort();
-      if (first === 'idle') yield first;
+      if (first !== 'pause') break;
+      yield first;
     }
     const result = await next;
     if (result.done) return;
     yield result.value;
-    isFlushed = false;
   }
 }
 
