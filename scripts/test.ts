@@ -8,7 +8,7 @@ import { run } from 'node:test';
 import { inspect } from 'node:util';
 
 const ROOT = path.join(import.meta.dirname, '..');
-const PLACES = ['src', 'test', 'scripts', 'conformance', 'sim', 'bench'];
+const PLACES = ['src', 'test', 'scripts', 'conformance', 'sim', 'bench', 'fuzz'];
 /** These start other runtimes and belong to `npm run test:clients`. */
 const REAL_CLIENTS = path.join('test', 'clients');
 const TEST_MS_MAX = 60_000;

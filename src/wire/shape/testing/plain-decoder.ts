@@ -25,9 +25,9 @@ export function decodeJsonNaively(shape: StructureShape, body: Uint8Array): unkn
   return decodeTree(shape, tree, 1000);
 }
 
-/** `integerTimeMs` is what a whole number counts where a timestamp is declared. */
+/** `integerTimeMs` is what a whole number counts where a timestamp is declared; a bigint is milliseconds. */
 export function decodeTree(shape: StructureShape, tree: unknown, integerTimeMs: number): unknown {
-  if (typeof tree !== 'object' || tree === null) throw malformed();
+  if (typeof tree !== 'object' || tree === null || tree instanceof Uint8Array) throw malformed();
   return valueOf(shape, tree, integerTimeMs);
 }
 
@@ -55,8 +55,8 @@ function valueOf(shape: Shape, value: unknown, integerTimeMs: number): unknown {
       return found === 'number' ? Number(value) : refuse();
     case 'timestamp': {
       if (found !== 'number') return refuse();
-      const isWhole = typeof value === 'bigint' || Number.isInteger(value);
-      return timestampMs(Number(value) * (isWhole ? integerTimeMs : 1000));
+      if (typeof value === 'bigint') return timestampMs(Number(value));
+      return timestampMs((value as number) * (Number.isInteger(value) ? integerTimeMs : 1000));
     }
     case 'boolean':
       return found === 'boolean' ? value : found === 'string' ? booleanOf(value as string) : refuse();
@@ -75,7 +75,7 @@ function valueOf(shape: Shape, value: unknown, integerTimeMs: number): unknown {
       if (found !== 'structure') return refuse();
       const decoded: Record<string, unknown> = {};
       for (const [name, held] of Object.entries(value)) {
-        const member = shape.members[name];
+        const member = Object.hasOwn(shape.members, name) ? shape.members[name] : undefined;
         if (member === undefined) continue;
         const read = valueOf(member.shape, held, integerTimeMs);
         if (read !== null) decoded[name] = read;
