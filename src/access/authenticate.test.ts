@@ -67,6 +67,7 @@ test('any part that was signed and then changed is noticed', () => {
     { method: 'PUT' },
     { target: '/path?a=2' },
     { target: '/path' },
+    { target: '/path?a=1&X-Amz-Signature=00' },
     { target: '/paths?a=1' },
     { body: Buffer.from('{ }') },
     { headers: new Map([...good.headers, ['x-amz-target', 'Kinesis.Get']]) },

@@ -35,11 +35,14 @@ export function queryParameters(query: string): [name: string, value: string][] 
     });
 }
 
-/** Sorted by encoded name, then value, without the signature itself. */
-export function canonicalQuery(parameters: readonly (readonly [string, string])[]): string {
+/** Sorted by encoded name, then value; without the signature itself when that is `signedInQuery`. */
+export function canonicalQuery(
+  parameters: readonly (readonly [string, string])[],
+  signedInQuery: boolean,
+): string {
   if (parameters.length === 0) return '';
   return parameters
-    .filter(([name]) => name !== 'X-Amz-Signature')
+    .filter(([name]) => !signedInQuery || name !== 'X-Amz-Signature')
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([name1, value1], [name2, value2]) => compare(name1, name2) || compare(value1, value2))
     .map(([name, value]) => `${name}=${value}`)

@@ -64,7 +64,7 @@ export function readClaim(request: SignedRequest, nowMs: number): SignatureClaim
     signedHeaders,
     signature: parts.signature,
     sessionToken: parts.sessionToken,
-    canonicalQuery: canonicalQuery(parameters),
+    canonicalQuery: canonicalQuery(parameters, inQuery),
   };
 }
 
