@@ -1,6 +1,17 @@
+import { acknowledgeBeforeSync } from './acknowledge-before-sync.ts';
+import { dropLastBatch } from './drop-last-batch.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import { pushBeforeSync } from './push-before-sync.ts';
+import { reuseOfAnOffset } from './reuse-of-an-offset.ts';
+import { wrongChildRange } from './wrong-child-range.ts';
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [];
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  acknowledgeBeforeSync,
+  pushBeforeSync,
+  dropLastBatch,
+  reuseOfAnOffset,
+  wrongChildRange,
+];
 
 export function plantedBug(name: string): PlantedBug | undefined {
   return PLANTED_BUGS.find((bug) => bug.name === name);
