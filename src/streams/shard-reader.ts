@@ -79,7 +79,8 @@ function sequenceNumbersOf(shard: Shard, records: readonly LogRecord[]): string 
  * there is more. A reader who has everything of a closed shard is behind by the time since it was closed: the children go on.
  */
 export function millisBehindLatest(page: Page, shard: Shard, nowMs: number): number {
-  if (!page.atEnd) return Math.max(0, nowMs - (page.lastTimeMs ?? nowMs));
+  // Never 0: a reader may stop there. Arrival times may be ahead of the clock: it was set back, or the shard is younger than a second.
+  if (!page.atEnd) return Math.max(1, nowMs - (page.lastTimeMs ?? nowMs));
   return shard.closedMs === undefined ? 0 : Math.max(0, nowMs - shard.closedMs);
 }
 

@@ -134,6 +134,17 @@ test('a page holds 10 MiB at most, and at least one record', async () => {
   assert.deepEqual(sizes, [[4, 4], [4], [10], [1]]);
 });
 
+test('MillisBehindLatest is not 0 while there is more, though the clock was set back since', async () => {
+  const plane = openDataPlane();
+  await plane.createStream('s', 1);
+  await fill(plane, ['a', 'b']);
+  plane.clock.setWallTime(plane.clock.now() - 60_000);
+  const first = await plane.getRecords({ ShardIterator: await iterate(plane), Limit: 1 }, callOf());
+  assert.equal(first.MillisBehindLatest, 1);
+  const second = await plane.getRecords({ ShardIterator: first.NextShardIterator!, Limit: 1 }, callOf());
+  assert.equal(second.MillisBehindLatest, 0);
+});
+
 test('MillisBehindLatest is the age of the last record while there is more', async () => {
   const plane = openDataPlane();
   await plane.createStream('s', 1);
