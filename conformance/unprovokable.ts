@@ -28,13 +28,6 @@ export const UNPROVOKABLE: { readonly [operationAndError: string]: string } = {
   'UpdateStreamWarmThroughput/ResourceInUseException':
     "comes after the check of the account's throughput commitment, which costs money on AWS and lasts a day",
 
-  'DecreaseStreamRetentionPeriod/LimitExceededException': NO_RATE,
-  'DeleteResourcePolicy/LimitExceededException': NO_RATE,
-  'DisableEnhancedMonitoring/LimitExceededException': NO_RATE,
-  'EnableEnhancedMonitoring/LimitExceededException': NO_RATE,
-  'GetResourcePolicy/LimitExceededException': NO_RATE,
-  'IncreaseStreamRetentionPeriod/LimitExceededException': NO_RATE,
-  'PutResourcePolicy/LimitExceededException': NO_RATE,
   'UpdateMaxRecordSize/LimitExceededException': NO_RATE,
   'UpdateStreamRecordDistributionStrategy/LimitExceededException': NO_RATE,
   'ListShards/LimitExceededException': 'takes over 1,000 calls a second',

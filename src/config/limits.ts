@@ -21,7 +21,11 @@ export type Limits = {
   /** Open shards of an account's provisioned streams in a region: "only applicable for … the provisioned capacity mode". */
   readonly shardsPerAccount: number;
   readonly onDemandStreamsPerAccount: number;
+  /** MiB a second that an on-demand stream takes in at most: as many shards, and as much warm throughput. */
+  readonly onDemandMibpsPerStream: number;
   readonly consumersPerStream: number;
+  /** Of an on-demand stream in an account with a minimum throughput commitment ("On-demand Advantage"). */
+  readonly consumersPerAdvantageStream: number;
   /** Consumers of a stream that may be CREATING at once. */
   readonly consumersCreatingPerStream: number;
   /** Streams of an account that may be CREATING at once. */
@@ -45,7 +49,9 @@ export const AWS_LIMITS: Limits = Object.freeze({
   consumerShardBytesPerSecond: 2 * MIB,
   shardsPerAccount: 20_000,
   onDemandStreamsPerAccount: 50,
+  onDemandMibpsPerStream: 10 * 1024,
   consumersPerStream: 20,
+  consumersPerAdvantageStream: 50,
   consumersCreatingPerStream: 5,
   streamsCreatingPerAccount: 5,
   updateShardCountsPerDay: 10,
@@ -56,18 +62,16 @@ export const AWS_LIMITS: Limits = Object.freeze({
   accountCallsPerSecond: Object.freeze({
     AddTagsToStream: 5,
     CreateStream: 5,
+    DeleteResourcePolicy: 5,
     DeleteStream: 5,
     DescribeAccountSettings: 5,
     DescribeLimits: 1,
     DescribeStream: 10,
     DescribeStreamSummary: 20,
+    GetResourcePolicy: 5,
     ListStreams: 5,
-    ListTagsForStream: 5,
     ListTagsForResource: 5,
-    MergeShards: 5,
-    RegisterStreamConsumer: 5,
-    RemoveTagsFromStream: 5,
-    SplitShard: 5,
+    PutResourcePolicy: 5,
     TagResource: 5,
     UntagResource: 5,
     UpdateAccountSettings: 5,
@@ -75,10 +79,19 @@ export const AWS_LIMITS: Limits = Object.freeze({
     UpdateStreamWarmThroughput: 5,
   }),
   streamCallsPerSecond: Object.freeze({
+    DecreaseStreamRetentionPeriod: 5,
     DeregisterStreamConsumer: 5,
     DescribeStreamConsumer: 20,
+    DisableEnhancedMonitoring: 5,
+    EnableEnhancedMonitoring: 5,
+    IncreaseStreamRetentionPeriod: 5,
     ListShards: 1000,
     ListStreamConsumers: 5,
+    ListTagsForStream: 5,
+    MergeShards: 5,
+    RegisterStreamConsumer: 5,
+    RemoveTagsFromStream: 5,
+    SplitShard: 5,
   }),
 });
 

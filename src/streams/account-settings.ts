@@ -4,6 +4,7 @@
  * Its end is told from the times, so that nothing has to happen at that moment. Source: the model's documentation.
  */
 import type { CatalogTransaction } from '../catalog/catalog.ts';
+import type { Limits } from '../config/limits.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
 import type { MinimumThroughputBillingCommitmentOutput } from './shapes.ts';
 import { invalidArgument } from './stream-errors.ts';
@@ -18,8 +19,6 @@ type Commitment = {
 
 const NAME = 'minimum-throughput-billing-commitment';
 const COMMITMENT_MIN_MS = 24 * 60 * 60 * 1000;
-/** "Scale to more than 10 GiBps for an on-demand stream" is refused. */
-const WARM_THROUGHPUT_MIBPS_MAX = 10 * 1024;
 
 export async function readCommitment(
   transaction: CatalogTransaction,
@@ -96,11 +95,15 @@ export async function requireThroughputCommitment(
   );
 }
 
-/** Gives the value back, or throws InvalidArgumentException when it is too much. */
-export function checkWarmThroughput(mibps: number | undefined): number | undefined {
-  if (mibps !== undefined && mibps > WARM_THROUGHPUT_MIBPS_MAX) {
+/** Gives the value back, or throws InvalidArgumentException when it is more than an on-demand stream may take in. */
+export function checkWarmThroughput(
+  mibps: number | undefined,
+  limits: Pick<Limits, 'onDemandMibpsPerStream'>,
+): number | undefined {
+  const max = limits.onDemandMibpsPerStream;
+  if (mibps !== undefined && mibps > max) {
     throw invalidArgument(
-      `WarmThroughputMiBps ${mibps} exceeds the maximum of ${WARM_THROUGHPUT_MIBPS_MAX} MiBps for an on-demand stream.`,
+      `WarmThroughputMiBps ${mibps} exceeds the maximum of ${max} MiBps for an on-demand stream.`,
     );
   }
   return mibps;

@@ -116,7 +116,7 @@ test('consumers are listed by name, page by page', async () => {
 
 test('on-demand streams of accounts with a commitment may have 50 consumers', async () => {
   await using plane = await openControlPlane({
-    limits: { consumersPerStream: 20 },
+    limits: { consumersPerStream: 20, consumersPerAdvantageStream: 50 },
   });
   await plane.client.CreateStream({ StreamName: 'orders', StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
   await plane.client.UpdateAccountSettings({ MinimumThroughputBillingCommitment: { Status: 'ENABLED' } });

@@ -248,6 +248,15 @@ test('UpdateShardCount keeps to double, half, 10,000 and ten a day', async () =>
   await using plane = await openControlPlane({
     limits: { shardCountMaxByUpdate: 8, updateShardCountsPerDay: 2 },
   });
+  await plane.create('large', 10);
+  const shrink = (TargetShardCount: number) =>
+    plane.client.UpdateShardCount({
+      StreamName: 'large',
+      TargetShardCount,
+      ScalingType: 'UNIFORM_SCALING',
+    });
+  await assert.rejects(shrink(8), { name: 'LimitExceededException' });
+  await shrink(7);
   await plane.create('orders', 4);
   await assert.rejects(
     scale(plane, 9),

@@ -16,8 +16,6 @@ import { startRounds } from './rounds.ts';
 import type { Stream } from './stream.ts';
 import { demand, type Traffic } from './traffic.ts';
 
-/** "Up to 10 GiBps for an on-demand stream", and a shard takes 1 MiB a second. */
-const SHARDS_MAX = 10 * 1024;
 /** Traffic is remembered for a minute, so it is looked at at least twice in one. */
 const ROUND_MS_MAX = 30_000;
 /** A peak is written when it is this much above the one of the day. */
@@ -63,9 +61,10 @@ async function scaleStream(parts: ScalingParts, stream: Stream, mayScale: boolea
       .executeTakeFirstOrThrow(),
   );
   const keepsPeak = peak > peakBytesPerSecond(peaks_json, nowMs) * WORTH_WRITING;
-  const needed = shardsNeeded(stream, Math.max(peak, peakBytesPerSecond(peaks_json, nowMs)));
+  const needed = shardsNeeded(stream, Math.max(peak, peakBytesPerSecond(peaks_json, nowMs)), parts.limits);
   const open = stream.openShards.length;
-  const target = Math.max(needed, Math.min(open + hotShards(stream, parts.traffic), SHARDS_MAX));
+  const split = Math.min(open + hotShards(stream, parts.traffic), parts.limits.onDemandMibpsPerStream);
+  const target = Math.max(needed, split);
   const shrinks = needed <= open / 2 && !wouldBeHot(stream, needed, parts.traffic);
   const scales = mayScale && (target > open || shrinks);
   if (!keepsPeak && !scales) return;
@@ -81,14 +80,18 @@ async function scaleStream(parts: ScalingParts, stream: Stream, mayScale: boolea
   });
 }
 
-/** Shards for twice the peak, but never fewer than a new stream has or than are kept warm. */
-export function shardsNeeded(stream: Pick<Stream, 'warmThroughputMibps'>, peakBytes: number): number {
+/** Shards, of a MiB a second each, for twice the peak, but never fewer than a new stream has or than are kept warm. */
+export function shardsNeeded(
+  stream: Pick<Stream, 'warmThroughputMibps'>,
+  peakBytes: number,
+  limits: Pick<Limits, 'onDemandMibpsPerStream'>,
+): number {
   const needed = Math.max(
     SIZES.onDemandShardsInitial,
     shardsForPeak(peakBytes),
     stream.warmThroughputMibps ?? 0,
   );
-  return Math.min(needed, SHARDS_MAX);
+  return Math.min(needed, limits.onDemandMibpsPerStream);
 }
 
 /** The account is full, or the stream was deleted meanwhile: nothing is wrong. */

@@ -235,7 +235,7 @@ test('the mode changes twice a day at most and keeps the shards', async () => {
 });
 
 test('a commitment lasts a day at least, and unlocks warm throughput', async () => {
-  await using plane = await openControlPlane();
+  await using plane = await openControlPlane({ limits: { onDemandMibpsPerStream: 40 } });
   const settings = async () =>
     (await plane.client.DescribeAccountSettings({})).MinimumThroughputBillingCommitment;
   const update = (Status: 'ENABLED' | 'DISABLED') =>
@@ -257,7 +257,7 @@ test('a commitment lasts a day at least, and unlocks warm throughput', async () 
     StartedAt: startedMs,
     EarliestAllowedEndAt: startedMs + DAY_MS,
   });
-  await assert.rejects(warm(10_241), serviceError('InvalidArgumentException', /exceeds the maximum/));
+  await assert.rejects(warm(41), serviceError('InvalidArgumentException', /exceeds the maximum/));
   assert.deepEqual(await warm(10), {
     StreamName: 'orders',
     StreamARN: arn,

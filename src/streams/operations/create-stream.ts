@@ -57,7 +57,7 @@ export function createStream(
   return async (input, call) => {
     const place = { account: call.caller.account, region: call.region };
     const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
-    const shardCount = shardCountOf(input, mode);
+    const shardCount = shardCountOf(input, mode, parts.limits);
     const distribution = input.RecordDistributionStrategy ?? 'USER_PARTITION_KEY';
     checkRecordDistribution(distribution, { ...place, name: input.StreamName, mode });
     const failed = `Failed to add tags to stream ${input.StreamName} under account ${place.account}`;
@@ -106,7 +106,11 @@ export function createStream(
   };
 }
 
-function shardCountOf(input: TypeOf<typeof CreateStream.input>, mode: StreamRow['mode']): number {
+function shardCountOf(
+  input: TypeOf<typeof CreateStream.input>,
+  mode: StreamRow['mode'],
+  limits: Limits,
+): number {
   if (mode === 'ON_DEMAND') {
     if (input.ShardCount !== undefined) {
       throw new ServiceError(
@@ -114,7 +118,7 @@ function shardCountOf(input: TypeOf<typeof CreateStream.input>, mode: StreamRow[
         'ShardCount must not be provided for a stream in on-demand capacity mode.',
       );
     }
-    return Math.max(SIZES.onDemandShardsInitial, checkWarmThroughput(input.WarmThroughputMiBps) ?? 0);
+    return Math.max(SIZES.onDemandShardsInitial, checkWarmThroughput(input.WarmThroughputMiBps, limits) ?? 0);
   }
   if (input.WarmThroughputMiBps !== undefined) {
     throw invalidArgument(

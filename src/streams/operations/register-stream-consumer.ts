@@ -90,7 +90,7 @@ export function registerStreamConsumer(
   };
 }
 
-/** On-demand streams of accounts with a throughput commitment ("On-demand Advantage") may have 50 instead of 20. */
+/** On-demand streams of accounts with a throughput commitment ("On-demand Advantage") may have more. */
 async function consumersMax(
   transaction: CatalogTransaction,
   row: StreamRow,
@@ -98,5 +98,5 @@ async function consumersMax(
   nowMs: number,
 ): Promise<number> {
   const advantage = row.mode === 'ON_DEMAND' && (await hasThroughputCommitment(transaction, row, nowMs));
-  return advantage ? limits.consumersPerStream * 2.5 : limits.consumersPerStream;
+  return advantage ? limits.consumersPerAdvantageStream : limits.consumersPerStream;
 }

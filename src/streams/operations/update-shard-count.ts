@@ -80,12 +80,12 @@ export function updateShardCount(
   };
 }
 
-/** At most double and at least half, and at most 10,000 (a larger stream may come down to below that); all three are lifted with the limit. */
+/** At most double and at least half, and at most 10,000 (a larger stream must come down to below that); all three are lifted with the limit. */
 function checkTarget(current: number, target: number, limits: Limits): void {
   const max = limits.shardCountMaxByUpdate;
   if (max === Infinity) return;
   const counts = `Current open shard count: ${current} Target shard count: ${target}`;
-  if (target > max) {
+  if (target > max || (current > max && target === max)) {
     throw limitExceeded(
       `Target shard count or number of open shards cannot be greater than ${max}. ${counts}`,
     );

@@ -43,7 +43,7 @@ export function updateStreamMode(
   return async (input, call) => {
     const stream = resolveStream(parts.directory, input, call);
     const mode = input.StreamModeDetails.StreamMode;
-    const warm = checkWarmThroughput(input.WarmThroughputMiBps);
+    const warm = checkWarmThroughput(input.WarmThroughputMiBps, parts.limits);
     if (warm !== undefined && mode !== 'ON_DEMAND') {
       throw invalidArgument(
         'WarmThroughputMiBps can only be specified for streams in on-demand capacity mode.',

@@ -55,11 +55,11 @@ export function updateStreamWarmThroughput(
   return async (input, call) => {
     const stream = resolveStream(parts.directory, input, call);
     const warm = input.WarmThroughputMiBps;
-    checkWarmThroughput(warm);
+    checkWarmThroughput(warm, parts.limits);
     const nowMs = parts.clock.now();
     const open = stream.openShards.length;
     const demanded = demand(parts.traffic.streamPeak(stream.id));
-    const target = shardsNeeded({ warmThroughputMibps: warm }, demanded);
+    const target = shardsNeeded({ warmThroughputMibps: warm }, demanded, parts.limits);
     const shrinks = target < open && !wouldBeHot(stream, target, parts.traffic);
     await changeStream(parts, stream, async (row, transaction) => {
       if (row.mode !== 'ON_DEMAND') {
