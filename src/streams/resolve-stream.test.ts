@@ -42,3 +42,20 @@ test('a stream is named by name, ARN, id, or several of them that agree', async 
     call('111111111111'),
   );
 });
+
+test("an ARN has its region's partition", async () => {
+  await using plane = await openControlPlane();
+  for (const [region, partition] of [
+    ['eu-west-1', 'aws'],
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['us-isob-east-1', 'aws-iso-b'],
+    ['eusc-de-east-1', 'aws-eusc'],
+  ]) {
+    const by = call(ACCOUNT, region);
+    await plane.client.CreateStream({ StreamName: 'orders', ShardCount: 1 }, by);
+    const arn = `arn:${partition}:kinesis:${region}:${ACCOUNT}:stream/orders`;
+    const { StreamDescriptionSummary } = await plane.client.DescribeStreamSummary({ StreamARN: arn }, by);
+    assert.equal(StreamDescriptionSummary.StreamARN, arn);
+  }
+});

@@ -1,8 +1,20 @@
 /** The ARNs that an operation touches, told from its input alone: what authorization is asked about. */
 import type { Call } from '../wire/shape/operation.ts';
 
+/** Of regions that begin so; all others are in the partition `aws`. Source: the SDKs' partitions.json. */
+const PARTITIONS: readonly (readonly [regions: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eusc-', 'aws-eusc'],
+];
+
 export function streamArn(region: string, account: string, name: string): string {
-  return `arn:aws:kinesis:${region}:${account}:stream/${name}`;
+  const partition = PARTITIONS.find(([regions]) => region.startsWith(regions))?.[1] ?? 'aws';
+  return `arn:${partition}:kinesis:${region}:${account}:stream/${name}`;
 }
 
 /** StreamARN where given, else the name in the caller's account and the call's region. */

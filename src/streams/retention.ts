@@ -7,6 +7,7 @@ import { SIZES } from '../config/limits.ts';
 import type { Clock } from '../host/host.ts';
 import type { RecordLog } from '../log/log.ts';
 import { changeStream, type ChangeParts } from './change-stream.ts';
+import { fromLog } from './data-errors.ts';
 import { startRounds } from './rounds.ts';
 import { trimHorizonMs } from './shard-lists.ts';
 import { invalidArgument } from './stream-errors.ts';
@@ -37,8 +38,17 @@ async function runRound(parts: RetentionParts, isStopped: () => boolean): Promis
   }
 }
 
+/** For an operation: trims as `trimStream` does. Throws the model's errors. */
+export async function trimNow(log: RecordLog, stream: Stream, nowMs: number): Promise<void> {
+  try {
+    await trimStream(log, stream, nowMs);
+  } catch (error) {
+    throw fromLog(error, stream);
+  }
+}
+
 /** Trims every record that is older than the stream's retention period at `nowMs`. */
-export async function trimStream(log: RecordLog, stream: Stream, nowMs: number): Promise<void> {
+async function trimStream(log: RecordLog, stream: Stream, nowMs: number): Promise<void> {
   const horizonMs = trimHorizonMs(stream, nowMs);
   if (horizonMs <= stream.createdMs) return;
   for (const shard of stream.shards) {

@@ -1,7 +1,9 @@
+import type { Clock } from '../../host/host.ts';
+import type { RecordLog } from '../../log/log.ts';
 import { changeStream, type ChangeParts } from '../change-stream.ts';
 import { resolveStream } from '../resolve-stream.ts';
 import { invalidArgument, requireActive } from '../stream-errors.ts';
-import { checkRetentionHours } from '../retention.ts';
+import { checkRetentionHours, trimNow } from '../retention.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -27,9 +29,9 @@ export const DecreaseStreamRetentionPeriod = operation({
   ],
 });
 
-/** Throws InvalidArgumentException outside 24 to 8,760 hours and for a longer period. */
+/** What the shorter period leaves out is inaccessible at once. Throws InvalidArgumentException outside 24 to 8,760 hours and for a longer period. */
 export function decreaseStreamRetentionPeriod(
-  parts: ChangeParts,
+  parts: ChangeParts & { readonly clock: Clock; readonly log: RecordLog },
 ): Handler<typeof DecreaseStreamRetentionPeriod> {
   return async (input, call) => {
     const stream = resolveStream(parts.directory, input, call);
@@ -45,6 +47,8 @@ export function decreaseStreamRetentionPeriod(
       requireActive(row);
       return { retention_hours: hours };
     });
+    const shorter = parts.directory.byId(stream.id);
+    if (shorter !== undefined) await trimNow(parts.log, shorter, parts.clock.now());
     return {};
   };
 }

@@ -3,7 +3,7 @@ import type { RecordLog } from '../../log/log.ts';
 import { changeStream, type ChangeParts } from '../change-stream.ts';
 import { resolveStream } from '../resolve-stream.ts';
 import { invalidArgument, requireActive } from '../stream-errors.ts';
-import { checkRetentionHours, trimStream } from '../retention.ts';
+import { checkRetentionHours, trimNow } from '../retention.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -40,7 +40,7 @@ export function increaseStreamRetentionPeriod(
     const stream = resolveStream(parts.directory, input, call);
     const hours = input.RetentionPeriodHours;
     checkRetentionHours(hours);
-    if (hours > stream.retentionHours) await trimStream(parts.log, stream, parts.clock.now());
+    if (hours > stream.retentionHours) await trimNow(parts.log, stream, parts.clock.now());
     await changeStream(parts, stream, (row) => {
       if (hours < row.retention_hours) {
         throw invalidArgument(
