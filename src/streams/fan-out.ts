@@ -102,7 +102,8 @@ export class FanOut implements Disposable {
     const key = `${stream.id}/${shard.index}/${after}/${shard.closedMs}`;
     let reading = this.#reads.get(key);
     if (reading !== undefined) return reading;
-    reading = readPage(this.#parts.log, stream, shard, after, EVENT_MAX).finally(() => {
+    const { log, clock } = this.#parts;
+    reading = readPage(log, stream, shard, after, EVENT_MAX, clock.now()).finally(() => {
       this.#reads.delete(key);
     });
     this.#reads.set(key, reading);

@@ -2,7 +2,7 @@
  * Reading a shard for GetRecords and SubscribeToShard: a page of the log as AWS shows records. A record's data is a view of
  * the log's bytes; its sequence number is derived from its position and time.
  */
-import type { LogRecord, Position, RecordLog } from '../log/log.ts';
+import type { LogRecord, Position, ReadResult, RecordLog } from '../log/log.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
 import { decodeRecord } from './record-codec.ts';
 import { SEQUENCE_NUMBER_DIGITS, sequenceNumberBase, SequenceNumberWriter } from './sequence-number.ts';
@@ -25,16 +25,20 @@ export type Page = {
 };
 
 const KIB = 1024;
+const HOUR_MS = 60 * 60 * 1000;
 
-/** The page of records after a position. Throws the log's errors. */
+type PageMax = { readonly recordsMax: number; readonly bytesMax: number };
+
+/** The page of records after a position, of those that have not expired at `nowMs`. Throws the log's errors. */
 export async function readPage(
   log: RecordLog,
   stream: Stream,
   shard: Shard,
   after: Position,
-  max: { readonly recordsMax: number; readonly bytesMax: number },
+  max: PageMax,
+  nowMs: number,
 ): Promise<Page> {
-  const read = await log.read(stream.id, shard.index, after, max.recordsMax, max.bytesMax);
+  const read = await readKept(log, stream, shard, after, max, nowMs);
   const numbers = sequenceNumbersOf(shard, read.records);
   const records: TypeOf<typeof Record>[] = [];
   let bytes = 0;
@@ -61,6 +65,23 @@ export async function readPage(
     bytes,
     billedBytes,
   };
+}
+
+/** Retention trims in rounds; what has expired since the last one is passed over here, so that nobody sees it. */
+async function readKept(
+  log: RecordLog,
+  stream: Stream,
+  shard: Shard,
+  after: Position,
+  { recordsMax, bytesMax }: PageMax,
+  nowMs: number,
+): Promise<ReadResult> {
+  const read = await log.read(stream.id, shard.index, after, recordsMax, bytesMax);
+  const horizonMs = nowMs - stream.retentionHours * HOUR_MS;
+  if (read.records.length === 0 || read.records[0]!.timeMs >= horizonMs) return read;
+  const expired = await log.positionBefore(stream.id, shard.index, horizonMs);
+  const kept = expired > after ? expired : after;
+  return log.read(stream.id, shard.index, kept, recordsMax, bytesMax);
 }
 
 /** The numbers of all records, one after another in one text. */

@@ -322,3 +322,21 @@ test('records of any key and content come back whole', async () => {
   );
   assert.ok(records.every((record) => Buffer.from(record.Data).toString('hex') === '0080ff'));
 });
+
+test('what has expired is not shown, although no round has trimmed it yet', async () => {
+  const plane = openDataPlane();
+  await plane.createStream('s', 1);
+  const HOUR_MS = 3_600_000;
+  await fill(plane, ['a']);
+  await plane.clock.advance(HOUR_MS);
+  await fill(plane, ['b']);
+  await plane.clock.advance(23 * HOUR_MS - 1);
+  const read = async () =>
+    texts((await plane.getRecords({ ShardIterator: await iterate(plane) }, callOf())).Records);
+  assert.equal(await read(), 'ab');
+  await plane.clock.advance(2);
+  assert.equal(await read(), 'b');
+  await plane.clock.advance(HOUR_MS);
+  const answer = await plane.getRecords({ ShardIterator: await iterate(plane) }, callOf());
+  assert.deepEqual([answer.Records, answer.MillisBehindLatest], [[], 0]);
+});

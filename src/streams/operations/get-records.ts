@@ -75,11 +75,11 @@ export function getRecords(parts: {
 
     const recordsMax = input.Limit ?? SIZES.getRecordsCountMax;
     const bytesMax = SIZES.getRecordsBytesMax;
-    const page = await readPage(log, stream, shard, iterator.after, { recordsMax, bytesMax }).catch(
-      (error: unknown) => {
-        throw fromLog(error, stream);
-      },
-    );
+    const max = { recordsMax, bytesMax };
+    const reading = readPage(log, stream, shard, iterator.after, max, clock.now());
+    const page = await reading.catch((error: unknown) => {
+      throw fromLog(error, stream);
+    });
     limits.countRead(stream.id, shard.index, page.bytes);
     const usage = meter.stream(stream.id);
     usage.bytesOut += page.billedBytes;
