@@ -163,7 +163,9 @@ class Http2Connection implements Watched {
       const length = headers.get('content-length');
       const declared = length === undefined ? undefined : Number(length);
       const outcome = await readBody(stream, declared, this.#parts, () => {
-        if (expects !== undefined) stream.additionalHeaders({ ':status': 100 });
+        // The frame after its headers may have ended it already.
+        if (expects !== undefined && !stream.destroyed && !stream.closed)
+          stream.additionalHeaders({ ':status': 100 });
       });
       if (outcome.kind === 'gone') return undefined;
       if (outcome.kind === 'refused') {
