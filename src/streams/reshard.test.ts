@@ -319,6 +319,28 @@ test('a clock that was set back does not bring children before their parents, no
   assert.ok(plane.stream().shards[0]!.closedMs! >= plane.log.bounds(id, 0).lastTimeMs);
 });
 
+test('a shard that is closed while the clock is behind its creation is listed and keeps its records', async () => {
+  await using plane = await openControlPlane();
+  // Not in a whole second: arrival times keep to the shard's creation second, which is before its creation.
+  await plane.clock.advance(700);
+  await plane.create();
+  plane.clock.setWallTime(plane.clock.now() - 4 * 3_600_000);
+  await plane.client.PutRecord({ StreamName: 'orders', Data: bytes('a'), PartitionKey: 'k' });
+  await split(plane, FIRST, HALF);
+  await plane.settle();
+  await plane.clock.advance(30_000);
+  const { Shards = [] } = await plane.client.ListShards({ StreamName: 'orders' });
+  assert.deepEqual(
+    Shards.map((shard) => shard.ShardId),
+    [FIRST, SECOND, 'shardId-000000000002'],
+  );
+  const { ShardIterator } = await plane.client.GetShardIterator({
+    ...{ StreamName: 'orders', ShardId: FIRST, ShardIteratorType: 'TRIM_HORIZON' },
+  });
+  const { Records } = await plane.client.GetRecords({ ShardIterator: ShardIterator! });
+  assert.equal(Records.length, 1);
+});
+
 test('a reshard whose commit fails, or that a crash cuts off after the partitions were made, is done after the start', async () => {
   await using plane = await openControlPlane();
   await plane.create();

@@ -35,7 +35,7 @@ export async function reshard(
   const { closing } = applySteps(stream, steps, parts.clock.now());
   using _held = await parts.writes.hold(stream.id, closing);
   const bounds = closing.map((index) => ({ index, ...parts.log.bounds(stream.id, index) }));
-  const nowMs = bounds.reduce((latest, one) => Math.max(latest, one.lastTimeMs), parts.clock.now());
+  const nowMs = closingTimeMs(parts.clock.now(), stream, bounds);
   const { opened } = applySteps(stream, steps, nowMs);
 
   await changeStream(
@@ -62,6 +62,19 @@ export async function reshard(
       return { status: 'ACTIVE', pending_json: null };
     },
     'changed',
+  );
+}
+
+/** Not before what the shards hold, nor before they were made, though the clock was set back: they would count as expired. */
+function closingTimeMs(
+  nowMs: number,
+  stream: Stream,
+  closing: readonly { readonly index: number; readonly lastTimeMs: number }[],
+): number {
+  const createdMs = new Map(stream.shards.map((shard) => [shard.index, shard.createdMs]));
+  return closing.reduce(
+    (latestMs, { index, lastTimeMs }) => Math.max(latestMs, lastTimeMs, createdMs.get(index)!),
+    nowMs,
   );
 }
 
