@@ -230,7 +230,7 @@ export async function readPage(
   }
   if (outcome.kind === 'refused') {
     history.add(`get ${stream.name} ${shard.id} -> ${textOf(outcome)}`);
-    const old = outcome.code === 'ExpiredIteratorException' && world.highestMs() - issuedMs > ITERATOR_MS;
+    const old = outcome.code === 'ExpiredIteratorException' && world.wall.highest() - issuedMs > ITERATOR_MS;
     if (!old && !shardMayBeGone(shard)) checkRefused(world, stream, outcome, sent);
     return undefined;
   }

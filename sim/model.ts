@@ -62,15 +62,23 @@ export class ShardModel {
   readonly #kept = new Map<number, string>();
   readonly #lost = new Map<number, string>();
   description: ShardDescription | undefined;
-  closedMs = Infinity;
+  /** While it is open: the earliest time at which it may have been closed since. */
+  closedMs: number;
 
   constructor(stream: StreamModel, id: string) {
     this.stream = stream;
     this.id = id;
+    this.closedMs = stream.wall.now();
+  }
+
+  /** What is known may be gone. What was in doubt before stays in that doubt: it may have been lost then. */
+  doubt(cut: number): void {
+    for (const one of this.known) if (one.goneAt === Infinity && one.doubt === 0) one.doubt = cut;
+    this.#kept.clear();
   }
 
   /** A record is at a sequence number: for ever, alone, and no more often than it was sent. */
-  learn(number: string, data: string, sentAt: number, now: number): Known {
+  learn(number: string, data: string, sentAt: number, askedAt: number, now: number): Known {
     const { attempts } = this.stream;
     const attempt = attempts.get(data);
     if (attempt === undefined) throw this.violation(`has a record that nobody put: ${data}`, number, data);
@@ -81,7 +89,14 @@ export class ShardModel {
         throw this.violation(`gives ${number} to ${data}, which named ${before.data}`, number, data);
       return before;
     }
-    const known = { number, data, sentAt, knownAt: now, doubt: 0, goneAt: Infinity };
+    const known = {
+      number,
+      data,
+      sentAt,
+      knownAt: now,
+      doubt: this.stream.cutSince(askedAt),
+      goneAt: Infinity,
+    };
     this.known.splice(at, 0, known);
     const greatest = this.greatestAt(now);
     this.#greatest.push({ at: now, number: number > greatest ? number : greatest });
@@ -104,7 +119,7 @@ export class ShardModel {
         number,
         data,
       );
-    this.learn(number, data, sentAt, now);
+    this.learn(number, data, sentAt, sentAt, now);
   }
 
   /** Checks what a read gave and says where its reader stands then. `atEnd`: there was nothing more to read. */
@@ -116,11 +131,11 @@ export class ShardModel {
       if (number <= last) throw this.violation(`gives ${number} after ${last}`, number, data);
       if (Math.round(seconds * 1000) < cursor.fromMs)
         throw this.violation(`gives ${number}, which is older than was asked for`, number, data);
-      const known = this.learn(number, data, -1, now);
+      const known = this.learn(number, data, -1, askedAt, now);
       if (this.stream.attempts.get(data)!.key !== key)
         throw this.violation(`gives ${data} with the partition key ${key}`, data);
       if (known.goneAt < askedAt) throw this.violation(`gives ${number} again, which was gone`, number, data);
-      this.#settle(known, this.#kept, (one, other) => one > other);
+      if (this.stream.cutSince(askedAt) === 0) this.#settle(known, this.#kept, (one, other) => one > other);
       last = number;
     }
     this.#checkGaps(
@@ -151,7 +166,8 @@ export class ShardModel {
         secondsOf(one.number) * 1000 >= cursor.fromMs;
       if (!wanted || given.has(one.number) || one.goneAt < Infinity) continue;
       if (!this.stream.mayBeTrimmed(one.number)) {
-        if (one.doubt === 0) throw this.violation(`lacks ${one.data} at ${one.number}`, one.number, one.data);
+        if (one.doubt === 0 || this.stream.cutSince(askedAt) > 0)
+          throw this.violation(`lacks ${one.data} at ${one.number}`, one.number, one.data);
         this.#settle(one, this.#lost, (left, right) => left < right);
       }
       one.goneAt = now;
@@ -194,7 +210,7 @@ export class ShardModel {
       had === undefined || JSON.stringify({ ...had, end: described.end }) === JSON.stringify(described);
     if (!same || (had?.end !== undefined && had.end !== described.end))
       throw this.violation(`was ${JSON.stringify(had)} and is ${JSON.stringify(described)}`);
-    if (described.end !== undefined) this.closedMs = secondsOf(described.end) * 1000;
+    this.closedMs = described.end === undefined ? this.stream.wall.now() : secondsOf(described.end) * 1000;
     this.description = described;
     for (const { number, data } of this.known) this.#checkPlace(number, this.stream.attempts.get(data)!.hash);
   }
@@ -246,6 +262,9 @@ export type ListedShard = {
   };
 };
 
+/** The wall clock: now, and the latest time that it has ever shown. In milliseconds. */
+export type Wall = { now(): number; highest(): number };
+
 export class StreamModel {
   readonly name: string;
   readonly attempts = new Map<string, Attempt>();
@@ -256,13 +275,14 @@ export class StreamModel {
   /** ARNs of consumers that were seen ACTIVE and that nobody has asked to remove. */
   consumers: string[] = [];
   #horizonMs = -Infinity;
-  readonly #highestMs: () => number;
+  /** The last power cut that may have taken something, and when it was. */
+  #cut = { number: 0, at: -1 };
+  readonly wall: Wall;
 
-  /** `highestMs` is the latest time that the wall clock has shown. */
-  constructor(name: string, highestMs: () => number) {
+  constructor(name: string, wall: Wall) {
     this.name = name;
     this.facts = new Facts(name);
-    this.#highestMs = highestMs;
+    this.wall = wall;
   }
 
   shard(id: string): ShardModel {
@@ -299,14 +319,26 @@ export class StreamModel {
   /** What arrived until then may have been trimmed by now. To be asked before the retention's possible values change. */
   horizonMs(): number {
     const hours = Math.min(...[...this.facts.possible('retention')].map(Number));
-    this.#horizonMs = Math.max(this.#horizonMs, this.#highestMs() - hours * HOUR_MS);
+    this.#horizonMs = Math.max(this.#horizonMs, this.wall.highest() - hours * HOUR_MS);
     return this.#horizonMs;
   }
 
   /** A power cut happened that may have taken what was not synced. */
-  doubt(cut: number): void {
-    for (const { known } of this.shards.values())
-      for (const one of known) if (one.goneAt === Infinity) one.doubt = cut;
+  doubt(number: number, at: number): void {
+    this.#cut = { number, at };
+    for (const shard of this.shards.values()) shard.doubt(number);
+  }
+
+  /** The power cut that what was asked at this moment may have fallen to, though its answer came through; 0 for none. */
+  cutSince(askedAt: number): number {
+    return askedAt <= this.#cut.at ? this.#cut.number : 0;
+  }
+
+  /** The wall clock was set: what is closed now is closed at this time. */
+  clockSet(nowMs: number): void {
+    for (const shard of this.shards.values()) {
+      if (shard.description?.end === undefined) shard.closedMs = Math.min(shard.closedMs, nowMs);
+    }
   }
 
   /** Checks a whole answer of ListShards; returns the open shards in the order of their hash keys. */

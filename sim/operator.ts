@@ -124,8 +124,8 @@ export class Operator {
   }
 
   async #create(): Promise<void> {
-    const { streams, highestMs } = this.#world;
-    const stream = new StreamModel(`s${this.#made++}`, highestMs);
+    const { streams, wall } = this.#world;
+    const stream = new StreamModel(`s${this.#made++}`, wall);
     const shards = 1 + this.#dice.integer(4);
     // Before the answer: it may stay away.
     streams.set(stream.name, stream);

@@ -79,7 +79,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     machine,
     faults,
     streams: new Map(),
-    highestMs: () => (highestMs = Math.max(highestMs, clock.now())),
+    wall: { now: () => clock.now(), highest: () => (highestMs = Math.max(highestMs, clock.now())) },
     jumps: () => jumps,
     stopped: () => over || violation !== undefined || machine.refusal !== undefined,
     stepsLeft: steps,
@@ -93,7 +93,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   machine.onViolation = (found) => (violation ??= found);
   machine.onLoss = () => {
     cuts++;
-    for (const stream of world.streams.values()) stream.doubt(cuts);
+    for (const stream of world.streams.values()) stream.doubt(cuts, history.length);
   };
 
   const run = async (): Promise<void> => {
@@ -106,9 +106,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       ...[0, 1].map(() => runClient(world, newDice(), 60, new Polls(world))),
       runClient(world, newDice(), 200, new Subscribes(world)),
       trouble(world, newDice(), (byMs) => {
-        world.highestMs();
+        world.wall.highest();
         jumps++;
         clock.setWallTime(clock.now() + byMs);
+        for (const stream of world.streams.values()) stream.clockSet(clock.now());
       }),
     ]);
     for (const client of clients) client.cuts = 0;

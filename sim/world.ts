@@ -4,7 +4,7 @@ import type { Client } from './client.ts';
 import type { Faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
-import type { StreamModel } from './model.ts';
+import type { StreamModel, Wall } from './model.ts';
 
 /** What the clients of one simulation share. */
 export type World = {
@@ -15,8 +15,7 @@ export type World = {
   /** The streams that are there, or may be, by name. */
   readonly streams: Map<string, StreamModel>;
   readonly newClient: () => { readonly client: Client; readonly dice: Dice };
-  /** The latest time that the wall clock has shown. */
-  readonly highestMs: () => number;
+  readonly wall: Wall;
   /** Wall clock jumps so far: a request that one fell into may be refused for its date. */
   readonly jumps: () => number;
   /** The simulation is over, or cannot go on. */
