@@ -263,6 +263,13 @@ export function describeRecordLog(name: string, open: () => Promise<OpenedLog>):
       assert.equal(log.storedBytes(), 0);
       await put(log, 'a', 0, 1, ['x'.repeat(1000)]);
       assert.ok(log.storedBytes() >= 1000);
+      await log.createLog('b', [0]);
+      await put(log, 'b', 0, 1, ['x'.repeat(50)]);
+      const ofB = log.storedBytes('b');
+      assert.ok(ofB >= 50 && ofB < 1000);
+      assert.equal(log.storedBytes('a') + ofB, log.storedBytes());
+      assert.equal(log.storedBytes('absent'), 0);
+      await log.dropLog('b');
       await log.dropLog('a');
       assert.equal(log.storedBytes(), 0);
     });

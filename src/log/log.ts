@@ -98,8 +98,8 @@ export interface RecordLog extends AsyncDisposable {
   /** Copies a consistent image of everything durable at some moment during the call into a new directory, while appends go on. Engines without a disk throw. */
   backup(toDirectory: string): Promise<void>;
 
-  /** Bytes of record data durable and not yet trimmed, approximate; for metrics and the demo. */
-  storedBytes(): number;
+  /** Bytes of record data durable and not yet trimmed, approximate: of one log (0 when it is absent), or of all. For metrics and metering. */
+  storedBytes(log?: LogId): number;
 }
 
 export class LogGoneError extends Error {

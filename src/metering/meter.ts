@@ -16,6 +16,8 @@ export const STREAM_COUNTERS = Object.freeze([
   'extendedRetentionShardMs',
   'longTermRetentionByteMs',
   'onDemandStreamMs',
+  'contentBytesIn',
+  'extendedRetentionByteMs',
 ] as const);
 
 export type StreamMeter = {
@@ -29,10 +31,14 @@ export type StreamMeter = {
   recordsOut: number;
   /** Bytes pushed by SubscribeToShard, rounded as bytesIn. */
   fanOutBytes: number;
-  /** Milliseconds of open shards, of consumers (consumer x shard), of extended (24 h..7 d) and long-term (> 7 d) retention shard time. */
+  /** Bytes written, not rounded: what is kept by age is told from its hourly rows. */
+  contentBytesIn: number;
+  /** Milliseconds of open shards, of consumers (consumer x shard), and of open shards while the retention is above 24 h. */
   shardMs: number;
   consumerShardMs: number;
   extendedRetentionShardMs: number;
+  /** Milliseconds times bytes that were kept for more than 24 hours, up to seven days, and for more than seven days. */
+  extendedRetentionByteMs: number;
   longTermRetentionByteMs: number;
   /** Milliseconds that the stream was in on-demand mode. */
   onDemandStreamMs: number;

@@ -54,7 +54,7 @@ export async function openStreams(parts: {
 
   await using opened = new AsyncDisposableStack();
   // Before the data plane, which forgets the counters of a deleted stream.
-  opened.use(startUsage({ clock, directory, meter }));
+  opened.use(startUsage({ clock, catalog, log, directory, meter, onFailure }));
   const tokens = createTokens({ key: keys.tokenKey, dice });
   const data = opened.use(createDataPlane({ clock, log, directory, limits, meter, tokens }));
   const { traffic, writeHold: writes } = data;

@@ -197,6 +197,7 @@ export class ShardWriter implements Disposable {
         bytes += size;
       }
       meter.recordsIn += admitted.length;
+      meter.contentBytesIn += bytes;
       if (admitted.length > 0) this.#parts.traffic.add(stream.id, shard.index, admitted.length, bytes);
     }
   }

@@ -46,3 +46,48 @@ test('the time in on-demand mode is counted apart', async () => {
   assert.ok(onDemandStreamMs > HOUR_MS - 60_000 && onDemandStreamMs <= HOUR_MS + 60_000);
   assert.equal(plane.meter.stream(provisioned).onDemandStreamMs, 0);
 });
+
+test('bytes kept for more than a day and more than a week are charged by age', async () => {
+  await using plane = await openControlPlane();
+  const { id } = await plane.create();
+  const increase = (RetentionPeriodHours: number) =>
+    plane.client.IncreaseStreamRetentionPeriod({ StreamName: 'orders', RetentionPeriodHours });
+  await increase(24 * 30);
+  const counters = plane.meter.stream(id);
+  /** Writes a record, and what the meter would keep of it in the catalog. */
+  const put = async (bytes: number) => {
+    const Data = new Uint8Array(bytes - 1);
+    await plane.client.PutRecord({ StreamName: 'orders', PartitionKey: 'a', Data });
+    const amount = counters.contentBytesIn;
+    counters.contentBytesIn = 0;
+    const hour_ms = Math.floor(plane.clock.now() / HOUR_MS) * HOUR_MS;
+    await plane.catalog.transact((transaction) =>
+      transaction
+        .insertInto('usage')
+        .values({ resource_id: id, hour_ms, counter: 'contentBytesIn', amount })
+        .execute(),
+    );
+  };
+  /** What one hour costs from now on, in byte hours. */
+  const hour = async () => {
+    await plane.later(2 * HOUR_MS);
+    const before = [counters.extendedRetentionByteMs, counters.longTermRetentionByteMs];
+    await plane.clock.advance(HOUR_MS);
+    return [counters.extendedRetentionByteMs, counters.longTermRetentionByteMs].map((now, at) =>
+      Math.round((now - before[at]!) / HOUR_MS),
+    );
+  };
+  await put(1000);
+  assert.deepEqual(await hour(), [0, 0]);
+  await plane.later(24 * HOUR_MS);
+  await put(200);
+  assert.deepEqual(await hour(), [1000, 0]);
+  await plane.later(6 * 24 * HOUR_MS);
+  assert.deepEqual(await hour(), [200, 1000]);
+  // A shorter period in between: what it trimmed is not charged again under a longer one.
+  await plane.client.DecreaseStreamRetentionPeriod({ StreamName: 'orders', RetentionPeriodHours: 24 });
+  assert.deepEqual(await hour(), [0, 0]);
+  await increase(8760);
+  assert.deepEqual(await hour(), [0, 0]);
+  assert.deepEqual(plane.failures, []);
+});

@@ -125,10 +125,10 @@ class MemoryLog implements RecordLog {
     throw new Error('There is nothing on disk to back up: the server runs with --durability memory.');
   }
 
-  storedBytes(): number {
+  storedBytes(id?: LogId): number {
     let total = 0;
-    for (const log of this.#logs.values()) {
-      for (const partition of log.partitions.values()) total += partition.storedBytes;
+    for (const log of id === undefined ? this.#logs.values() : [this.#logs.get(id)]) {
+      for (const partition of log?.partitions.values() ?? []) total += partition.storedBytes;
     }
     return total;
   }

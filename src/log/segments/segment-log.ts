@@ -226,11 +226,12 @@ export class SegmentLog implements RecordLog {
     await writeBackup({ host, directory, toDirectory, sealers, state: manifest.state, tail, table });
   }
 
-  storedBytes(): number {
+  storedBytes(id?: LogId): number {
+    const { byId } = this.#parts.table;
     let total = 0;
-    for (const { segments, unflushedBytes } of this.#parts.table.byId.values()) {
-      total += unflushedBytes;
-      for (const segment of segments) total += segment.dataBytes;
+    for (const log of id === undefined ? byId.values() : [byId.get(id)]) {
+      total += log?.unflushedBytes ?? 0;
+      for (const segment of log?.segments ?? []) total += segment.dataBytes;
     }
     return total;
   }
