@@ -10,6 +10,7 @@ import { LogDamagedError } from './damage.ts';
 import { batchAdditional, encodeBatchHeader, sealFrame } from './journal-format.ts';
 import { scanJournalBytes, type ScannedJournal } from './journal-scan.ts';
 import { openSegmentLog } from './open-segment-log.ts';
+import { recoverJournal } from './recovery.ts';
 import { testSealers } from './sealers.testing.ts';
 import { repairLog, verifyLog } from './verify.ts';
 
@@ -129,6 +130,22 @@ describe('a damaged journal', () => {
       flip(damaged, path, at);
       await refuses(damaged, path);
     }
+  });
+
+  it('names the file at whose end commits are missing, not the one that goes on after them', () => {
+    const file = (name: string, ordinal: number, sequences: readonly number[]): ScannedJournal => ({
+      path: `/log/${name}`,
+      bytes: Buffer.alloc(0),
+      header: { incarnation: new Uint8Array(16), ordinal, synced: true },
+      frames: sequences.map((sequence, i) => ({ sequence, length: 80, batches: 1, at: 64 + 80 * i })),
+      end: 64 + 80 * sequences.length,
+      beyond: undefined,
+    });
+    const files = [file('journal-000', 8, [4, 5]), file('journal-001', 7, [1, 2])];
+    assert.throws(() => recoverJournal({ flushedSequence: 0, stoppedSequence: undefined }, files), {
+      file: '/log/journal-001',
+      message: /it ends at byte 224, before commit 3, and journal-000 goes on with commit 4/,
+    });
   });
 
   it('is refused after a clean stop when even the last frame is broken', async () => {

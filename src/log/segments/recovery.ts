@@ -5,7 +5,9 @@
  * had been synced, or before a clean stop, the journal is damaged and is refused. Without syncs (durability `os`) a power cut may
  * leave holes: there everything after the first hole is dropped.
  */
+import { basename } from 'node:path';
 import { LogDamagedError } from './damage.ts';
+import { BATCH_HEADER_BYTES, decodeBatchHeader, FRAME_HEADER_BYTES } from './journal-format.ts';
 import type { FoundFrame, ScannedJournal } from './journal-scan.ts';
 import type { ManifestState } from './manifest-state.ts';
 
@@ -45,7 +47,7 @@ export function recoverJournal(
     for (const frame of wanted) {
       if (ended) break;
       if (frame.sequence !== next && !followsRepair(journal, frame)) {
-        if (journal.header!.synced) throw missing(journal, next, frame.sequence);
+        if (journal.header!.synced) throw missing(journal, ordered[i - 1], next, frame);
         ended = true;
         break;
       }
@@ -71,6 +73,40 @@ export function recoverJournal(
   return { files, nextSequence: next, nextOrdinal };
 }
 
+/**
+ * Throws `LogDamagedError` when a commit that counts holds records of a log whose number the manifest has not given yet: a log's
+ * creation is durable before its first record, so the manifest's end is missing. (Numbers that were given and are gone were dropped.)
+ */
+export function refuseUnknownLogs(
+  manifestPath: string,
+  { nextLog }: Pick<ManifestState, 'nextLog'>,
+  files: readonly CountingFile[],
+): void {
+  const numbers = unknownLogs(nextLog, files);
+  if (numbers.length === 0) return;
+  throw new LogDamagedError(
+    manifestPath,
+    `its end is missing: the journal holds records of logs ${numbers.join(', ')}, which it does not know`,
+    'the records of these logs in the journal',
+  );
+}
+
+/** Their numbers, in order. Without syncs (durability `os`) the manifest may well be behind the journal. */
+export function unknownLogs(nextLog: number, files: readonly CountingFile[]): readonly number[] {
+  const numbers = new Set<number>();
+  for (const { journal, frames } of files) {
+    if (journal.header?.synced !== true) continue;
+    for (const frame of frames) {
+      for (let at = frame.at + FRAME_HEADER_BYTES, batch = 0; batch < frame.batches; batch++) {
+        const { log, sealedBytes } = decodeBatchHeader(journal.bytes, at);
+        if (log >= nextLog) numbers.add(log);
+        at += BATCH_HEADER_BYTES + sealedBytes;
+      }
+    }
+  }
+  return [...numbers].toSorted((a, b) => a - b);
+}
+
 function firstSequenceAfter(ordered: readonly ScannedJournal[], index: number): number {
   return ordered
     .slice(index + 1)
@@ -94,12 +130,20 @@ function refuseBrokenHeader(journal: ScannedJournal, flushedSequence: number): v
   );
 }
 
-function missing(journal: ScannedJournal, next: number, found: number): LogDamagedError {
-  return new LogDamagedError(
-    journal.path,
-    `commit ${found} stands at byte ${journal.frames.find(({ sequence }) => sequence === found)!.at}, where commit ${next} is expected`,
-    `the records of ${found - next} commits, from ${next} on,`,
-  );
+/** Commits that stood before a file's first frame stood at the end of the file before it. */
+function missing(
+  journal: ScannedJournal,
+  before: ScannedJournal | undefined,
+  next: number,
+  found: FoundFrame,
+): LogDamagedError {
+  const lost = `the records of ${found.sequence - next} commits, from ${next} on,`;
+  if (before !== undefined && found === journal.frames[0]) {
+    const text = `it ends at byte ${before.end}, before commit ${next}, and ${basename(journal.path)} goes on with commit ${found.sequence}`;
+    return new LogDamagedError(before.path, text, lost);
+  }
+  const text = `commit ${found.sequence} stands at byte ${found.at}, where commit ${next} is expected`;
+  return new LogDamagedError(journal.path, text, lost);
 }
 
 function broken(journal: ScannedJournal, beyond: FoundFrame): LogDamagedError {
