@@ -4,8 +4,8 @@ import type { DiskCall, SimulatedDisk } from '../src/host/simulated/disk.ts';
 import { errorCode } from '../src/log/segments/damage.ts';
 import type { History } from './history.ts';
 
-const WINDOWS = ['syncs fail', 'writes fail', 'reads fail', 'full', 'slow', 'lies'] as const;
-type Window = (typeof WINDOWS)[number];
+const WINDOWS = ['syncs fail', 'writes fail', 'reads fail', 'full', 'slow'] as const;
+type Window = (typeof WINDOWS)[number] | 'lies';
 
 /** For so long after a fault its consequences may still be seen. */
 const AFTERMATH_MS = 3000;
@@ -57,7 +57,8 @@ export class Faults {
 
   /** A window of a random kind. */
   async window(disk: () => SimulatedDisk): Promise<void> {
-    const kind = WINDOWS[this.#dice.integer(this.#mayLie ? WINDOWS.length : WINDOWS.length - 1)]!;
+    const lies = this.#mayLie && this.#dice.integer(2) === 0;
+    const kind = lies ? 'lies' : WINDOWS[this.#dice.integer(WINDOWS.length)]!;
     this.count(kind);
     this.#history.add(`! ${kind}`);
     this.#window = kind;

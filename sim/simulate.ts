@@ -167,7 +167,7 @@ async function keepServing(world: World): Promise<void> {
 async function trouble(world: World, dice: Dice, jump: (byMs: number) => void): Promise<void> {
   const { clock, machine, faults, history } = world;
   while (world.stepsLeft > 0) {
-    await clock.sleep(100 + dice.integer(2500));
+    await clock.sleep(50 + dice.integer(1200));
     switch (dice.integer(10)) {
       case 0:
         machine.crashNow();
@@ -212,10 +212,10 @@ async function checkAll(world: World, operator: Operator, writer: Puts): Promise
       await clock.sleep(500);
     }
   }
-  for (const stream of world.streams.values()) await readWhole(world, stream, 'AFTER_RESTART');
+  for (const stream of world.streams.values()) await readWhole(world, stream);
 }
 
-async function readWhole(world: World, stream: StreamModel, _why: string): Promise<void> {
+async function readWhole(world: World, stream: StreamModel): Promise<void> {
   const { client } = world.newClient();
   client.cuts = 0;
   for (const shard of stream.shards.values()) {
@@ -256,11 +256,13 @@ async function flipBits(world: World, dice: Dice): Promise<void> {
   faults.flipped = true;
   if (!(await machine.start())) {
     const { refusal } = machine;
-    if (refusal === undefined || !refusal.message.includes(path))
+    // After a clean stop a broken end of the journal is known by what is missing, which may belong to another of its files.
+    const named = path.replace(/journal-\d+$/, 'journal-');
+    if (refusal === undefined || !refusal.message.includes(named))
       throw new Violation(`after a flip in ${path} the start failed otherwise: ${refusal?.message}`, []);
     return;
   }
-  for (const stream of world.streams.values()) await readWhole(world, stream, 'AFTER_FLIP');
+  for (const stream of world.streams.values()) await readWhole(world, stream);
 }
 
 function failureOf(error: unknown, history: History): SimulationResult['failure'] {
