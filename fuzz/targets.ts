@@ -5,7 +5,18 @@ import { eventStream } from './targets/event-stream.ts';
 import { headers } from './targets/headers.ts';
 import { http1 } from './targets/http1.ts';
 import { http2 } from './targets/http2.ts';
+import { logFiles } from './targets/log-files.ts';
 import { road } from './targets/road.ts';
 import { tokens } from './targets/tokens.ts';
 
-export const targets: readonly Target[] = [json, cbor, road, headers, tokens, eventStream, http1, http2];
+export const targets: readonly Target[] = [
+  json,
+  cbor,
+  road,
+  headers,
+  tokens,
+  eventStream,
+  http1,
+  http2,
+  logFiles,
+];

@@ -280,6 +280,31 @@ describe('a damaged manifest', () => {
     }
   });
 
+  it('is refused without the creation of a log that has records, until that is repaired', async () => {
+    const { disk, written } = await diskWithFrames(2);
+    const log = await openOn(disk);
+    await log.createLog('b', [0]);
+    await log.append('b', [{ partition: 0, timeMs: 1, records: [Buffer.from('of b')] }]);
+    const killed = copyOf(disk);
+    await log[Symbol.asyncDispose]();
+    const manifest = killed.files().get('/log/manifest')!;
+    manifest.fill(0, manifest.lastIndexOf('MRMEDIT1'));
+    await refuses(killed, '/log/manifest');
+    const parts = { disk: killed, dice, directory: '/log' };
+    assert.match((await verifyLog(parts))[0]!.found, /records of logs 2, which it does not know/);
+    const { repaired, left } = await repairLog(parts);
+    assert.deepEqual([repaired.length, left], [1, []]);
+    const again = await openOn(killed);
+    assert.deepEqual([...again.logs().keys()], ['a']);
+    assert.deepEqual(await texts(again), written);
+    await again.createLog('c', [0]);
+    await again.append('c', [{ partition: 0, timeMs: 1, records: [Buffer.from('of c')] }]);
+    await again[Symbol.asyncDispose]();
+    const last = await openOn(killed);
+    assert.equal((await last.read('c', 0, START, ALL, ALL)).records.length, 1);
+    await last[Symbol.asyncDispose]();
+  });
+
   it('ends before a torn edit', async () => {
     const { disk, written } = await diskWithFrames(2);
     const log = await openOn(disk);

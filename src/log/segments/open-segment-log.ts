@@ -13,7 +13,7 @@ import { LogTable } from './log-state.ts';
 import { readManifest } from './manifest-file.ts';
 import { emptyManifest, type ManifestEdit, type ManifestState } from './manifest-state.ts';
 import { Manifest, MANIFEST_NAME, RESERVE_NAME } from './manifest.ts';
-import { recoverJournal, type Recovered } from './recovery.ts';
+import { recoverJournal, refuseUnknownLogs, type Recovered } from './recovery.ts';
 import { replayJournal } from './replay.ts';
 import type { ReportFailure } from './rewriter.ts';
 import { segmentName, segmentOfName } from './segment-format.ts';
@@ -56,6 +56,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       state,
       journals.map(({ scanned }) => scanned),
     );
+    refuseUnknownLogs(join(directory, MANIFEST_NAME), state, recovered.files);
     const table = new LogTable();
     for (const [number, log] of state.logs) table.add(number, log);
     const tail = new Tail(sizes.tailBytesMax);

@@ -12,7 +12,7 @@ import { Journal } from './journal.ts';
 import { readManifest } from './manifest-file.ts';
 import type { ManifestEdit, ManifestSegment, ManifestState } from './manifest-state.ts';
 import { Manifest, MANIFEST_NAME } from './manifest.ts';
-import { recoverJournal } from './recovery.ts';
+import { recoverJournal, refuseUnknownLogs, unknownLogs, type CountingFile } from './recovery.ts';
 import { segmentName, type IndexedPartition, type SegmentRun } from './segment-format.ts';
 import { readDirectory, readExactly, readPage } from './segment-reader.ts';
 import { rewriteSegmentIndex } from './segment-writer.ts';
@@ -96,12 +96,16 @@ async function journalFaults(
       await file.close();
     }
   }
+  let files: readonly CountingFile[] = [];
   try {
-    recoverJournal(state, journals);
+    ({ files } = recoverJournal(state, journals));
+    refuseUnknownLogs(join(directory, MANIFEST_NAME), state, files);
     return [];
   } catch (error) {
     if (!(error instanceof LogDamagedError)) throw error;
     const { file, found, lost } = error;
+    const unknown = unknownLogs(state.nextLog, files).at(-1);
+    if (unknown !== undefined) return [unknownLogsFault(parts, state, unknown, error)];
     const journal = journals.find(({ path }) => path === file);
     const remedy = journal && journalRemedy(parts, state, journal, journals);
     return [
@@ -114,6 +118,21 @@ async function journalFaults(
       },
     ];
   }
+}
+
+/** Nobody knows what the numbers were the logs of, so they are taken for logs that were dropped. */
+function unknownLogsFault(
+  parts: Checked,
+  state: ManifestState,
+  highest: number,
+  { file, found, lost }: LogDamagedError,
+): Fault {
+  return {
+    ...{ file, found, lost },
+    remedy: 'these logs are taken for dropped; the others are kept',
+    repair: () =>
+      commitEdit(parts, state, { kind: 'counters', nextLog: highest + 1, nextSegment: state.nextSegment }),
+  };
 }
 
 type Remedy = {
