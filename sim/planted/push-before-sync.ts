@@ -1,4 +1,5 @@
 import type { LogRecord, PartitionAppend, Position, RecordLog } from '../../src/log/log.ts';
+import { recordViews } from '../../src/log/record-group.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 type Early = { readonly partition: string; readonly records: readonly LogRecord[] };
@@ -17,10 +18,11 @@ export const pushBeforeSync: PlantedBug = {
       const last = newest.get(key);
       if (last === undefined) return undefined;
       newest.set(key, last + records.length);
-      const shown = records.map((bytes, index) => ({
+      const shown = recordViews(records).map((bytes, index) => ({
         position: (last + 1 + index) as Position,
         timeMs,
-        bytes,
+        // What was handed over is used again once the append is answered.
+        bytes: bytes.slice(),
       }));
       const entry = { partition: key, records: shown };
       early.add(entry);

@@ -26,7 +26,19 @@ export type PartitionAppend = {
   /** Milliseconds since 1970, one for all records of this append; the caller never lets it go back within a partition. */
   readonly timeMs: number;
   /** Each record's bytes. The engine does not keep the views after `append` settles. */
-  readonly records: readonly Uint8Array[];
+  readonly records: readonly Uint8Array[] | LaidRecords;
+};
+
+/** Records end to end in `bytes` from `start` on: the same as a list of views, without an object for each. */
+export type LaidRecords = {
+  /** How many. */
+  readonly length: number;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** The length of record i is `lengths[lengthsFrom + i]`. */
+  readonly lengths: Int32Array;
+  readonly lengthsFrom: number;
 };
 
 /** Positions of the records of one `PartitionAppend`: record i has `positions[i]`. */

@@ -7,7 +7,7 @@
  *   partition u32 · count u32 · time u64 · first position u64 · data length u32 · zero u32 · length u32 per record · data
  */
 import { readU32, readU64, writeU32, writeU64 } from './little-endian.ts';
-import type { LogRecord, Position } from './log.ts';
+import type { LaidRecords, LogRecord, PartitionAppend, Position } from './log.ts';
 
 const GROUP_HEADER_BYTES = 32;
 
@@ -23,8 +23,9 @@ export type RecordGroup = {
   readonly end: number;
 };
 
-export function encodedGroupBytes(records: readonly Uint8Array[]): number {
+export function encodedGroupBytes(records: PartitionAppend['records']): number {
   let total = GROUP_HEADER_BYTES + records.length * 4;
+  if ('bytes' in records) return total + records.end - records.start;
   for (const record of records) total += record.byteLength;
   return total;
 }
@@ -33,18 +34,15 @@ export function encodedGroupBytes(records: readonly Uint8Array[]): number {
 export function encodeGroup(
   target: Uint8Array,
   offset: number,
-  group: { partition: number; timeMs: number; first: number; records: readonly Uint8Array[] },
+  group: { partition: number; timeMs: number; first: number; records: PartitionAppend['records'] },
 ): RecordGroup {
   const { records } = group;
-  let lengthAt = offset + GROUP_HEADER_BYTES;
-  let dataAt = lengthAt + records.length * 4;
-  const dataStart = dataAt;
-  for (const record of records) {
-    writeU32(target, lengthAt, record.byteLength);
-    target.set(record, dataAt);
-    lengthAt += 4;
-    dataAt += record.byteLength;
-  }
+  const lengthsAt = offset + GROUP_HEADER_BYTES;
+  const dataStart = lengthsAt + records.length * 4;
+  const dataAt =
+    'bytes' in records
+      ? copyLaid(target, lengthsAt, dataStart, records)
+      : copyEach(target, lengthsAt, dataStart, records);
   writeU32(target, offset, group.partition);
   writeU32(target, offset + 4, records.length);
   writeU64(target, offset + 8, group.timeMs);
@@ -60,6 +58,32 @@ export function encodeGroup(
     start: offset,
     end: dataAt,
   };
+}
+
+function copyLaid(target: Uint8Array, lengthsAt: number, dataAt: number, records: LaidRecords): number {
+  const { bytes, start, end, lengths, lengthsFrom, length } = records;
+  for (let index = 0; index < length; index++) {
+    writeU32(target, lengthsAt + index * 4, lengths[lengthsFrom + index]!);
+  }
+  target.set(bytes.subarray(start, end), dataAt);
+  return dataAt + end - start;
+}
+
+function copyEach(
+  target: Uint8Array,
+  lengthsAt: number,
+  dataStart: number,
+  records: readonly Uint8Array[],
+): number {
+  let lengthAt = lengthsAt;
+  let dataAt = dataStart;
+  for (const record of records) {
+    writeU32(target, lengthAt, record.byteLength);
+    target.set(record, dataAt);
+    lengthAt += 4;
+    dataAt += record.byteLength;
+  }
+  return dataAt;
 }
 
 /** Reads the groups that lie in `bytes` from `offset` to `end`. The caller has checked that the bytes are what was written. */
@@ -83,6 +107,13 @@ export function* decodeGroups(
     };
     offset = groupEnd;
   }
+}
+
+/** Positions of `count` records that follow one another. */
+export function positionsFrom(first: number, count: number): Position[] {
+  const positions: Position[] = [];
+  for (let index = 0; index < count; index++) positions.push((first + index) as Position);
+  return positions;
 }
 
 export function lastPosition(group: RecordGroup): number {
@@ -125,4 +156,15 @@ export function takeRecords(
     dataAt += length;
   }
   return true;
+}
+
+/** Records as a list of views, however they were given. */
+export function recordViews(records: PartitionAppend['records']): readonly Uint8Array[] {
+  if (!('bytes' in records)) return records;
+  let at = records.start;
+  return Array.from({ length: records.length }, (_, index) => {
+    const view = records.bytes.subarray(at, at + records.lengths[records.lengthsFrom + index]!);
+    at += view.length;
+    return view;
+  });
 }

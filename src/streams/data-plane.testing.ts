@@ -10,6 +10,7 @@ import type { RecordLog } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import { STREAM_COUNTERS, type Meter, type StreamMeter } from '../metering/meter.ts';
 import type { Call } from '../wire/shape/operation.ts';
+import { unpack } from '../wire/shape/packed.ts';
 import { ServiceError } from '../wire/shape/service-error.ts';
 import { createDataPlane } from './data-plane.ts';
 import { uniformRanges } from './hash-key-ranges.ts';
@@ -175,7 +176,10 @@ export function openDataPlane(options: { readonly limits?: Partial<Limits>; read
     change,
     reshard,
     putRecord: PutRecord,
-    putRecords: PutRecords,
+    async putRecords(...given: Parameters<typeof PutRecords>) {
+      const answer = await PutRecords(...given);
+      return { ...answer, Records: unpack(answer.Records) };
+    },
     getShardIterator: GetShardIterator,
     getRecords: GetRecords,
     subscribeToShard: SubscribeToShard,

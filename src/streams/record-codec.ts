@@ -20,32 +20,25 @@ const VERSION_MASK = 0x0f;
 const KMS = 0x10;
 const NO_KEY = 0x20;
 
-/** Bytes of a text in UTF-8. */
-export function utf8Bytes(text: string): number {
-  for (let index = 0; index < text.length; index++) {
-    if (text.charCodeAt(index) > 0x7f) return Buffer.byteLength(text, 'utf8');
-  }
-  return text.length;
-}
-
-/** Writes header and partition key at `target[at]`; the data follows at `at + RECORD_HEADER_BYTES + keyBytes`. */
+/**
+ * Writes header and partition key at `target[at]` and gives where the data follows. The key stands in `source` from `keyStart`
+ * to `keyEnd`; `keyStart` is -1 without one.
+ */
 export function encodeRecordHead(
   target: Buffer,
   at: number,
-  partitionKey: string | undefined,
-  keyBytes: number,
+  source: Uint8Array,
+  keyStart: number,
+  keyEnd: number,
   kms: boolean,
-): void {
-  target[at] = VERSION | (kms ? KMS : 0) | (partitionKey === undefined ? NO_KEY : 0);
+): number {
+  const keyBytes = keyStart === -1 ? 0 : keyEnd - keyStart;
+  target[at] = VERSION | (kms ? KMS : 0) | (keyStart === -1 ? NO_KEY : 0);
   target[at + 1] = keyBytes >>> 8;
   target[at + 2] = keyBytes & 0xff;
-  if (partitionKey !== undefined) writeKey(target, at + RECORD_HEADER_BYTES, partitionKey, keyBytes);
-}
-
-function writeKey(target: Buffer, at: number, key: string, keyBytes: number): void {
-  if (keyBytes === key.length) {
-    for (let index = 0; index < keyBytes; index++) target[at + index] = key.charCodeAt(index);
-  } else target.write(key, at, keyBytes, 'utf8');
+  let to = at + RECORD_HEADER_BYTES;
+  for (let from = keyStart; from < keyStart + keyBytes; from++, to++) target[to] = source[from]!;
+  return to;
 }
 
 export type DecodedRecord = {

@@ -5,42 +5,44 @@
 import { newHashKey, parseHashKey } from '../base/hash-key.ts';
 import { SIZES } from '../config/limits.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
+import { type Packed, textAt } from '../wire/shape/packed.ts';
 import { ServiceError } from '../wire/shape/service-error.ts';
-import { utf8Bytes } from './record-codec.ts';
+import { bytesAt, columnsOf, hasKey } from './entries.ts';
 import type { PutRecordsRequestEntry } from './shapes.ts';
 import { invalidArgument, streamNotFound } from './stream-errors.ts';
 import type { Stream } from './stream.ts';
 
 export type Entry = TypeOf<typeof PutRecordsRequestEntry>;
+/** The records of a call. */
+export type Entries = Packed<Entry>;
 
 const ignoredHashKey = newHashKey();
 
 /**
- * Bytes of each record's partition key in UTF-8 (0 without one). Throws ResourceNotFoundException for a stream that takes no
- * records, ValidationException for a missing partition key, InvalidArgumentException for the rest. `memberOf` names an entry's
- * member in a validation message.
+ * Throws ResourceNotFoundException for a stream that takes no records, ValidationException for a missing partition key,
+ * InvalidArgumentException for the rest. `memberOf` names an entry's member in a validation message.
  */
 export function checkRecords(
   stream: Stream,
-  entries: readonly Entry[],
+  entries: Entries,
   memberOf: (entry: number, member: string) => string,
-): Int32Array {
+): void {
   requireWritable(stream);
-  const keyBytes = new Int32Array(entries.length);
+  const { keys, hashKeys, data } = columnsOf(entries);
   let totalBytes = 0;
   for (let index = 0; index < entries.length; index++) {
-    const { PartitionKey: key, ExplicitHashKey: hashKey, Data: data } = entries[index]!;
-    if (key !== undefined) keyBytes[index] = utf8Bytes(key);
-    else if (stream.recordDistribution !== 'AUTO') throw missingKey(memberOf(index, 'partitionKey'));
+    if (!hasKey(keys, index) && stream.recordDistribution !== 'AUTO') {
+      throw missingKey(memberOf(index, 'partitionKey'));
+    }
+    const hashKey = textAt(hashKeys, index);
     if (hashKey !== undefined && !parseHashKey(hashKey, ignoredHashKey)) throw invalidHashKey(hashKey);
-    const bytes = keyBytes[index]! + data.length;
+    const bytes = bytesAt(keys, index) + bytesAt(data, index);
     if (bytes > stream.maxRecordBytes) throw tooLarge(stream);
     totalBytes += bytes;
   }
   if (totalBytes > SIZES.putRecordsBytesMax) {
     throw invalidArgument(`Records size exceeds ${SIZES.putRecordsBytesMax / 2 ** 20} MB limit`);
   }
-  return keyBytes;
 }
 
 /** A stream takes records while ACTIVE or UPDATING; before and after, AWS says that there is none. */

@@ -12,6 +12,7 @@ import {
   long,
   map,
   optional,
+  packedList,
   required,
   string,
   structure,
@@ -159,7 +160,7 @@ export const PutRecordsRequestEntry = structure('PutRecordsRequestEntry', {
   PartitionKey: optional(PartitionKey),
 });
 
-export const PutRecordsRequestEntryList = list(PutRecordsRequestEntry, { min: 1, max: 500 });
+export const PutRecordsRequestEntryList = packedList(PutRecordsRequestEntry, { min: 1, max: 500 });
 
 export const SequenceNumber = string({ pattern: '0|([1-9]\\d{0,128})' });
 
@@ -170,7 +171,7 @@ export const PutRecordsResultEntry = structure('PutRecordsResultEntry', {
   ErrorMessage: optional(ErrorMessage),
 });
 
-export const PutRecordsResultEntryList = list(PutRecordsResultEntry, { min: 1, max: 500 });
+export const PutRecordsResultEntryList = packedList(PutRecordsResultEntry, { min: 1, max: 500 });
 
 export const Record = structure('Record', {
   SequenceNumber: required(SequenceNumber),

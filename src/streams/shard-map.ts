@@ -7,17 +7,24 @@ import { assert } from '../base/assert.ts';
 import { sequenceNumberBase, type SequenceNumberBase } from './sequence-number.ts';
 import type { Shard, Stream } from './stream.ts';
 
+/** `shardId-` and twelve digits. */
+export const SHARD_ID_BYTES = 20;
+
 export class ShardMap {
   /** By starting hash key, as `stream.openShards`. */
   readonly shards: readonly Shard[];
   /** Starting hash keys, four words each. */
   readonly #starts: Uint32Array;
   readonly #bases: (SequenceNumberBase | undefined)[];
+  #ids: Buffer | undefined;
+  /** For whoever groups records by slot: zeros, and left as zeros. */
+  readonly groupOfSlot: Int32Array;
 
   constructor(openShards: readonly Shard[]) {
     this.shards = openShards;
     this.#starts = new Uint32Array(openShards.length * 4);
     this.#bases = openShards.map(() => undefined);
+    this.groupOfSlot = new Int32Array(openShards.length);
     const key = newHashKey();
     openShards.forEach((shard, slot) => {
       assert(parseHashKey(shard.startingHashKey, key), 'a shard starts at a hash key');
@@ -42,6 +49,11 @@ export class ShardMap {
       else low = middle;
     }
     return low;
+  }
+
+  /** The shards' ids one after another, each of `SHARD_ID_BYTES`. */
+  get ids(): Buffer {
+    return (this.#ids ??= Buffer.from(this.shards.map(({ id }) => id).join('')));
   }
 
   /** Of the shard in the slot. */

@@ -10,13 +10,16 @@ import { hashPartitionKey, newHashKey, parseHashKey } from '../base/hash-key.ts'
 import type { Clock } from '../host/host.ts';
 import type { Appended, RecordLog } from '../log/log.ts';
 import type { Meter } from '../metering/meter.ts';
+import { Arenas, type Arena } from '../wire/shape/arena.ts';
+import { type BytesColumn, Packed, sourceOf, textAt } from '../wire/shape/packed.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
+import { bytesAt, columnsOf } from './entries.ts';
 import { encodeRecordHead, RECORD_HEADER_BYTES } from './record-codec.ts';
-import { requireWritable, type Entry } from './record-rules.ts';
+import { requireWritable, type Entries } from './record-rules.ts';
 import { SEQUENCE_NUMBER_DIGITS, SequenceNumberWriter } from './sequence-number.ts';
 import type { PutRecordsResultEntry } from './shapes.ts';
-import type { ShardLimits } from './shard-limits.ts';
-import { shardMapOf } from './shard-map.ts';
+import type { ShardLimits, WriteAllowance } from './shard-limits.ts';
+import { SHARD_ID_BYTES, shardMapOf } from './shard-map.ts';
 import { fromLog, rateExceeded } from './data-errors.ts';
 import { streamNotFound } from './stream-errors.ts';
 import type { Shard, Stream, StreamDirectory } from './stream.ts';
@@ -24,6 +27,8 @@ import type { TrafficCounter } from './traffic.ts';
 import type { WriteGate } from './write-gate.ts';
 
 type ResultEntry = TypeOf<typeof PutRecordsResultEntry>;
+/** One result for each record, in the order of the call. */
+export type Results = readonly ResultEntry[] | Packed<ResultEntry>;
 
 export type ShardWriterParts = {
   readonly clock: Clock;
@@ -35,22 +40,34 @@ export type ShardWriterParts = {
   readonly meter: Meter;
 };
 
-/** The records of a call: the entries, the bytes of their partition keys, and where each begins in the encoded bytes. */
-type Batch = {
-  readonly entries: readonly Entry[];
-  readonly keyBytes: Int32Array;
-  readonly encoded: Buffer;
-  readonly starts: Int32Array;
-};
-
-/** What of a batch goes to one shard. */
+/** What of a call goes to one shard. */
 type ShardGroup = {
   readonly slot: number;
   readonly shard: Shard;
-  /** Indexes of its entries, and of those that the limits let pass. */
-  readonly entries: number[];
-  readonly admitted: number[];
-  readonly records: Uint8Array[];
+  /** What the shard still lets in; undefined when it has no limits. */
+  readonly allowance: WriteAllowance | undefined;
+  /** Of the records let in: how many, and what they take with their heads. */
+  records: number;
+  bytes: number;
+  /** Its place in the laid out records: the first one's number, and where it begins. */
+  first: number;
+  start: number;
+};
+
+/** Where the records of a call go. */
+type Placement = {
+  readonly groups: readonly ShardGroup[];
+  /** The group of each record. */
+  readonly groupOf: Int32Array;
+};
+
+/** The admitted records, group by group, as the log takes them. */
+type LaidOut = {
+  readonly lengths: Int32Array;
+  /** Which record of the call stands at each place. */
+  readonly order: Int32Array;
+  readonly payloadUnits: number;
+  readonly billedBytes: number;
 };
 
 /** What is kept of a stream between its writes. */
@@ -64,6 +81,7 @@ type StreamState = {
 export class ShardWriter implements Disposable {
   readonly #parts: ShardWriterParts;
   readonly #states = new Map<string, StreamState>();
+  readonly #arenas = new Arenas();
   readonly #watch: Disposable;
 
   constructor(parts: ShardWriterParts) {
@@ -81,16 +99,14 @@ export class ShardWriter implements Disposable {
   }
 
   /**
-   * Puts checked records, each on its own: what a shard's limits refuse has an ErrorCode, the rest is durable. `keyBytes` is
-   * what `checkRecords` gave. Throws ResourceNotFoundException when the stream goes away meanwhile,
-   * InternalFailureException when the log could not write.
+   * Puts checked records, each on its own: what a shard's limits refuse has an ErrorCode, the rest is durable. Throws
+   * ResourceNotFoundException when the stream goes away meanwhile, InternalFailureException when the log could not write.
    */
-  async put(given: Stream, entries: readonly Entry[], keyBytes: Int32Array): Promise<ResultEntry[]> {
+  async put(given: Stream, entries: Entries): Promise<Results> {
     for (let stream = given; ;) {
-      const batch = layOut(stream, entries, keyBytes);
-      const groups = this.#place(stream, batch);
-      const released = this.#parts.gate.held(stream.id, groups.keys());
-      if (released === undefined) return this.#append(stream, batch, groups);
+      const placement = this.#place(stream, entries);
+      const released = this.#parts.gate.held(stream.id, indexesOf(placement.groups));
+      if (released === undefined) return this.#append(stream, entries, placement);
       await released;
       stream = this.#now(given);
     }
@@ -111,10 +127,9 @@ export class ShardWriter implements Disposable {
     }
   }
 
-  /** The open shard of a record with this key. */
-  shardOf(stream: Stream, entry: Entry, keyBytes: Int32Array): Shard {
-    const [group] = this.#place(stream, layOut(stream, [entry], keyBytes)).values();
-    return group!.shard;
+  /** The open shard of the only record. */
+  shardOf(stream: Stream, entries: Entries): Shard {
+    return this.#place(stream, entries).groups[0]!.shard;
   }
 
   #now(given: Stream): Stream {
@@ -124,57 +139,60 @@ export class ShardWriter implements Disposable {
     return stream;
   }
 
-  #place(stream: Stream, batch: Batch): Map<number, ShardGroup> {
+  #place(stream: Stream, entries: Entries): Placement {
     const map = shardMapOf(stream);
-    const groups = new Map<number, ShardGroup>();
+    const { keys, hashKeys } = columnsOf(entries);
     const auto = stream.recordDistribution === 'AUTO' ? this.#state(stream.id) : undefined;
-    for (let index = 0; index < batch.entries.length; index++) {
-      const slot = auto === undefined ? map.find(hashKeyOf(batch, index)) : auto.turn++ % map.shards.length;
-      const shard = map.shards[slot]!;
-      const group = groups.get(shard.index);
-      if (group !== undefined) group.entries.push(index);
-      else groups.set(shard.index, { slot, shard, entries: [index], admitted: [], records: [] });
+    const groups: ShardGroup[] = [];
+    const groupOf = new Int32Array(entries.length);
+    const { groupOfSlot } = map;
+    for (let index = 0; index < entries.length; index++) {
+      const slot =
+        auto === undefined ? map.find(hashKeyOf(keys, hashKeys, index)) : auto.turn++ % map.shards.length;
+      let group = groupOfSlot[slot]! - 1;
+      if (group === -1) {
+        const shard = map.shards[slot]!;
+        const allowance = this.#parts.limits.writes(stream.id, shard.index);
+        group = groups.push({ slot, shard, allowance, records: 0, bytes: 0, first: 0, start: 0 }) - 1;
+        groupOfSlot[slot] = group + 1;
+      }
+      groupOf[index] = group;
     }
-    return groups;
+    for (const { slot } of groups) groupOfSlot[slot] = 0;
+    return { groups, groupOf };
   }
 
-  async #append(stream: Stream, batch: Batch, groups: Map<number, ShardGroup>): Promise<ResultEntry[]> {
-    const results: ResultEntry[] = [];
-    const appends = [];
-    for (const group of groups.values()) {
-      this.#admit(stream, batch, group, results);
-      if (group.records.length === 0) continue;
-      const { shard, records } = group;
-      appends.push({ partition: shard.index, timeMs: this.#arrival(stream, shard), records });
-    }
-    if (appends.length === 0) return results;
-    const appending = this.#parts.log.append(stream.id, appends);
-    this.#parts.gate.track(stream.id, appending);
-    let appended: readonly Appended[];
+  async #append(stream: Stream, entries: Entries, placement: Placement): Promise<Results> {
+    const { groups } = placement;
+    const refused = admit(entries, placement);
+    const arena = this.#arenas.take();
     try {
-      appended = await appending;
+      const laid = layOut(stream, entries, placement, arena);
+      const appends = [];
+      for (const { shard, records, bytes, first, start } of groups) {
+        if (records === 0) continue;
+        appends.push({
+          partition: shard.index,
+          timeMs: this.#arrival(stream, shard),
+          records: {
+            ...{ length: records, bytes: arena.bytes, start, end: start + bytes },
+            ...{ lengths: laid.lengths, lengthsFrom: first },
+          },
+        });
+      }
+      let appended: readonly Appended[] = [];
+      if (appends.length > 0) {
+        const appending = this.#parts.log.append(stream.id, appends);
+        this.#parts.gate.track(stream.id, appending);
+        appended = await appending;
+        this.#count(stream, groups, laid);
+      }
+      const numbers = numberRecords(stream, entries.length, groups, laid, appends, appended);
+      return refused === 0 ? results(stream, placement, numbers) : mixedResults(stream, placement, numbers);
     } catch (error) {
       throw fromLog(error, stream);
-    }
-    numberRecords(stream, batch.entries.length, groups, appends, appended, results);
-    this.#count(stream, batch, groups);
-    return results;
-  }
-
-  #admit(stream: Stream, batch: Batch, group: ShardGroup, results: ResultEntry[]): void {
-    const { entries, keyBytes, encoded, starts } = batch;
-    const allowance = this.#parts.limits.writes(stream.id, group.shard.index);
-    let refused: ResultEntry | undefined;
-    for (const index of group.entries) {
-      const data = entries[index]!.Data;
-      if (allowance !== undefined && !allowance.admit(keyBytes[index]! + data.length)) {
-        results[index] = refused ??= refusal(stream, group.shard);
-        continue;
-      }
-      const start = starts[index]!;
-      encoded.set(data, start + RECORD_HEADER_BYTES + keyBytes[index]!);
-      group.admitted.push(index);
-      group.records.push(encoded.subarray(start, starts[index + 1]!));
+    } finally {
+      this.#arenas.give(arena);
     }
   }
 
@@ -185,20 +203,17 @@ export class ShardWriter implements Disposable {
   }
 
   /** Counts what was written, once it is durable. Units: docs/reference/metering.md. Of a stream deleted meanwhile nothing is kept any more. */
-  #count(stream: Stream, batch: Batch, groups: Map<number, ShardGroup>): void {
+  #count(stream: Stream, groups: readonly ShardGroup[], laid: LaidOut): void {
     if (this.#parts.directory.byId(stream.id) === undefined) return;
     const meter = this.#parts.meter.stream(stream.id);
-    for (const { shard, admitted } of groups.values()) {
-      let bytes = 0;
-      for (const index of admitted) {
-        const size = batch.starts[index + 1]! - batch.starts[index]! - RECORD_HEADER_BYTES;
-        meter.putPayloadUnits += Math.ceil(size / PAYLOAD_UNIT_BYTES);
-        meter.bytesIn += Math.ceil(size / KIB) * KIB;
-        bytes += size;
-      }
-      meter.recordsIn += admitted.length;
-      meter.contentBytesIn += bytes;
-      if (admitted.length > 0) this.#parts.traffic.add(stream.id, shard.index, admitted.length, bytes);
+    meter.putPayloadUnits += laid.payloadUnits;
+    meter.bytesIn += laid.billedBytes;
+    for (const { shard, records, bytes } of groups) {
+      if (records === 0) continue;
+      const contentBytes = bytes - records * RECORD_HEADER_BYTES;
+      meter.recordsIn += records;
+      meter.contentBytesIn += contentBytes;
+      this.#parts.traffic.add(stream.id, shard.index, records, contentBytes);
     }
   }
 
@@ -212,67 +227,147 @@ export class ShardWriter implements Disposable {
 const KIB = 1024;
 const PAYLOAD_UNIT_BYTES = 25 * KIB;
 
-/** One buffer for all records, with their heads written: the keys are hashed where they lie. */
-function layOut(stream: Stream, entries: readonly Entry[], keyBytes: Int32Array): Batch {
-  const starts = new Int32Array(entries.length + 1);
-  let end = 0;
-  for (let index = 0; index < entries.length; index++) {
-    end += RECORD_HEADER_BYTES + keyBytes[index]! + entries[index]!.Data.length;
-    starts[index + 1] = end;
-  }
-  const encoded = Buffer.allocUnsafeSlow(end);
-  const kms = stream.encryptionType === 'KMS';
-  for (let index = 0; index < entries.length; index++) {
-    encodeRecordHead(encoded, starts[index]!, entries[index]!.PartitionKey, keyBytes[index]!, kms);
-  }
-  return { entries, keyBytes, encoded, starts };
+function* indexesOf(groups: readonly ShardGroup[]): Generator<number, void, void> {
+  for (const { shard } of groups) yield shard.index;
 }
 
 const hashKey = newHashKey();
 
-function hashKeyOf(batch: Batch, index: number) {
-  const explicit = batch.entries[index]!.ExplicitHashKey;
+function hashKeyOf(keys: BytesColumn | undefined, hashKeys: BytesColumn | undefined, index: number) {
+  const explicit = textAt(hashKeys, index);
   if (explicit !== undefined) parseHashKey(explicit, hashKey);
-  else {
-    const keyAt = batch.starts[index]! + RECORD_HEADER_BYTES;
-    hashPartitionKey(batch.encoded, keyAt, batch.keyBytes[index]!, hashKey);
-  }
+  else hashPartitionKey(sourceOf(keys!, index), keys!.starts[index]!, bytesAt(keys, index), hashKey);
   return hashKey;
+}
+
+/** Asks the shards' limits, record by record. What is refused has no group any more; gives how many. */
+function admit(entries: Entries, { groups, groupOf }: Placement): number {
+  const { keys, data } = columnsOf(entries);
+  let refused = 0;
+  for (let index = 0; index < entries.length; index++) {
+    const group = groups[groupOf[index]!]!;
+    const bytes = bytesAt(keys, index) + bytesAt(data, index);
+    if (group.allowance !== undefined && !group.allowance.admit(bytes)) {
+      groupOf[index] = REFUSED - groupOf[index]!;
+      refused++;
+      continue;
+    }
+    group.records++;
+    group.bytes += RECORD_HEADER_BYTES + bytes;
+  }
+  return refused;
+}
+
+/** A refused record of group g has the group `REFUSED - g`. */
+const REFUSED = -1;
+
+/** Writes the records into the arena, group by group. */
+function layOut(stream: Stream, entries: Entries, { groups, groupOf }: Placement, arena: Arena): LaidOut {
+  let records = 0;
+  let end = 0;
+  const startOf = new Int32Array(groups.length);
+  const placeOf = new Int32Array(groups.length);
+  for (let index = 0; index < groups.length; index++) {
+    const group = groups[index]!;
+    group.first = placeOf[index] = records;
+    group.start = startOf[index] = end;
+    records += group.records;
+    end += group.bytes;
+  }
+  if (arena.bytes.length < end) arena.bytes = Buffer.allocUnsafeSlow(end);
+  const target = arena.bytes;
+  const { keys, data } = columnsOf(entries);
+  const kms = stream.encryptionType === 'KMS';
+  const lengths = new Int32Array(records);
+  const order = new Int32Array(records);
+  let payloadUnits = 0;
+  let billedBytes = 0;
+  for (let index = 0; index < entries.length; index++) {
+    const group = groupOf[index]!;
+    if (group < 0) continue;
+    const at = startOf[group]!;
+    const keyStart = keys === undefined ? -1 : keys.starts[index]!;
+    const keySource = keys === undefined ? NO_BYTES : sourceOf(keys, index);
+    const keyEnd = keys === undefined ? -1 : keys.ends[index]!;
+    const dataAt = encodeRecordHead(target, at, keySource, keyStart, keyEnd, kms);
+    const dataBytes = bytesAt(data, index);
+    if (data !== undefined) copyBytes(sourceOf(data, index), data.starts[index]!, dataBytes, target, dataAt);
+    startOf[group] = dataAt + dataBytes;
+    const place = placeOf[group]!++;
+    lengths[place] = dataAt + dataBytes - at;
+    order[place] = index;
+    const size = dataAt + dataBytes - at - RECORD_HEADER_BYTES;
+    payloadUnits += Math.ceil(size / PAYLOAD_UNIT_BYTES);
+    billedBytes += Math.ceil(size / KIB) * KIB;
+  }
+  return { lengths, order, payloadUnits, billedBytes };
+}
+
+const NO_BYTES = new Uint8Array(0);
+/** Fewer bytes are copied here, because a call into the runtime costs more. */
+const NATIVE_FROM_BYTES = 128;
+
+function copyBytes(source: Uint8Array, start: number, count: number, target: Buffer, at: number): void {
+  if (count >= NATIVE_FROM_BYTES) target.set(source.subarray(start, start + count), at);
+  else for (let index = 0; index < count; index++) target[at + index] = source[start + index]!;
+}
+
+/** The sequence numbers of all records, one after another in the order of the call. */
+function numberRecords(
+  stream: Stream,
+  entries: number,
+  groups: readonly ShardGroup[],
+  { order }: LaidOut,
+  appends: readonly { readonly timeMs: number }[],
+  appended: readonly Appended[],
+): Buffer {
+  const map = shardMapOf(stream);
+  const digits = Buffer.allocUnsafe(entries * SEQUENCE_NUMBER_DIGITS);
+  let part = 0;
+  for (const { slot, records, first } of groups) {
+    if (records === 0) continue;
+    const { timeMs } = appends[part]!;
+    const { positions } = appended[part++]!;
+    const numbers = new SequenceNumberWriter(map.sequenceNumberBase(slot));
+    for (let record = 0; record < records; record++) {
+      numbers.write(digits, order[first + record]! * SEQUENCE_NUMBER_DIGITS, positions[record]!, timeMs);
+    }
+  }
+  return digits;
+}
+
+/** When every record was let in: columns, straight from the digits and the shards' ids. */
+function results(stream: Stream, { groups, groupOf }: Placement, digits: Buffer): Results {
+  const { length } = groupOf;
+  const column = (source: Buffer): BytesColumn => ({
+    ...{ kind: 'text', sources: [source], plain: true },
+    ...{ starts: new Int32Array(length), ends: new Int32Array(length) },
+  });
+  const numbers = column(digits);
+  const shards = column(shardMapOf(stream).ids);
+  for (let index = 0; index < length; index++) {
+    numbers.starts[index] = index * SEQUENCE_NUMBER_DIGITS;
+    numbers.ends[index] = (index + 1) * SEQUENCE_NUMBER_DIGITS;
+    const { slot } = groups[groupOf[index]!]!;
+    shards.starts[index] = slot * SHARD_ID_BYTES;
+    shards.ends[index] = (slot + 1) * SHARD_ID_BYTES;
+  }
+  return new Packed<ResultEntry>(length, { SequenceNumber: numbers, ShardId: shards });
+}
+
+function mixedResults(stream: Stream, { groups, groupOf }: Placement, digits: Buffer): Results {
+  const text = digits.toString('latin1');
+  return Array.from(groupOf, (group, index) => {
+    if (group < 0) return refusal(stream, groups[REFUSED - group]!.shard);
+    const at = index * SEQUENCE_NUMBER_DIGITS;
+    return {
+      SequenceNumber: text.slice(at, at + SEQUENCE_NUMBER_DIGITS),
+      ShardId: groups[group]!.shard.id,
+    };
+  });
 }
 
 function refusal(stream: Stream, shard: Shard): ResultEntry {
   const { code, message } = rateExceeded(stream, shard);
   return { ErrorCode: code, ErrorMessage: message };
-}
-
-/** All numbers are written into one buffer and read from one text: two calls into native code, not one a record. */
-function numberRecords(
-  stream: Stream,
-  entries: number,
-  groups: Map<number, ShardGroup>,
-  appends: readonly { readonly partition: number; readonly timeMs: number }[],
-  appended: readonly Appended[],
-  results: ResultEntry[],
-): void {
-  const map = shardMapOf(stream);
-  const digits = Buffer.allocUnsafe(entries * SEQUENCE_NUMBER_DIGITS);
-  for (let part = 0; part < appends.length; part++) {
-    const { partition, timeMs } = appends[part]!;
-    const { slot, admitted } = groups.get(partition)!;
-    const { positions } = appended[part]!;
-    const numbers = new SequenceNumberWriter(map.sequenceNumberBase(slot));
-    for (let record = 0; record < admitted.length; record++) {
-      numbers.write(digits, admitted[record]! * SEQUENCE_NUMBER_DIGITS, positions[record]!, timeMs);
-    }
-  }
-  const text = digits.toString('latin1');
-  for (const { shard, admitted } of groups.values()) {
-    for (const index of admitted) {
-      const at = index * SEQUENCE_NUMBER_DIGITS;
-      results[index] = {
-        SequenceNumber: text.slice(at, at + SEQUENCE_NUMBER_DIGITS),
-        ShardId: shard.id,
-      };
-    }
-  }
 }

@@ -18,6 +18,7 @@ import { answerStream, isAbort } from './stream-answer.ts';
 import { type Transport, readTransport } from './transport.ts';
 import type { Authenticate, Authenticated, Authorize } from './shape/authentication.ts';
 import type { AnyService, Call } from './shape/operation.ts';
+import { Arenas } from './shape/arena.ts';
 import { ServiceError } from './shape/service-error.ts';
 
 /** One line of the access log. */
@@ -154,12 +155,14 @@ async function serve(
   const { decode, encode } = route.codecOf(protocol);
   const { caller, region, service } = (progress.caller = parts.authenticate(request));
   if (service !== route.signingName) throw wrongScope(route.signingName);
-  const input = decode(request.body);
-  route.validate(input);
-  const call: Call = { caller, region, requestId, signal: request.signal };
-  parts.authorize(caller, route.operation.action, route.operation.resources(input as never, call));
-  const hold = route.largeAnswer ? await parts.budget.reserve(LARGE_ANSWER_BYTES, request.signal) : undefined;
+  const arena = arenas.take();
+  let hold: Hold | undefined;
   try {
+    const input = decode(request.body, arena);
+    route.validate(input);
+    const call: Call = { caller, region, requestId, signal: request.signal };
+    parts.authorize(caller, route.operation.action, route.operation.resources(input as never, call));
+    if (route.largeAnswer) hold = await parts.budget.reserve(LARGE_ANSWER_BYTES, request.signal);
     const output = await route.handle(input, call);
     if (route.events !== undefined)
       return answerStream(route, protocol, output, parts, requestId, request.signal);
@@ -167,8 +170,13 @@ async function serve(
   } catch (error) {
     hold?.release();
     throw error;
+  } finally {
+    arenas.give(arena);
   }
 }
+
+/** What an operation is given is good until it has answered. */
+const arenas = new Arenas();
 
 /** A page of ten MiB of records in base64, with their keys and sequence numbers. */
 const LARGE_ANSWER_BYTES = 16 * 1024 * 1024;

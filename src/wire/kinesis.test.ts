@@ -13,6 +13,7 @@ import { compileCborEncoder } from './shape/cbor-encoder.ts';
 import { compileJsonEncoder } from './shape/json-encoder.ts';
 import type { Operation } from './shape/operation.ts';
 import { mutate, randomValue } from './shape/testing/random-shapes.ts';
+import { type Packed, unpack } from './shape/packed.ts';
 
 const JSON_TYPE = 'application/x-amz-json-1.1';
 const CBOR_TYPE = 'application/x-amz-cbor-1.1';
@@ -86,13 +87,17 @@ test('PutRecords in JSON', async () => {
     },
   );
   assert.equal(status, 200);
-  assert.deepEqual(input, {
-    Records: [
-      { Data: Buffer.from('hello'), PartitionKey: 'k1' },
-      { Data: Buffer.alloc(0), PartitionKey: 'k2', ExplicitHashKey: '0' },
-    ],
-    StreamName: 'orders',
-  });
+  const given = input as { readonly Records: Packed<unknown> };
+  assert.deepEqual(
+    { ...given, Records: unpack(given.Records) },
+    {
+      Records: [
+        { Data: Buffer.from('hello'), PartitionKey: 'k1' },
+        { Data: Buffer.alloc(0), PartitionKey: 'k2', ExplicitHashKey: '0' },
+      ],
+      StreamName: 'orders',
+    },
+  );
   assert.equal(
     bytes.toString(),
     '{"FailedRecordCount":1,"Records":[{"SequenceNumber":"49","ShardId":"shardId-000000000000"},' +

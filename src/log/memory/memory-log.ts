@@ -14,7 +14,7 @@ import {
   type RecordLog,
 } from '../log.ts';
 import { GroupQueue } from '../group-queue.ts';
-import { dataBytes, encodedGroupBytes, encodeGroup, lastPosition } from '../record-group.ts';
+import { dataBytes, encodedGroupBytes, encodeGroup, lastPosition, positionsFrom } from '../record-group.ts';
 import { Watchers } from '../watchers.ts';
 
 type Partition = {
@@ -178,6 +178,6 @@ function appendTo(partition: Partition, append: PartitionAppend): Appended {
   }
   return {
     partition: append.partition,
-    positions: Array.from(records, (_, i) => (first + i) as Position),
+    positions: positionsFrom(first, records.length),
   };
 }

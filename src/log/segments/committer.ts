@@ -5,15 +5,8 @@
  */
 import type { Clock } from '../../host/host.ts';
 import { NONCE_BYTES, TAG_BYTES, type Sealers } from '../../keys/sealing.ts';
-import {
-  LogFailedError,
-  LogFullError,
-  LogGoneError,
-  type Appended,
-  type PartitionAppend,
-  type Position,
-} from '../log.ts';
-import { encodedGroupBytes, encodeGroup } from '../record-group.ts';
+import { LogFailedError, LogFullError, LogGoneError, type Appended, type PartitionAppend } from '../log.ts';
+import { encodedGroupBytes, encodeGroup, positionsFrom } from '../record-group.ts';
 import { isFull } from './damage.ts';
 import {
   alignFrame,
@@ -245,7 +238,7 @@ function encodeBatch(waiting: readonly Waiting[]): { plain: Buffer; groups: Tail
       }
       return {
         partition: append.partition,
-        positions: Array.from(append.records, (_, record) => (first + record) as Position),
+        positions: positionsFrom(first, append.records.length),
       };
     });
   }

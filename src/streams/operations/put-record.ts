@@ -1,12 +1,14 @@
 import type { Handler } from '../../wire/shape/operation.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
 import { dryRunOperation } from '../data-errors.ts';
-import { checkRecords, type Entry } from '../record-rules.ts';
+import { packEntries } from '../entries.ts';
+import { checkRecords, type Entries } from '../record-rules.ts';
 import { resolveStream } from '../resolve-stream.ts';
 import { parseSequenceNumber } from '../sequence-number.ts';
 import type { ShardWriter } from '../shard-writer.ts';
 import { invalidArgument } from '../stream-errors.ts';
 import type { Stream, StreamDirectory } from '../stream.ts';
+import { unpack } from '../../wire/shape/packed.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -65,12 +67,13 @@ export function putRecord(parts: {
   const { directory, writer } = parts;
   return async (input, call) => {
     const stream = resolveStream(directory, input, call);
-    const keyBytes = checkRecords(stream, [input], (_entry, member) => member);
+    const entries = packEntries([input]);
+    checkRecords(stream, entries, (_entry, member) => member);
     if (input.SequenceNumberForOrdering !== undefined) {
-      checkOrdering(writer, stream, input, keyBytes, input.SequenceNumberForOrdering);
+      checkOrdering(writer, stream, entries, input.SequenceNumberForOrdering);
     }
     if (input.DryRun === true) throw dryRunOperation();
-    const [result] = await writer.put(stream, [input], keyBytes);
+    const [result] = unpack(await writer.put(stream, entries));
     const { ShardId, SequenceNumber, ErrorCode, ErrorMessage = '' } = result!;
     if (ErrorCode !== undefined) throw new ServiceError(ErrorCode, ErrorMessage);
     return {
@@ -85,13 +88,7 @@ export function putRecord(parts: {
  * Numbers of a shard grow in any case; what is left to do is to refuse a number that is none, or of the future. "The future" is
  * past the latest arrival time of the shard, which may be a little ahead of the clock: see decision 0202.
  */
-function checkOrdering(
-  writer: ShardWriter,
-  stream: Stream,
-  entry: Entry,
-  keyBytes: Int32Array,
-  sequenceNumber: string,
-): void {
+function checkOrdering(writer: ShardWriter, stream: Stream, entries: Entries, sequenceNumber: string): void {
   if (stream.recordDistribution === 'AUTO') {
     throw invalidArgument(
       `SequenceNumberForOrdering cannot be used with stream ${stream.name} under account ${stream.account}: ` +
@@ -99,7 +96,7 @@ function checkOrdering(
     );
   }
   const parsed = parseSequenceNumber(sequenceNumber);
-  const latestMs = writer.latestTimeMs(stream, writer.shardOf(stream, entry, keyBytes));
+  const latestMs = writer.latestTimeMs(stream, writer.shardOf(stream, entries));
   if (parsed === undefined || parsed.seconds * 1000 > latestMs) {
     throw invalidArgument(
       `ExclusiveMinimumSequenceNumber ${sequenceNumber} used in PutRecord on stream ${stream.name} ` +

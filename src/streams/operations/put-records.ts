@@ -1,9 +1,11 @@
 import type { Handler } from '../../wire/shape/operation.ts';
 import { dryRunOperation, INTERNAL_FAILURE_TEXT, isInternalFailure } from '../data-errors.ts';
+import { packEntries } from '../entries.ts';
 import { checkRecords } from '../record-rules.ts';
 import { resolveStream } from '../resolve-stream.ts';
-import type { ShardWriter } from '../shard-writer.ts';
+import type { Results, ShardWriter } from '../shard-writer.ts';
 import type { StreamDirectory } from '../stream.ts';
+import { Packed } from '../../wire/shape/packed.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../resources.ts';
@@ -57,26 +59,27 @@ export function putRecords(parts: {
   const { directory, writer } = parts;
   return async (input, call) => {
     const stream = resolveStream(directory, input, call);
-    const keyBytes = checkRecords(
-      stream,
-      input.Records,
-      (entry, member) => `records.${entry + 1}.member.${member}`,
-    );
+    const entries = packEntries(input.Records);
+    checkRecords(stream, entries, (entry, member) => `records.${entry + 1}.member.${member}`);
     if (input.DryRun === true) throw dryRunOperation();
-    let results;
+    let results: Results;
     try {
-      results = await writer.put(stream, input.Records, keyBytes);
+      results = await writer.put(stream, entries);
     } catch (error) {
       if (!isInternalFailure(error)) throw error;
       const failure = { ErrorCode: 'InternalFailure', ErrorMessage: INTERNAL_FAILURE_TEXT };
-      results = input.Records.map(() => failure);
+      results = Array.from({ length: entries.length }, () => failure);
     }
-    let failed = 0;
-    for (const result of results) if (result.ErrorCode !== undefined) failed++;
     return {
-      FailedRecordCount: failed,
+      FailedRecordCount: failedCount(results),
       Records: results,
       ...(stream.encryptionType === 'KMS' ? { EncryptionType: 'KMS' } : {}),
     };
   };
+}
+
+/** Columns hold only records that were kept. */
+function failedCount(results: Results): number {
+  if (results instanceof Packed) return 0;
+  return results.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
 }

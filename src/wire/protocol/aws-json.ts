@@ -9,7 +9,7 @@ function awsJson(contentType: string): Protocol {
   return Object.freeze({
     contentType,
     eventContentType: 'application/json',
-    compileDecoder: compileJsonDecoder,
+    compileDecoder: (shape) => compileJsonDecoder(shape, true),
     compileEncoder: compileJsonEncoder,
     encodeError: (error) => encodeErrorBody(errorMembers(error)),
   });

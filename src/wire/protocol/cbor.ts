@@ -8,7 +8,7 @@ const encodeErrorBody = compileCborEncoder(ErrorBody);
 export const awsCbor: Protocol = Object.freeze({
   contentType: 'application/x-amz-cbor-1.1',
   eventContentType: 'application/cbor',
-  compileDecoder: compileCborDecoder,
+  compileDecoder: (shape) => compileCborDecoder(shape, true),
   compileEncoder: compileCborEncoder,
   encodeError: (error) => encodeErrorBody(errorMembers(error)),
 });

@@ -10,7 +10,8 @@ const PAD = 0x3d;
 /** Longer texts and values are better left to the runtime. */
 export const NATIVE_FROM_CHARS = 256;
 
-const VALUE_OF = new Uint8Array(256).fill(255);
+/** Six bits of each letter; 255 of what is none. */
+export const VALUE_OF = new Uint8Array(256).fill(255);
 for (let value = 0; value < 64; value += 1) VALUE_OF[ALPHABET.charCodeAt(value)] = value;
 
 /** Two characters for each 12 bits, little-endian: first character in the low byte. */
@@ -59,7 +60,7 @@ export function decodeBase64(
 }
 
 /** The last group, of which one or two bytes are wanted. */
-function decodeTail(source: Buffer, from: number, target: Buffer, to: number, bytes: number): boolean {
+export function decodeTail(source: Buffer, from: number, target: Buffer, to: number, bytes: number): boolean {
   const a = VALUE_OF[source[from]!]!;
   const b = VALUE_OF[source[from + 1]!]!;
   if ((a | b) > 63) return false;
@@ -97,14 +98,25 @@ export function encodedLength(bytes: number): number {
 
 /** Writes `source` in base64 into `target` at `offset`, which has room for it. */
 export function encodeBase64(source: Uint8Array, target: Buffer, offset: number): void {
-  const { length } = source;
+  encodeBase64Range(source, 0, source.length, target, offset);
+}
+
+export function encodeBase64Range(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Buffer,
+  offset: number,
+): void {
+  const length = end - start;
   if (length > NATIVE_FROM_CHARS) {
-    target.write(Buffer.from(source.buffer, source.byteOffset, length).toString('base64'), offset, 'latin1');
+    const bytes = Buffer.from(source.buffer, source.byteOffset + start, length);
+    target.write(bytes.toString('base64'), offset, 'latin1');
     return;
   }
   let to = offset;
-  let from = 0;
-  for (const wholeEnd = length - (length % 3); from < wholeEnd; from += 3) {
+  let from = start;
+  for (const wholeEnd = end - (length % 3); from < wholeEnd; from += 3) {
     const first = source[from]!;
     const second = source[from + 1]!;
     const third = source[from + 2]!;
@@ -116,13 +128,13 @@ export function encodeBase64(source: Uint8Array, target: Buffer, offset: number)
     target[to + 3] = right >> 8;
     to += 4;
   }
-  if (from === length) return;
+  if (from === end) return;
   const first = source[from]!;
-  const second = from + 1 < length ? source[from + 1]! : 0;
+  const second = from + 1 < end ? source[from + 1]! : 0;
   const left = PAIRS[(first << 4) | (second >> 4)]!;
   target[to] = left;
   target[to + 1] = left >> 8;
-  target[to + 2] = from + 1 < length ? PAIRS[(second & 15) << 8]! : PAD;
+  target[to + 2] = from + 1 < end ? PAIRS[(second & 15) << 8]! : PAD;
   target[to + 3] = PAD;
 }
 

@@ -8,6 +8,8 @@ import { DEPTH_MAX, ELEMENTS_MAX, type Found, malformed } from './serialization.
 
 export type CborCursor = {
   readonly bytes: Buffer;
+  /** Lists that are declared as packed may be read as columns. */
+  readonly packs: boolean;
   /** The next byte to read. */
   at: number;
   depth: number;
@@ -17,8 +19,8 @@ export type CborCursor = {
   mismatch: string | undefined;
 };
 
-export function cborCursor(bytes: Buffer): CborCursor {
-  return { bytes, at: 0, depth: 0, elements: 0, mismatch: undefined };
+export function cborCursor(bytes: Buffer, packs: boolean): CborCursor {
+  return { bytes, packs, at: 0, depth: 0, elements: 0, mismatch: undefined };
 }
 
 const MAJOR_NEGATIVE = 1;

@@ -25,6 +25,7 @@ import {
   readText,
   skipValue,
 } from './cbor-cursor.ts';
+import { compilePackedReader } from './cbor-packed.ts';
 import { compiledOnce } from './compiled-once.ts';
 import type { Decode } from './json-decoder.ts';
 import {
@@ -41,10 +42,11 @@ import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 /** Reads the value at the cursor. Null is null; a mistyped value is undefined. */
 type Read = (cursor: CborCursor) => unknown;
 
-export function compileCborDecoder(shape: StructureShape): Decode {
+/** `packs`: lists that are declared as packed may come as columns. */
+export function compileCborDecoder(shape: StructureShape, packs = false): Decode {
   const read = readerOf(shape);
   return (body) => {
-    const cursor = cborCursor(Buffer.from(body.buffer, body.byteOffset, body.length));
+    const cursor = cborCursor(Buffer.from(body.buffer, body.byteOffset, body.length), packs);
     const kind = kindAt(cursor, readTags(cursor));
     if (kind !== 'structure' && kind !== 'list') throw malformed();
     const value = read(cursor);
@@ -139,9 +141,12 @@ function readBlob(cursor: CborCursor): Uint8Array | null | undefined {
 
 function listReader(shape: ListShape): Read {
   const read = readerOf(shape.member);
+  const readPacked = shape.packed === true ? compilePackedReader(shape, encodedKey) : undefined;
   return (cursor) => {
     const tag = readTags(cursor);
     if (kindAt(cursor, tag) !== 'list') return refuse(cursor, 'list', tag);
+    const packed = cursor.packs ? readPacked?.(cursor) : undefined;
+    if (packed !== undefined) return packed;
     const list: unknown[] = [];
     const count = enter(cursor);
     for (let done = 0; goesOn(cursor, count, done); done += 1) {

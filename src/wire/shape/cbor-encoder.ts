@@ -15,6 +15,7 @@ import {
 } from './byte-sink.ts';
 import { compiledOnce } from './compiled-once.ts';
 import type { Encode } from './json-encoder.ts';
+import { type BytesColumn, type Column, Packed, hasValue, sourceOf } from './packed.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -146,14 +147,62 @@ function putBytes(sink: ByteSink, value: Uint8Array): void {
 
 function listWriter(shape: ListShape): Write {
   const write = writerOf(shape.member);
-  return (sink, value: readonly unknown[]) => {
+  const writePacked = shape.packed === true ? packedWriter(shape.member as StructureShape) : undefined;
+  return (sink, value: readonly unknown[] | Packed<unknown>) => {
     putHead(sink, MAJOR_LIST, value.length);
+    if (value instanceof Packed) {
+      writePacked!(sink, value);
+      return;
+    }
     for (let index = 0; index < value.length; index += 1) {
       const start = sink.length;
       write(sink, value[index]);
       if (index === 0) expectElements(sink, sink.length - start, value.length);
     }
   };
+}
+
+/** The elements of columns, written without an object for each. */
+function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unknown>) => void {
+  const members = Object.entries(shape.members).map(([name, member]) => {
+    const key = byteSink();
+    putText(key, name);
+    return { name, key: written(key), write: writerOf(member.shape) };
+  });
+  return (sink, list) => {
+    const columns = list.columns as Readonly<Record<string, Column | undefined>>;
+    const present = members.flatMap((member) => {
+      const column = columns[member.name];
+      return column === undefined ? [] : [{ ...member, column }];
+    });
+    for (let index = 0; index < list.length; index += 1) {
+      const start = sink.length;
+      putByte(sink, OPEN_STRUCTURE);
+      for (const { key, write, column } of present) {
+        if (!hasValue(column, index)) continue;
+        putConstant(sink, key);
+        if (column.kind === 'numbers') write(sink, column.values[index]);
+        else putColumnBytes(sink, column, index);
+      }
+      putByte(sink, BREAK);
+      if (index === 0) expectElements(sink, sink.length - start, list.length);
+    }
+  };
+}
+
+/** Shorter ones are copied here, because a call into the runtime costs more. */
+const NATIVE_FROM_BYTES = 64;
+
+function putColumnBytes(sink: ByteSink, column: BytesColumn, index: number): void {
+  const source = sourceOf(column, index);
+  const start = column.starts[index]!;
+  const end = column.ends[index]!;
+  putHead(sink, column.kind === 'text' ? MAJOR_TEXT : MAJOR_BYTES, end - start);
+  makeRoom(sink, end - start);
+  const { bytes, length } = sink;
+  if (end - start > NATIVE_FROM_BYTES) bytes.set(source.subarray(start, end), length);
+  else for (let from = start, at = length; from < end; from += 1, at += 1) bytes[at] = source[from]!;
+  sink.length = length + end - start;
 }
 
 function mapWriter(shape: MapShape): Write {

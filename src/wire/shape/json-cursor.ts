@@ -9,6 +9,8 @@ import { DEPTH_MAX, ELEMENTS_MAX, malformed } from './serialization.ts';
 
 export type JsonCursor = {
   readonly bytes: Buffer;
+  /** Lists that are declared as packed may be read as columns. */
+  readonly packs: boolean;
   /** The next byte to read. */
   at: number;
   depth: number;
@@ -23,14 +25,15 @@ export type JsonCursor = {
   text: string | undefined;
 };
 
-export function jsonCursor(bytes: Buffer): JsonCursor {
+export function jsonCursor(bytes: Buffer, packs: boolean, arena: Buffer | undefined): JsonCursor {
   return {
     bytes,
+    packs,
     at: 0,
     depth: 0,
     elements: 0,
     mismatch: undefined,
-    arena: undefined,
+    arena,
     arenaUsed: 0,
     text: undefined,
   };

@@ -14,6 +14,7 @@ import {
   decodeBase64Natively,
   decodedLength,
 } from './base64.ts';
+import type { Arena } from './arena.ts';
 import { compiledOnce } from './compiled-once.ts';
 import {
   CLOSE_LIST,
@@ -37,6 +38,7 @@ import {
   readString,
   skipValue,
 } from './json-cursor.ts';
+import { arenaRoom, compilePackedReader } from './json-packed.ts';
 import {
   booleanMessage,
   booleanOfText,
@@ -52,16 +54,18 @@ import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 type Read = (cursor: JsonCursor) => unknown;
 
 /** Throws `ServiceError` SerializationException when the body is not a JSON object of the declared types. */
-export type Decode = (body: Uint8Array) => unknown;
+export type Decode = (body: Uint8Array, arena?: Arena) => unknown;
 
-export function compileJsonDecoder(shape: StructureShape): Decode {
+/** `packs`: lists that are declared as packed may come as columns. Blobs lie in the arena when there is one, or in the body. */
+export function compileJsonDecoder(shape: StructureShape, packs = false): Decode {
   const read = readerOf(shape);
-  return (body) => {
+  return (body, arena) => {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
     if (!isUtf8(bytes)) throw malformed();
-    const cursor = jsonCursor(bytes);
+    const cursor = jsonCursor(bytes, packs, arena?.bytes);
     const first = peek(cursor);
     const value = read(cursor);
+    if (arena !== undefined && cursor.arena !== undefined) arena.bytes = cursor.arena;
     if (peek(cursor) !== 0) throw malformed();
     if (first !== OPEN_STRUCTURE && first !== OPEN_LIST) throw malformed();
     if (cursor.mismatch !== undefined) throw mistyped(cursor.mismatch);
@@ -137,7 +141,9 @@ function readBlob(cursor: JsonCursor): Uint8Array | null | undefined {
   if (end === -1) throw malformed();
   const length = decodedLength(bytes, start, end);
   if (length !== -1) {
-    const offset = arenaRoom(cursor, length);
+    // What is left of the body bounds all the blobs that may follow.
+    const restMax = Math.ceil(((bytes.length - at) * 3) / 4);
+    const offset = arenaRoom(cursor, length, Math.max(length, restMax));
     if (decodeInto(cursor, start, end, offset, length)) {
       cursor.at = end + 1;
       cursor.arenaUsed = offset + length;
@@ -164,19 +170,13 @@ function readUnusualBlob(cursor: JsonCursor): Uint8Array | undefined {
   return undefined;
 }
 
-/** Where `length` bytes may be written in the arena. What is left of the body bounds all the blobs that may follow. */
-function arenaRoom(cursor: JsonCursor, length: number): number {
-  if (cursor.arena === undefined || cursor.arenaUsed + length > cursor.arena.length) {
-    cursor.arena = Buffer.allocUnsafe(Math.ceil(((cursor.bytes.length - cursor.at) * 3) / 4));
-    cursor.arenaUsed = 0;
-  }
-  return cursor.arenaUsed;
-}
-
 function listReader(shape: ListShape): Read {
   const read = readerOf(shape.member);
+  const readPacked = shape.packed === true ? compilePackedReader(shape) : undefined;
   return (cursor) => {
     if (cursor.bytes[cursor.at] !== OPEN_LIST) return refuse(cursor, 'list');
+    const packed = cursor.packs ? readPacked?.(cursor) : undefined;
+    if (packed !== undefined) return packed;
     enter(cursor);
     const list: unknown[] = [];
     if (peek(cursor) !== CLOSE_LIST) {

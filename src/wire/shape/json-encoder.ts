@@ -3,7 +3,7 @@
  * written. Timestamps are epoch seconds in the notation of Java's doubles (`1.441215410867E9`), as AWS writes them.
  */
 import { unreachable } from '../../base/assert.ts';
-import { encodeBase64, encodedLength } from './base64.ts';
+import { encodeBase64, encodeBase64Range, encodedLength } from './base64.ts';
 import {
   type ByteSink,
   byteSink,
@@ -15,6 +15,7 @@ import {
   written,
 } from './byte-sink.ts';
 import { compiledOnce } from './compiled-once.ts';
+import { type BytesColumn, type Column, Packed, hasValue, sourceOf, textAt } from './packed.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -148,7 +149,12 @@ function putTimestamp(sink: ByteSink, value: number): void {
 
 function listWriter(shape: ListShape): Write {
   const write = writerOf(shape.member);
-  return (sink, value: readonly unknown[]) => {
+  const writePacked = shape.packed === true ? packedWriter(shape.member as StructureShape) : undefined;
+  return (sink, value: readonly unknown[] | Packed<unknown>) => {
+    if (value instanceof Packed) {
+      writePacked!(sink, value);
+      return;
+    }
     putByte(sink, 0x5b);
     for (let index = 0; index < value.length; index += 1) {
       if (index > 0) putByte(sink, COMMA);
@@ -158,6 +164,74 @@ function listWriter(shape: ListShape): Write {
     }
     putByte(sink, 0x5d);
   };
+}
+
+/** Columns, written without an object for each element. */
+function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unknown>) => void {
+  const members = Object.entries(shape.members).map(([name, member]) => ({
+    name,
+    first: Buffer.from(`{"${name}":`),
+    following: Buffer.from(`,"${name}":`),
+    write: writerOf(member.shape),
+  }));
+  return (sink, list) => {
+    const columns = list.columns as Readonly<Record<string, Column | undefined>>;
+    const present = members.flatMap((member) => {
+      const column = columns[member.name];
+      return column === undefined ? [] : [{ ...member, column }];
+    });
+    putByte(sink, 0x5b);
+    for (let index = 0; index < list.length; index += 1) {
+      if (index > 0) putByte(sink, COMMA);
+      const start = sink.length;
+      let first = true;
+      for (const { first: opening, following, write, column } of present) {
+        if (!hasValue(column, index)) continue;
+        putConstant(sink, first ? opening : following);
+        first = false;
+        if (column.kind === 'numbers') write(sink, column.values[index]);
+        else if (column.kind === 'text') putTextBytes(sink, column, index);
+        else putBlobBytes(sink, column, index);
+      }
+      if (first) putByte(sink, 0x7b);
+      putByte(sink, 0x7d);
+      if (index === 0) expectElements(sink, sink.length - start + 1, list.length);
+    }
+    putByte(sink, 0x5d);
+  };
+}
+
+function putTextBytes(sink: ByteSink, column: BytesColumn, index: number): void {
+  const source = sourceOf(column, index);
+  const start = column.starts[index]!;
+  const end = column.ends[index]!;
+  if (column.plain !== true) {
+    for (let from = start; from < end; from += 1) {
+      const byte = source[from]!;
+      if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === 0x5c) {
+        putString(sink, textAt(column, index)!);
+        return;
+      }
+    }
+  }
+  makeRoom(sink, end - start + 2);
+  const { bytes, length } = sink;
+  bytes[length] = QUOTE;
+  let at = length + 1;
+  for (let from = start; from < end; from += 1, at += 1) bytes[at] = source[from]!;
+  bytes[at] = QUOTE;
+  sink.length = at + 1;
+}
+
+function putBlobBytes(sink: ByteSink, column: BytesColumn, index: number): void {
+  const start = column.starts[index]!;
+  const end = column.ends[index]!;
+  const length = encodedLength(end - start);
+  makeRoom(sink, length + 2);
+  sink.bytes[sink.length] = QUOTE;
+  encodeBase64Range(sourceOf(column, index), start, end, sink.bytes, sink.length + 1);
+  sink.bytes[sink.length + 1 + length] = QUOTE;
+  sink.length += length + 2;
 }
 
 function mapWriter(shape: MapShape): Write {

@@ -4,6 +4,8 @@
  * A shape is plain frozen data: it knows no protocol.
  */
 
+import type { Packed } from './packed.ts';
+
 export type StringShape = {
   readonly kind: 'string';
   /** Length bounds in UTF-16 units, as AWS's Java counts them. */
@@ -27,6 +29,8 @@ export interface ListShape<M extends Shape = Shape> {
   readonly member: M;
   readonly min?: number;
   readonly max?: number;
+  /** Its values may be columns: see packed.ts. */
+  readonly packed?: true;
 }
 export interface MapShape<V extends Shape = Shape> {
   readonly kind: 'map';
@@ -77,7 +81,9 @@ export type TypeOf<S> = S extends { readonly kind: 'string'; readonly values: re
         : S extends BooleanShape
           ? boolean
           : S extends ListShape<infer M>
-            ? readonly TypeOf<M>[]
+            ? S extends { readonly packed: true }
+              ? readonly TypeOf<M>[] | Packed<TypeOf<M>>
+              : readonly TypeOf<M>[]
             : S extends MapShape<infer V>
               ? ReadonlyMap<string, TypeOf<V>>
               : S extends StructureShape<infer M>
@@ -125,6 +131,13 @@ export function timestamp(): TimestampShape {
 }
 export function list<M extends Shape>(member: M, options: { min?: number; max?: number } = {}): ListShape<M> {
   return Object.freeze({ kind: 'list', member, ...options });
+}
+/** A list of structures that may be long: its decoders and encoders know it as columns too. */
+export function packedList<M extends StructureShape>(
+  member: M,
+  options: { min?: number; max?: number } = {},
+): ListShape<M> & { readonly packed: true } {
+  return Object.freeze({ kind: 'list', member, packed: true, ...options });
 }
 export function map<V extends Shape>(
   key: StringShape,

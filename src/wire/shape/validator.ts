@@ -4,6 +4,8 @@
  * of strings and numbers in a list, and of a map's keys and values, are told of the list or map as a whole.
  */
 import { compiledOnce } from './compiled-once.ts';
+import { Packed, unpack } from './packed.ts';
+import { compilePackedCheck } from './packed-validator.ts';
 import { compilePattern } from './pattern.ts';
 import { repeated } from './serialization.ts';
 import { ServiceError } from './service-error.ts';
@@ -169,8 +171,10 @@ const NOT_NULL = 'Member must not be null';
 function listCheck(shape: ListShape): Check {
   const lengths = lengthConstraints(shape, (value: readonly unknown[]) => value.length);
   const checkElements = holdsOthers(shape.member) ? nestedElements(shape) : plainElements(shape);
+  const columnsHold = shape.packed === true ? compilePackedCheck(shape) : undefined;
   return (value, report) => {
-    const list = value as readonly unknown[];
+    if (value instanceof Packed && columnsHold?.(value) === true) return;
+    const list = unpack(value as readonly unknown[] | Packed<unknown>);
     for (const { holds, text } of lengths) if (!holds(list)) fail(report, shape, list, text);
     checkElements(list, report);
   };
@@ -265,7 +269,7 @@ function print(shape: Shape, value: unknown, javaPackage: string): string {
       return `java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]`;
     }
     case 'list': {
-      const elements = (value as readonly unknown[]).map((element) =>
+      const elements = unpack(value as readonly unknown[] | Packed<unknown>).map((element) =>
         print(shape.member, element, javaPackage),
       );
       return `[${elements.join(', ')}]`;

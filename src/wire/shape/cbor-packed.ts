@@ -1,0 +1,157 @@
+/**
+ * Reads a list of structures of texts and byte strings from CBOR into columns, as json-packed.ts does it from JSON: what every client
+ * sends is read here, at anything else it gives up and the decoder of lists reads the list from its beginning. The
+ * columns point into the body.
+ */
+import type { CborCursor } from './cbor-cursor.ts';
+import { type BytesColumn, Packed, bytesColumn } from './packed.ts';
+import { DEPTH_MAX, ELEMENTS_MAX } from './serialization.ts';
+import type { ListShape, StructureShape } from './shape.ts';
+
+const BREAK = 0xff;
+const INDEFINITE_LIST = 0x9f;
+const INDEFINITE_MAP = 0xbf;
+const MAJOR_BYTES = 2;
+const MAJOR_TEXT = 3;
+const MAJOR_LIST = 4;
+const MAJOR_MAP = 5;
+const INDEFINITE = -1;
+const UNUSUAL = -2;
+/** No list that is packed may be longer than AWS's longest request. */
+const ELEMENTS_EXPECTED = 500;
+
+type Member = { readonly name: string; readonly encoded: Uint8Array; readonly major: number };
+
+/** Reads the list at the cursor; undefined when it is not of the usual form, and then the cursor is where it was. */
+export type ReadPacked = (cursor: CborCursor) => Packed<Record<string, unknown>> | undefined;
+
+/** `encodedKey` gives a member's name as clients write it. */
+export function compilePackedReader(shape: ListShape, encodedKey: (name: string) => Uint8Array): ReadPacked {
+  const members = Object.entries((shape.member as StructureShape).members).map(([name, member]): Member => ({
+    name,
+    encoded: encodedKey(name),
+    major: member.shape.kind === 'blob' ? MAJOR_BYTES : MAJOR_TEXT,
+  }));
+  const capacity = shape.max ?? ELEMENTS_EXPECTED;
+  return (cursor) => {
+    if (cursor.depth + 2 > DEPTH_MAX || cursor.elements + 2 * capacity > ELEMENTS_MAX) return undefined;
+    const reader = new PackedReader(cursor, members, capacity);
+    const length = reader.read();
+    if (length === UNUSUAL) return undefined;
+    cursor.at = reader.at;
+    cursor.elements += 2 * length;
+    const columns: Record<string, BytesColumn> = {};
+    members.forEach(({ name }, index) => {
+      if (reader.present[index] === true) columns[name] = reader.columns[index]!;
+    });
+    return new Packed<Record<string, unknown>>(length, columns);
+  };
+}
+
+class PackedReader {
+  readonly columns: readonly BytesColumn[];
+  /** Members that any element has. */
+  readonly present: boolean[];
+  at: number;
+  readonly #bytes: Buffer;
+  readonly #members: readonly Member[];
+  readonly #capacity: number;
+
+  constructor(cursor: CborCursor, members: readonly Member[], capacity: number) {
+    this.#bytes = cursor.bytes;
+    this.#members = members;
+    this.#capacity = capacity;
+    this.at = cursor.at;
+    const sources = [cursor.bytes];
+    this.columns = members.map(({ major }) =>
+      bytesColumn(major === MAJOR_BYTES ? 'blob' : 'text', sources, capacity),
+    );
+    this.present = members.map(() => false);
+  }
+
+  /** The count of elements, or `UNUSUAL`. */
+  read(): number {
+    const declared = this.#enter(MAJOR_LIST, INDEFINITE_LIST);
+    if (declared === UNUSUAL || declared > this.#capacity) return UNUSUAL;
+    let count = 0;
+    while (declared === INDEFINITE ? !this.#ended() : count < declared) {
+      if (count === this.#capacity || !this.#readElement(count)) return UNUSUAL;
+      count++;
+    }
+    return count;
+  }
+
+  #readElement(index: number): boolean {
+    const declared = this.#enter(MAJOR_MAP, INDEFINITE_MAP);
+    if (declared === UNUSUAL) return false;
+    for (let done = 0, guess = 0; declared === INDEFINITE ? !this.#ended() : done < declared; done++) {
+      const found = this.#findMember(guess);
+      if (found === -1) return false;
+      const column = this.columns[found]!;
+      if (column.starts[index] !== -1 || !this.#readValue(this.#members[found]!.major, column, index))
+        return false;
+      this.present[found] = true;
+      guess = found + 1;
+    }
+    return true;
+  }
+
+  #readValue(major: number, column: BytesColumn, index: number): boolean {
+    const length = this.#readHead(major);
+    if (length < 0) return false;
+    const end = this.at + length;
+    const bytes = this.#bytes;
+    if (end > bytes.length) return false;
+    // Text that is not ASCII has to be checked, which the other decoder does.
+    if (major === MAJOR_TEXT) for (let at = this.at; at < end; at++) if (bytes[at]! > 127) return false;
+    column.starts[index] = this.at;
+    column.ends[index] = end;
+    this.at = end;
+    return true;
+  }
+
+  /** The length of the list or map that begins here. */
+  #enter(major: number, indefinite: number): number {
+    if (this.#bytes[this.at] !== indefinite) return this.#readHead(major);
+    this.at++;
+    return INDEFINITE;
+  }
+
+  /** The argument of a definite head of this kind, below 2^32. */
+  #readHead(major: number): number {
+    const bytes = this.#bytes;
+    const first = bytes[this.at];
+    if (first === undefined || first >> 5 !== major) return UNUSUAL;
+    const info = first & 31;
+    const at = this.at + 1;
+    if (info < 24) {
+      this.at = at;
+      return info;
+    }
+    const width = 1 << (info - 24);
+    if (width > 4 || at + width > bytes.length) return UNUSUAL;
+    this.at = at + width;
+    return bytes.readUIntBE(at, width);
+  }
+
+  /** Moves over the break that ends an indefinite list or map, if it is next. */
+  #ended(): boolean {
+    if (this.#bytes[this.at] !== BREAK) return false;
+    this.at++;
+    return true;
+  }
+
+  #findMember(guess: number): number {
+    const members = this.#members;
+    for (let tried = 0; tried < members.length; tried++) {
+      const index = (guess + tried) % members.length;
+      const { encoded } = members[index]!;
+      let letter = 0;
+      while (letter < encoded.length && this.#bytes[this.at + letter] === encoded[letter]) letter++;
+      if (letter < encoded.length) continue;
+      this.at += letter;
+      return index;
+    }
+    return -1;
+  }
+}

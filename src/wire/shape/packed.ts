@@ -1,0 +1,80 @@
+/**
+ * A list of structures as columns of bytes. A request of 500 records would otherwise be 500 objects with their views and strings, and
+ * making and collecting those costs more than everything else that is done with them. A shape asks for it with `packedList`;
+ * what such a list holds may come either way, and `unpack` gives the plain way.
+ *
+ * The bytes belong to the request or the answer: those of an input are good until the operation's handler has settled.
+ */
+
+export type BytesColumn = {
+  /** Text is UTF-8. */
+  readonly kind: 'text' | 'blob';
+  /** Where the bytes of each element are; or one source for all. */
+  readonly sources: readonly Uint8Array[];
+  /** -1 where an element has no such member. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** Text of letters, digits and dashes only, as a writer of sequence numbers knows. */
+  readonly plain?: boolean;
+};
+
+/** Timestamps are milliseconds; NaN where an element has no such member. */
+export type NumbersColumn = { readonly kind: 'numbers'; readonly values: Float64Array };
+
+export type Column = BytesColumn | NumbersColumn;
+
+export class Packed<T> {
+  readonly length: number;
+  /** A column that is not there is absent of every element. */
+  readonly columns: { readonly [K in keyof T]?: Column };
+
+  constructor(length: number, columns: { readonly [K in keyof T]?: Column }) {
+    this.length = length;
+    this.columns = columns;
+  }
+}
+
+export function bytesColumn(
+  kind: 'text' | 'blob',
+  sources: readonly Uint8Array[],
+  length: number,
+): BytesColumn {
+  return { kind, sources, starts: new Int32Array(length).fill(-1), ends: new Int32Array(length) };
+}
+
+/** Where the bytes of an element are. */
+export function sourceOf({ sources }: BytesColumn, index: number): Uint8Array {
+  return sources.length === 1 ? sources[0]! : sources[index]!;
+}
+
+export function hasValue(column: Column, index: number): boolean {
+  return column.kind === 'numbers' ? !Number.isNaN(column.values[index]!) : column.starts[index] !== -1;
+}
+
+/** One element's text; undefined when it has none. */
+export function textAt(column: BytesColumn | undefined, index: number): string | undefined {
+  if (column === undefined || column.starts[index] === -1) return undefined;
+  const { buffer, byteOffset, length } = sourceOf(column, index);
+  return Buffer.from(buffer, byteOffset, length).toString('utf8', column.starts[index], column.ends[index]);
+}
+
+/** The list as objects. Blobs are views of the same bytes. */
+export function unpack<T>(list: readonly T[] | Packed<T>): readonly T[] {
+  if (!(list instanceof Packed)) return list;
+  const columns = Object.entries<Column | undefined>(list.columns);
+  return Array.from({ length: list.length }, (_, index) => {
+    const element: Record<string, unknown> = {};
+    for (const [name, column] of columns) {
+      const value = column === undefined ? undefined : valueAt(column, index);
+      if (value !== undefined) element[name] = value;
+    }
+    return element as T;
+  });
+}
+
+function valueAt(column: Column, index: number): string | Uint8Array | number | undefined {
+  if (!hasValue(column, index)) return undefined;
+  if (column.kind === 'numbers') return column.values[index];
+  if (column.kind === 'text') return textAt(column, index);
+  return sourceOf(column, index).subarray(column.starts[index], column.ends[index]);
+}
