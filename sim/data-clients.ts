@@ -158,6 +158,7 @@ type Reader = {
   readonly stream: StreamModel;
   readonly cursor: Cursor;
   readonly iterator: string;
+  /** Not before this wall time was it issued. */
   readonly issuedMs: number;
 };
 
@@ -185,7 +186,7 @@ export async function openIterator(
   const { history, clock } = world;
   history.add(`iterator ${stream.name} ${shard.id} ${start.type}`);
   const sent = beginning(world, stream);
-  const issuedMs = Math.min(clock.now(), clock.now());
+  const askedMs = clock.now();
   const outcome = await client.call('GetShardIterator', {
     StreamName: stream.name,
     ShardId: shard.id,
@@ -202,7 +203,11 @@ export async function openIterator(
     return undefined;
   }
   const cursor = shard.cursor(start.type, start, sent.at, history.length);
-  return { cursor, iterator: String(outcome.output['ShardIterator']), issuedMs };
+  return {
+    cursor,
+    iterator: String(outcome.output['ShardIterator']),
+    issuedMs: Math.min(askedMs, clock.now()),
+  };
 }
 
 function shardMayBeGone(shard: ShardModel): boolean {
@@ -221,6 +226,7 @@ export async function readPage(
   const { history, clock } = world;
   const { shard } = cursor;
   history.add(`get ${stream.name} ${shard.id} ${limit}`);
+  const askedMs = clock.now();
   const sent = beginning(world, stream);
   const outcome = await client.call('GetRecords', { ShardIterator: iterator, Limit: limit });
   if (outcome.kind === 'unknown') {
@@ -243,7 +249,7 @@ export async function readPage(
   const atEnd =
     next === undefined || (output['MillisBehindLatest'] === 0 && shard.description?.end === undefined);
   const moved = shard.read(cursor, records, atEnd, sent.at, history.length);
-  return { cursor: moved, iterator: next, issuedMs: clock.now(), atEnd };
+  return { cursor: moved, iterator: next, issuedMs: Math.min(askedMs, clock.now()), atEnd };
 }
 
 function nameOf({ SequenceNumber, Data }: ReadRecord): string {

@@ -48,8 +48,9 @@ export type Cursor = {
   readonly after: string;
   /** Only what was sent from this moment on must come (LATEST). */
   readonly sentFrom: number;
-  /** Only what arrived at this time or later may come (AT_TIMESTAMP). */
+  /** What arrived before this time may not come, if it was known when the iterator was asked for (AT_TIMESTAMP). */
   readonly fromMs: number;
+  readonly madeAt: number;
 };
 
 export class ShardModel {
@@ -129,9 +130,9 @@ export class ShardModel {
       const { SequenceNumber: number, PartitionKey: key, ApproximateArrivalTimestamp: seconds } = record;
       const data = Buffer.from(record.Data, 'base64').toString();
       if (number <= last) throw this.violation(`gives ${number} after ${last}`, number, data);
-      if (Math.round(seconds * 1000) < cursor.fromMs)
-        throw this.violation(`gives ${number}, which is older than was asked for`, number, data);
       const known = this.learn(number, data, -1, askedAt, now);
+      if (Math.round(seconds * 1000) < cursor.fromMs && known.knownAt < cursor.madeAt)
+        throw this.violation(`gives ${number}, which is older than was asked for`, number, data);
       if (this.stream.attempts.get(data)!.key !== key)
         throw this.violation(`gives ${data} with the partition key ${key}`, data);
       if (known.goneAt < askedAt) throw this.violation(`gives ${number} again, which was gone`, number, data);
@@ -188,7 +189,7 @@ export class ShardModel {
 
   /** The cursor of a new iterator. `askedAt` and `now` are the moments around its making. */
   cursor(type: string, at: { number?: string; timestampMs?: number }, askedAt: number, now: number): Cursor {
-    const from = { shard: this, after: '', sentFrom: 0, fromMs: 0 };
+    const from = { shard: this, after: '', sentFrom: 0, fromMs: 0, madeAt: askedAt };
     if (type === 'AFTER_SEQUENCE_NUMBER') return { ...from, after: at.number! };
     if (type === 'AT_SEQUENCE_NUMBER') return { ...from, after: String(BigInt(at.number!) - 1n) };
     if (type === 'AT_TIMESTAMP') return { ...from, fromMs: at.timestampMs! };
