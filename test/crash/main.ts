@@ -1,0 +1,79 @@
+/**
+ * `npm run test:crash -- [--kills N] [--seed S] [--failpoint NAME] [--json] [--list] [--replay]`: kills the real
+ * server again and again and checks what is left. See docs/reference/crash-tests.md.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
+import { FIRST_START_PLACES, PLACES } from './places.ts';
+import { CrashRun } from './run.ts';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '100' },
+    seed: { type: 'string' },
+    failpoint: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+});
+
+/** From so many kills on, a place that no life came by is a failure. */
+const KILLS_FOR_ALL = 200;
+
+if (values.list) {
+  for (const place of [...PLACES, ...FIRST_START_PLACES]) console.log(place);
+} else {
+  process.exitCode = await runAndTell();
+}
+
+async function runAndTell(): Promise<number> {
+  const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  const directory = await mkdtemp(path.join(tmpdir(), 'millrace-crash-'));
+  const startedMs = Date.now();
+  const run = new CrashRun({
+    kills: Number(values.kills),
+    dice: createSimulatedDice(seed),
+    directory,
+    ...(values.failpoint === undefined ? {} : { places: [values.failpoint] }),
+    onKill: (kill) => {
+      if (!values.json)
+        console.log(
+          `${kill.number} ${kill.place}, in the ${kill.phase}; ${kill.records ?? '-'} records read; started in ${kill.startMs ?? '-'} ms`,
+        );
+    },
+  });
+  try {
+    const result = await run.run();
+    const seconds = Math.round((Date.now() - startedMs) / 1000);
+    const sorted = result.startMs.toSorted((a, b) => a - b);
+    const summary = {
+      ...{ seed, seconds },
+      kills: Object.fromEntries([...result.kills].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      phases: Object.fromEntries(result.phases),
+      startMs: {
+        median: sorted[sorted.length >> 1],
+        max: sorted.at(-1),
+        over2000: sorted.filter((ms) => ms > 2000).length,
+      },
+      ...{ checked: result.checked, records: result.records },
+      ...{
+        neverReached: result.neverReached,
+        neverKilledAt: result.neverKilledAt,
+        unlisted: result.unlisted,
+      },
+    };
+    console.log(JSON.stringify(summary, undefined, 2));
+    await rm(directory, { recursive: true });
+    // A short run cannot come by all of them.
+    const missed =
+      Number(values.kills) < KILLS_FOR_ALL || values.failpoint !== undefined ? [] : result.neverReached;
+    return result.unlisted.length + missed.length === 0 ? 0 : 1;
+  } catch (error) {
+    console.error(`seed ${seed}: ${(error as Error).stack}`);
+    console.error(`The data is kept in ${directory}`);
+    return 1;
+  }
+}

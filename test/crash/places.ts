@@ -1,0 +1,46 @@
+/**
+ * Every place where a server of a crash test may be killed, by the name of the failpoint there. A run reports places of this list
+ * that no life came by, and places that lives came by and that are not here: neither can be forgotten.
+ */
+
+const around = (...names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => [`${name}.before`, `${name}.after`]);
+const write = (name: string): readonly string[] => [`${name}.before`, `${name}.torn`, `${name}.after`];
+/** A file is replaced by a new one under its name: half of it is written, all of it, it is synced, and renamed. */
+const replace = (name: string): readonly string[] =>
+  ['before', 'torn', 'written', 'synced', 'renamed', 'after'].map((step) => `${name}.replace.${step}`);
+
+/** What a server under load comes by, or one that starts again. */
+export const PLACES: readonly string[] = [
+  // The disk, by the class of file. A frame is one group commit.
+  ...write('journal.frame'),
+  ...write('journal.write'),
+  ...around('journal.create', 'journal.truncate', 'journal.sync', 'journal.remove'),
+  ...write('segment.write'),
+  ...around('segment.create', 'segment.sync', 'segment.remove'),
+  ...write('manifest.write'),
+  ...around('manifest.sync'),
+  ...replace('manifest'),
+  ...replace('running-json'),
+  ...around('log-directory.sync'),
+  // The log's calls that change something, whatever they do on the disk.
+  ...around('log.open', 'log.append', 'log.trim', 'log.create-log', 'log.drop-log'),
+  ...around('log.add-partitions', 'log.drop-partitions'),
+  // The catalog's commits, by the file whose transaction it is.
+  ...around('catalog.open', 'catalog.create-stream', 'catalog.delete-stream', 'catalog.complete-pending'),
+  ...around('catalog.split-shard', 'catalog.merge-shards', 'catalog.update-shard-count', 'catalog.reshard'),
+  ...around('catalog.increase-stream-retention-period', 'catalog.decrease-stream-retention-period'),
+  ...around('catalog.retention', 'catalog.encryption', 'catalog.usage-meter', 'catalog.open-key-ring'),
+  ...around('catalog.add-tags-to-stream', 'catalog.remove-tags-from-stream'),
+  ...around('catalog.register-stream-consumer', 'catalog.deregister-stream-consumer'),
+];
+
+/** What only the first start in an empty directory comes by. */
+export const FIRST_START_PLACES: readonly string[] = [
+  ...around('data-directory.make', 'log-directory.make', 'tls-directory.make', 'data-directory.sync'),
+  ...around('catalog-sqlite.create', 'catalog-sqlite-reserve.create', 'catalog-sqlite-reserve.sync'),
+  ...write('catalog-sqlite-reserve.write'),
+  ...replace('master-key'),
+  ...replace('tls'),
+  ...replace('reserve'),
+];
