@@ -4,7 +4,6 @@ const NO_KEYS =
 const NO_RATE = 'AWS documents no rate for this operation';
 const NO_STATE =
   'AWS does not say in which state of the stream it answers this; it works on a stream that is being created or changed';
-const NO_ARGUMENT = 'every argument that is well formed is taken';
 
 export const UNPROVOKABLE: { readonly [operationAndError: string]: string } = {
   '*/InternalFailureException': 'a fault of the server, which no request may cause',
@@ -35,5 +34,6 @@ export const UNPROVOKABLE: { readonly [operationAndError: string]: string } = {
   'SubscribeToShard/LimitExceededException':
     'a second call on the same shard and consumer is answered with ResourceInUseException',
 
-  'UpdateAccountSettings/InvalidArgumentException': NO_ARGUMENT,
+  'UpdateAccountSettings/InvalidArgumentException':
+    'needs a throughput commitment, which costs money on AWS and lasts a day',
 };

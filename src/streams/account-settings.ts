@@ -1,6 +1,6 @@
 /**
  * The account's one setting: the minimum throughput billing commitment, which unlocks warm throughput and more consumers for
- * on-demand streams. It lasts at least 24 hours; disabling it earlier only schedules its end, and enabling it again cancels that.
+ * on-demand streams. It is not disabled while a stream is kept warm. It lasts at least 24 hours; disabling it earlier only schedules its end, and enabling it again cancels that.
  * Its end is told from the times, so that nothing has to happen at that moment. Source: the model's documentation.
  */
 import type { CatalogTransaction } from '../catalog/catalog.ts';
@@ -48,6 +48,7 @@ export async function writeCommitment(
     now = { startedMs: running ? before.startedMs : nowMs, endMs: null };
   } else {
     if (!running) return before;
+    await requireNothingWarm(transaction, place);
     now = { startedMs: before.startedMs, endMs: Math.max(nowMs, before.startedMs + COMMITMENT_MIN_MS) };
   }
   const value_json = JSON.stringify(now);
@@ -57,6 +58,22 @@ export async function writeCommitment(
     .onConflict((conflict) => conflict.columns(['account', 'region', 'name']).doUpdateSet({ value_json }))
     .execute();
   return now;
+}
+
+/** "You must first remove any warm throughput configured" (developer guide, "Choose the right mode"): throws InvalidArgumentException. */
+async function requireNothingWarm(transaction: CatalogTransaction, place: Place): Promise<void> {
+  const warm = await transaction
+    .selectFrom('streams')
+    .select('name')
+    .where('account', '=', place.account)
+    .where('region', '=', place.region)
+    .where('warm_throughput_mibps', '>', 0)
+    .executeTakeFirst();
+  if (warm === undefined) return;
+  throw invalidArgument(
+    `MinimumThroughputBillingCommitment cannot be disabled while stream ${warm.name} under account ${place.account} has ` +
+      'warm throughput configured. Set its WarmThroughputMiBps to 0 first.',
+  );
 }
 
 export function describeCommitment(

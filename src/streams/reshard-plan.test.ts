@@ -64,6 +64,7 @@ function after(before: Shards, steps: readonly ReshardStep[], nowMs: number): Sh
 }
 const noTraffic = {
   streamPeak: () => ({ bytesPerSecond: 0, recordsPerSecond: 0 }),
+  streamPeakOfHour: () => ({ bytesPerSecond: 0, recordsPerSecond: 0 }),
   shard: () => ({ bytesPerSecond: 0, recordsPerSecond: 0 }),
 };
 

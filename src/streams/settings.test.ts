@@ -273,6 +273,7 @@ test('a commitment lasts a day at least, and unlocks warm throughput', async () 
   await warm(5);
   await plane.settle();
   assert.equal(plane.stream().openShards.length, 5);
+  await assert.rejects(update('DISABLED'), serviceError('InvalidArgumentException', /warm throughput/));
   await warm(0);
   await plane.settle();
   assert.equal(plane.stream().openShards.length, 4);

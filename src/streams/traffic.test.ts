@@ -38,6 +38,26 @@ test('a peak is kept for at least half a minute and at most a minute', async () 
   }
 });
 
+test("a stream's peak is kept for at least half an hour and at most an hour", async () => {
+  const minuteMs = 60_000;
+  for (let offsetMs = 0; offsetMs < 60 * minuteMs; offsetMs += 7 * minuteMs + 1) {
+    for (const busy of [false, true]) {
+      const clock = createSimulatedClock();
+      const traffic = createTraffic({ clock });
+      await clock.advance(offsetMs);
+      traffic.add('s', 0, 10, 1000);
+      assert.equal(traffic.streamPeakOfHour('s').bytesPerSecond, 1000);
+      for (let minute = 0; minute < 29; minute++) {
+        await clock.advance(minuteMs);
+        if (busy) traffic.add('s', 0, 1, 10);
+      }
+      assert.deepEqual(traffic.streamPeakOfHour('s'), { bytesPerSecond: 1000, recordsPerSecond: 10 });
+      await clock.advance(32 * minuteMs);
+      assert.ok(traffic.streamPeakOfHour('s').bytesPerSecond <= (busy ? 10 : 0));
+    }
+  }
+});
+
 test('a forgotten stream has no traffic', () => {
   const traffic = createTraffic({ clock: createSimulatedClock() });
   traffic.add('s', 0, 10, 1000);

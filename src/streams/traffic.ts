@@ -1,7 +1,7 @@
 /**
  * Measured traffic: what went into each shard, second by second. The data plane counts, scaling reads. Kept in memory only;
  * what must outlive a restart (the peaks of thirty days) scaling.ts keeps in the catalog. Counting is a few additions, and
- * what is kept of a shard is constant: the running second, and the busiest second of the running and of the last half minute.
+ * what is kept of a shard is constant: the running second, and the busiest second of the running and of the last half minute and half hour.
  */
 import type { Clock } from '../host/host.ts';
 
@@ -16,6 +16,8 @@ const BYTES_PER_RECORD_OF_CAPACITY = (1024 * 1024) / 1000;
 export interface Traffic {
   /** The busiest second of the stream, all shards together, within the last minute (at least the last 30 s); zero when there was none. Bytes are data and partition keys. */
   streamPeak(streamId: string): Rate;
+  /** As `streamPeak`, within the last hour (at least the last half hour). */
+  streamPeakOfHour(streamId: string): Rate;
   /** The busiest second of one shard within the last minute. */
   shard(streamId: string, index: number): Rate;
 }
@@ -27,6 +29,7 @@ export interface TrafficCounter extends Traffic {
 }
 
 const HALF_MINUTE_MS = 30_000;
+const HALF_MINUTES_OF_HALF_HOUR = 60;
 const NOTHING: Rate = Object.freeze({ bytesPerSecond: 0, recordsPerSecond: 0 });
 
 type Busiest = {
@@ -38,6 +41,10 @@ type Busiest = {
   recordsPeak: number;
   bytesPeakBefore: number;
   recordsPeakBefore: number;
+  /** The half hour of `ofHalfHour`: what of it is in half minutes that have ended. */
+  halfHour: number;
+  ofHalfHour: Rate;
+  ofHalfHourBefore: Rate;
 };
 type StreamTraffic = { readonly whole: Busiest; readonly shards: Map<number, Busiest> };
 
@@ -67,7 +74,15 @@ export function createTraffic(parts: { readonly clock: Clock }): TrafficCounter 
     streams.delete(streamId);
   }
 
-  return { add, streamPeak, shard, forget };
+  function streamPeakOfHour(streamId: string): Rate {
+    const whole = streams.get(streamId)?.whole;
+    const minute = peak(whole, clock.monotonic());
+    if (whole === undefined) return minute;
+    rollHalfHour(whole, halfHourOf(whole.halfMinute));
+    return higher(minute, higher(whole.ofHalfHour, whole.ofHalfHourBefore));
+  }
+
+  return { add, streamPeak, streamPeakOfHour, shard, forget };
 }
 
 function quiet(nowMs: number): Busiest {
@@ -80,6 +95,9 @@ function quiet(nowMs: number): Busiest {
     recordsPeak: 0,
     bytesPeakBefore: 0,
     recordsPeakBefore: 0,
+    halfHour: halfHourOf(Math.floor(nowMs / HALF_MINUTE_MS)),
+    ofHalfHour: NOTHING,
+    ofHalfHourBefore: NOTHING,
   };
 }
 
@@ -100,6 +118,9 @@ function count(busiest: Busiest, nowMs: number, records: number, bytes: number):
 function roll(busiest: Busiest, nowMs: number): void {
   const halfMinute = Math.floor(nowMs / HALF_MINUTE_MS);
   if (halfMinute === busiest.halfMinute) return;
+  rollHalfHour(busiest, halfHourOf(busiest.halfMinute));
+  const ended = { bytesPerSecond: busiest.bytesPeak, recordsPerSecond: busiest.recordsPeak };
+  busiest.ofHalfHour = higher(busiest.ofHalfHour, ended);
   const follows = halfMinute === busiest.halfMinute + 1;
   busiest.bytesPeakBefore = follows ? busiest.bytesPeak : 0;
   busiest.recordsPeakBefore = follows ? busiest.recordsPeak : 0;
@@ -114,5 +135,23 @@ function peak(busiest: Busiest | undefined, nowMs: number): Rate {
   return {
     bytesPerSecond: Math.max(busiest.bytesPeak, busiest.bytesPeakBefore),
     recordsPerSecond: Math.max(busiest.recordsPeak, busiest.recordsPeakBefore),
+  };
+}
+
+function rollHalfHour(busiest: Busiest, halfHour: number): void {
+  if (halfHour === busiest.halfHour) return;
+  busiest.ofHalfHourBefore = halfHour === busiest.halfHour + 1 ? busiest.ofHalfHour : NOTHING;
+  busiest.ofHalfHour = NOTHING;
+  busiest.halfHour = halfHour;
+}
+
+function halfHourOf(halfMinute: number): number {
+  return Math.floor(halfMinute / HALF_MINUTES_OF_HALF_HOUR);
+}
+
+function higher(a: Rate, b: Rate): Rate {
+  return {
+    bytesPerSecond: Math.max(a.bytesPerSecond, b.bytesPerSecond),
+    recordsPerSecond: Math.max(a.recordsPerSecond, b.recordsPerSecond),
   };
 }

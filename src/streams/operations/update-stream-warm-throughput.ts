@@ -41,8 +41,9 @@ export const UpdateStreamWarmThroughput = operation({
 });
 
 /**
- * At once as many shards as the throughput needs. Fewer than there are: "to release excess capacity, call the API again and set the warm
- * throughput to the same or a lower value" (API reference); what the traffic of the last minute needs is kept.
+ * At once as many shards as the throughput needs. To fewer than there are it scales down, but "to the requested number or the capacity
+ * needed to support peak data ingest usage observed within the last hour, whichever is higher" (developer guide, "Update a stream").
+ * 0 takes the setting away.
  */
 export function updateStreamWarmThroughput(
   parts: ChangeParts & {
@@ -58,7 +59,7 @@ export function updateStreamWarmThroughput(
     checkWarmThroughput(warm, parts.limits);
     const nowMs = parts.clock.now();
     const open = stream.openShards.length;
-    const demanded = demand(parts.traffic.streamPeak(stream.id));
+    const demanded = demand(parts.traffic.streamPeakOfHour(stream.id));
     const target = shardsNeeded({ warmThroughputMibps: warm }, demanded, parts.limits);
     const shrinks = target < open && !wouldBeHot(stream, target, parts.traffic);
     await changeStream(parts, stream, async (row, transaction) => {
@@ -72,14 +73,12 @@ export function updateStreamWarmThroughput(
       requireActive(row);
       await checkShardLimit(transaction, row, target - open, parts.limits);
       const dueMs = nowMs + parts.stateDurationMs;
-      if (!shrinks) {
-        const grown = Math.max(target, open);
-        return { ...updating({ kind: 'grow', dueMs, target: grown }), warm_throughput_mibps: warm };
-      }
+      const kept = { warm_throughput_mibps: warm === 0 ? null : warm };
+      if (!shrinks) return { ...updating({ kind: 'grow', dueMs, target: Math.max(target, open) }), ...kept };
       return {
         ...updating({ kind: 'scale', dueMs, target }),
-        warm_throughput_mibps: warm,
-        // What the burst of the past called for is given up.
+        ...kept,
+        // What the burst before that hour called for is given up.
         peaks_json: withPeak('{}', nowMs, demanded),
       };
     });
