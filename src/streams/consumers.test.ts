@@ -31,6 +31,25 @@ test('a consumer is CREATING, ACTIVE, DELETING and gone; its ARN ends with its c
   assert.notEqual(again.Consumer.ConsumerARN, Consumer.ConsumerARN);
 });
 
+test('consumers are deleted with their stream, as they say meanwhile', async () => {
+  await using plane = await openControlPlane();
+  const { arn } = await plane.create();
+  await plane.client.RegisterStreamConsumer({ StreamARN: arn, ConsumerName: 'reader' });
+  await plane.settle();
+  await plane.client.DeleteStream({ StreamARN: arn, EnforceConsumerDeletion: true });
+  await plane.restart();
+  const { Consumers } = await plane.client.ListStreamConsumers({ StreamARN: arn });
+  assert.deepEqual(
+    Consumers!.map((consumer) => consumer.ConsumerStatus),
+    ['DELETING'],
+  );
+  await plane.settle();
+  await assert.rejects(plane.client.ListStreamConsumers({ StreamARN: arn }), {
+    name: 'ResourceNotFoundException',
+  });
+  assert.deepEqual(plane.failures, []);
+});
+
 test('consumers settle each at its own time', async () => {
   await using plane = await openControlPlane();
   const { arn } = await plane.create();

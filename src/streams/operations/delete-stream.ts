@@ -48,7 +48,14 @@ export function deleteStream(
           );
         }
       }
-      const pending: Pending = { kind: 'delete', dueMs: parts.clock.now() + parts.stateDurationMs };
+      const dueMs = parts.clock.now() + parts.stateDurationMs;
+      // They go with the stream, not by themselves.
+      await transaction
+        .updateTable('consumers')
+        .set({ status: 'DELETING', due_ms: null })
+        .where('stream_id', '=', stream.id)
+        .execute();
+      const pending: Pending = { kind: 'delete', dueMs };
       return { status: 'DELETING', pending_json: JSON.stringify(pending) };
     });
     return {};
