@@ -8,15 +8,24 @@ import { LogFailedError, LogFullError, LogGoneError, type Position, type RecordL
 
 const ALL = Number.MAX_SAFE_INTEGER;
 const START = 0 as Position;
+const PARTITIONS_MAX = 6;
 
 type PartitionModel = {
+  /** Positions at or below it belong to an earlier partition of the same number. */
+  readonly floor: number;
+  dropAsked: boolean;
   acknowledged: { readonly position: number; readonly payload: string }[];
   /** Trims that were acknowledged, and that were asked for. */
   trimmed: number;
   trimAsked: number;
 };
 
-type LogModel = { readonly partitions: Map<number, PartitionModel>; dropAsked: boolean };
+type LogModel = {
+  readonly partitions: Map<number, PartitionModel>;
+  /** Of partitions that were dropped: their number, and the greatest position acknowledged in them. */
+  readonly floors: Map<number, number>;
+  dropAsked: boolean;
+};
 
 export class WorkloadModel {
   readonly logs = new Map<string, LogModel>();
@@ -59,11 +68,13 @@ export async function runWorkload(
 async function operate(log: RecordLog, model: WorkloadModel, dice: Dice): Promise<void> {
   const ids = [...model.logs.keys()];
   const id = ids[dice.integer(ids.length)]!;
-  const choice = dice.integer(20);
+  const choice = dice.integer(24);
   if (choice === 0) return create(log, model, `log ${model.attempted.size}`, [0, 1]);
   if (choice === 1 && id !== 'kept') return drop(log, model, id);
   if (choice <= 3) return trim(log, model, id, dice);
   if (choice === 4) return readSome(log, model, id, dice);
+  if (choice <= 6) return addPartition(log, model, id, dice);
+  if (choice === 7) return dropPartition(log, model, id, dice);
   return append(log, model, id, dice);
 }
 
@@ -77,9 +88,35 @@ async function create(
   if (created === FAILED || model.logs.has(id)) return;
   const models = new Map<number, PartitionModel>();
   for (const partition of partitions) {
-    models.set(partition, { acknowledged: [], trimmed: 0, trimAsked: 0 });
+    models.set(partition, emptyPartition(0));
   }
-  model.logs.set(id, { partitions: models, dropAsked: false });
+  model.logs.set(id, { partitions: models, floors: new Map(), dropAsked: false });
+}
+
+function emptyPartition(floor: number): PartitionModel {
+  return { floor, dropAsked: false, acknowledged: [], trimmed: 0, trimAsked: 0 };
+}
+
+/** Of a new number, or of one whose partition was dropped. */
+async function addPartition(log: RecordLog, model: WorkloadModel, id: string, dice: Dice): Promise<void> {
+  const { partitions, floors } = model.logs.get(id)!;
+  const number = dice.integer(PARTITIONS_MAX);
+  if (partitions.has(number)) return;
+  if ((await unlessFailed(log.addPartitions(id, [number]))) === FAILED || partitions.has(number)) return;
+  partitions.set(number, emptyPartition(floors.get(number) ?? 0));
+}
+
+async function dropPartition(log: RecordLog, model: WorkloadModel, id: string, dice: Dice): Promise<void> {
+  const { partitions, floors } = model.logs.get(id)!;
+  const numbers = [...partitions.keys()].filter((number) => number > 0);
+  const number = numbers[dice.integer(Math.max(1, numbers.length))];
+  const partition = partitions.get(number ?? -1);
+  if (number === undefined || partition === undefined) return;
+  partition.dropAsked = true;
+  if ((await unlessFailed(log.dropPartitions(id, [number]))) === FAILED) return;
+  const last = partition.acknowledged.at(-1)?.position ?? 0;
+  floors.set(number, Math.max(floors.get(number) ?? 0, partition.floor, last));
+  partitions.delete(number);
 }
 
 async function drop(log: RecordLog, model: WorkloadModel, id: string): Promise<void> {
@@ -99,9 +136,9 @@ async function trim(log: RecordLog, model: WorkloadModel, id: string, dice: Dice
 
 async function append(log: RecordLog, model: WorkloadModel, id: string, dice: Dice): Promise<void> {
   const { partitions } = model.logs.get(id)!;
-  const appends = [...partitions.keys()]
-    .filter(() => dice.integer(2) === 0)
-    .map((partition) => {
+  const appends = [...partitions]
+    .filter(([, { dropAsked }]) => !dropAsked && dice.integer(2) === 0)
+    .map(([partition]) => {
       const payloads = Array.from({ length: 1 + dice.integer(4) }, () => {
         const payload = `${model.attempted.size}:${'x'.repeat(dice.integer(120))}`;
         model.attempted.add(payload);
@@ -121,12 +158,15 @@ async function append(log: RecordLog, model: WorkloadModel, id: string, dice: Di
   );
   appends.forEach(({ partition, payloads }, i) => {
     if (appended === FAILED) {
+      // When one of its partitions was dropped meanwhile, the others may have got theirs.
+      if (appends.some((each) => partitions.get(each.partition)?.dropAsked !== false)) return;
       for (const payload of payloads) model.failed.add(payload);
       return;
     }
     const { positions } = appended[i]!;
     payloads.forEach((payload, k) => {
-      partitions.get(partition)!.acknowledged.push({ position: positions[k]!, payload });
+      // It may have been dropped in the same moment.
+      partitions.get(partition)?.acknowledged.push({ position: positions[k]!, payload });
     });
   });
 }
@@ -150,6 +190,10 @@ export async function checkLog(
       continue;
     }
     for (const [number, partition] of partitions) {
+      if (!there.get(id)!.includes(number)) {
+        assert.ok(partition.dropAsked, `partition ${number} of ${id} is gone, though nobody dropped it`);
+        continue;
+      }
       await checkPartition(log, id, number, partition, model, options);
     }
   }
@@ -172,6 +216,7 @@ async function checkPartition(
     assert.ok(options.seesFailed !== false || !model.failed.has(payload), `${where} shows a failed append`);
     assert.ok(position > (found[i - 1]?.position ?? 0), `${where} is out of order`);
     assert.ok(position > partition.trimmed, `${where} has a trimmed record`);
+    assert.ok(position > partition.floor, `${where} has a record of a partition that was dropped`);
   }
   const byPosition = new Map(found.map(({ position, payload }) => [position, payload]));
   let lost = false;
@@ -187,7 +232,7 @@ async function checkPartition(
     assert.equal(kept, payload, `${where} has another record at ${position}`);
   }
   const greatest = Math.max(
-    0,
+    partition.floor,
     ...found.map((each) => each.position),
     ...partition.acknowledged.map((each) => each.position),
   );
