@@ -261,6 +261,8 @@ export class Subscribes {
   readonly #world: World;
   readonly #client: Client;
   readonly #dice: Dice;
+  /** Where the last subscription stood: the next may go on there. */
+  #left: { readonly start: ReturnType<typeof startOf>; readonly cursor: Cursor } | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -270,15 +272,19 @@ export class Subscribes {
   async step(stream: StreamModel): Promise<void> {
     const consumer = stream.consumers[this.#dice.integer(stream.consumers.length)];
     const shards = [...stream.shards.values()];
-    const shard = shards[this.#dice.integer(shards.length)];
+    const again = this.#left !== undefined && this.#dice.integer(2) === 0 && this.#left.cursor.shard;
+    const shard = again && again.stream === stream ? again : shards[this.#dice.integer(shards.length)];
     if (consumer === undefined || shard === undefined) return;
     const { history } = this.#world;
-    const start = startOf(this.#world, this.#dice, shard);
+    const left = this.#left;
+    this.#left = undefined;
+    const resumed = left?.cursor.shard === shard ? left : undefined;
+    const start = resumed?.start ?? startOf(this.#world, this.#dice, shard);
     history.add(`subscribe ${stream.name} ${shard.id} ${start.type}`);
     const sent = beginning(this.#world, stream);
     let cursor: Cursor | undefined;
     let askedAt = sent.at;
-    let left = 1 + this.#dice.integer(12);
+    let events = 1 + this.#dice.integer(12);
     const { type, number, timestampMs } = start;
     const position = {
       Type: type,
@@ -288,7 +294,7 @@ export class Subscribes {
     const input = { ConsumerARN: consumer, ShardId: shard.id, StartingPosition: position };
     const outcome = await this.#client.subscribe(input, async (kind, event) => {
       if (kind === 'initial-response') {
-        cursor = shard.cursor(type, start, sent.at, history.length);
+        cursor = resumed?.cursor ?? shard.cursor(type, start, sent.at, history.length);
         return true;
       }
       if (kind !== 'SubscribeToShardEvent') {
@@ -299,14 +305,19 @@ export class Subscribes {
       }
       const records = event['Records'] as readonly ReadRecord[];
       history.add(`pushed ${stream.name} ${shard.id} ${records.map(nameOf).join(' ')}`);
-      const ended = event['ContinuationSequenceNumber'] === undefined;
+      const continuation = event['ContinuationSequenceNumber'] as string | undefined;
+      const ended = continuation === undefined;
       const atEnd =
         ended ||
         (event['MillisBehindLatest'] === 0 && records.length > 0 && shard.description?.end === undefined);
       cursor = shard.read(cursor!, records, atEnd, askedAt, history.length);
+      if (continuation !== undefined) {
+        const on = { type: 'AFTER_SEQUENCE_NUMBER', number: continuation, timestampMs: 0 } as const;
+        this.#left = { start: on, cursor };
+      }
       history.add(`pull ${stream.name} ${shard.id}`);
       askedAt = history.length;
-      return --left > 0;
+      return --events > 0;
     });
     history.add(`subscribed ${stream.name} ${shard.id} -> ${textOf(outcome)}`);
     if (outcome.kind === 'unknown') checkUnknown(this.#world, outcome, sent);
@@ -372,6 +383,11 @@ export async function runClient(
     if (stream === undefined) continue;
     world.stepsLeft--;
     world.operations++;
+    const { busy } = world;
+    busy.set(stream.name, (busy.get(stream.name) ?? 0) + 1);
     await client.step(stream);
+    const left = busy.get(stream.name)! - 1;
+    if (left > 0) busy.set(stream.name, left);
+    else busy.delete(stream.name);
   }
 }

@@ -46,6 +46,8 @@ export class Machine {
   #doomedIn = Infinity;
   #inFlight = 0;
   stopping = false;
+  /** Then it does not crash while it starts. */
+  peaceful = false;
   /** The server found its files damaged and said so: only after a fault that may do that. */
   refusal: Error | undefined;
   /** Called when a power cut may have taken what was acknowledged. */
@@ -162,6 +164,7 @@ export class Machine {
     disk.pause = (call) => (state.dead ? NEVER : this.#faults.pause(call));
     disk.partOfFailedWrite = (bytes) => (state.dead ? 0 : this.#faults.partOf(bytes));
     this.#history.add(`! start ${number}`);
+    if (!this.peaceful && this.#dice.integer(5) === 0) this.doom(1 + this.#dice.integer(30));
     try {
       await this.#bug?.beforeStart?.(disk);
       const opening = openServer({

@@ -11,6 +11,7 @@ import { ANYTHING, type ListedShard, StreamModel } from './model.ts';
 import { anyStream, type World } from './world.ts';
 
 const STREAMS_MAX = 3;
+const NAMES = ['s0', 's1', 's2', 's3', 's4', 's5'];
 const SHARDS_MAX = 8;
 const POLL_MS = 150;
 /** So often a status is asked for in quiet times before it is stuck. */
@@ -20,7 +21,6 @@ export class Operator {
   readonly #world: World;
   readonly #client: Client;
   readonly #dice: Dice;
-  #made = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -41,7 +41,7 @@ export class Operator {
     const stream = anyStream(this.#world, this.#dice);
     if (stream === undefined || (this.#world.streams.size < STREAMS_MAX && this.#dice.integer(6) === 0))
       return this.#create();
-    switch (this.#dice.integer(16)) {
+    switch (this.#dice.integer(18)) {
       case 0:
         return this.#delete(stream);
       case 1:
@@ -64,6 +64,9 @@ export class Operator {
         return this.#register(stream);
       case 13:
         return this.#deregister(stream);
+      case 15:
+      case 16:
+        return this.#encrypt(stream);
       case 14:
         return this.#world.clock.sleep(this.#dice.integer(15_000));
       default:
@@ -92,13 +95,14 @@ export class Operator {
   }
 
   /** Asks until there is an answer. */
-  async #ask(operation: string, input: object): Promise<Answer | 'not found'> {
+  async #ask(operation: string, input: object): Promise<Answer | 'not found' | 'expired'> {
     for (let tries = 0; ;) {
       const { history, faults, machine } = this.#world;
       const outcome = await this.#client.call(operation, input);
-      history.add(`${operation} ${JSON.stringify(input)} -> ${textOf(outcome)}`);
+      history.add(`${operation} ${JSON.stringify(input).slice(0, 80)} -> ${textOf(outcome)}`);
       if (outcome.kind === 'done') return outcome.output;
       if (outcome.kind === 'refused' && outcome.code === 'ResourceNotFoundException') return 'not found';
+      if (outcome.kind === 'refused' && outcome.code === 'ExpiredNextTokenException') return 'expired';
       if (this.#world.stopped()) throw new Stopped();
       if (!faults.recent && machine.life !== undefined && ++tries > POLLS_MAX)
         throw new Violation(`${operation} is never answered: ${textOf(outcome)}`, [operation]);
@@ -112,7 +116,7 @@ export class Operator {
     let { lives } = machine;
     for (let polls = 0; ;) {
       const answer = await this.#ask('DescribeStreamSummary', { StreamName: stream.name });
-      if (answer === 'not found') return false;
+      if (typeof answer === 'string') return false;
       const summary = answer['StreamDescriptionSummary'] as Answer;
       if (summary['StreamStatus'] === 'ACTIVE') return true;
       polls = faults.recent || machine.lives !== lives ? 0 : polls + 1;
@@ -124,8 +128,12 @@ export class Operator {
   }
 
   async #create(): Promise<void> {
-    const { streams, wall } = this.#world;
-    const stream = new StreamModel(`s${this.#made++}`, wall);
+    const { streams, wall, busy } = this.#world;
+    // A name is used again when nothing that was sent to its former stream can still come.
+    const free = NAMES.filter((name) => !streams.has(name) && !busy.has(name));
+    const name = free[this.#dice.integer(free.length)];
+    if (name === undefined) return;
+    const stream = new StreamModel(name, wall);
     const shards = 1 + this.#dice.integer(4);
     // Before the answer: it may stay away.
     streams.set(stream.name, stream);
@@ -232,6 +240,17 @@ export class Operator {
     await this.observe(stream);
   }
 
+  /** From then on its records are sealed with a new key. */
+  async #encrypt(stream: StreamModel): Promise<void> {
+    await this.observe(stream);
+    const on = stream.facts.is('encryption', 'kms');
+    const input = { StreamName: stream.name, EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' };
+    const outcome = await this.#change(on ? 'StopStreamEncryption' : 'StartStreamEncryption', stream, input);
+    if (outcome.kind !== 'refused')
+      stream.facts.change('encryption', on ? 'none' : 'kms', outcome.kind === 'done');
+    await this.observe(stream);
+  }
+
   async #tag(stream: StreamModel): Promise<void> {
     const key = `t${this.#dice.integer(3)}`;
     const adds = this.#dice.integer(3) > 0;
@@ -272,7 +291,7 @@ export class Operator {
     for (let polls = 0; ; polls++) {
       const input = { StreamARN: arnOf(stream), ConsumerName: name };
       const answer = await this.#ask('DescribeStreamConsumer', input);
-      if (answer === 'not found') return stream.facts.observe(`consumer ${name}`, 'none');
+      if (typeof answer === 'string') return stream.facts.observe(`consumer ${name}`, 'none');
       const { ConsumerStatus: status, ConsumerARN: arn } = answer['ConsumerDescription'] as Answer;
       if (status === 'ACTIVE') {
         stream.facts.observe(`consumer ${name}`, 'yes');
@@ -293,9 +312,9 @@ export class Operator {
     const answer = await this.#ask('DescribeStreamSummary', { StreamName: name });
     const summary = (answer as Answer)['StreamDescriptionSummary'] as Answer;
     facts.observe('retention', String(summary['RetentionPeriodHours']));
+    facts.observe('encryption', String(summary['EncryptionType']).toLowerCase());
     facts.observe('count', String(summary['OpenShardCount']));
-    const listed = (await this.#ask('ListShards', { StreamName: name })) as Answer;
-    const open = stream.describe(listed['Shards'] as readonly ListedShard[]);
+    const open = stream.describe(await this.#listShards(name));
     facts.observe('open', open.map(rangeOf).join(' '));
     const tags = (await this.#ask('ListTagsForStream', { StreamName: name })) as Answer;
     const tagged = new Map(
@@ -311,6 +330,21 @@ export class Operator {
       if (kind === 'consumer') facts.observe(fact, registered.has(key) ? 'yes' : 'none');
     }
     return open;
+  }
+
+  /** Page by page: the token of a page is good for the next, also after a restart. */
+  async #listShards(name: string): Promise<readonly ListedShard[]> {
+    const listed: ListedShard[] = [];
+    const MaxResults = 1 + this.#dice.integer(6);
+    for (let token: unknown; ;) {
+      const from = token === undefined ? { StreamName: name } : { NextToken: token };
+      const page = await this.#ask('ListShards', { ...from, MaxResults });
+      if (page === 'not found') throw new Violation(`${name} is not there any more`, [name]);
+      if (page === 'expired') return this.#listShards(name);
+      listed.push(...(page['Shards'] as readonly ListedShard[]));
+      token = page['NextToken'];
+      if (token === undefined) return listed;
+    }
   }
 
   /** At the end: exactly the streams that should be there are. */

@@ -79,6 +79,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     machine,
     faults,
     streams: new Map(),
+    busy: new Map(),
     wall: { now: () => clock.now(), highest: () => (highestMs = Math.max(highestMs, clock.now())) },
     jumps: () => jumps,
     stopped: () => over || violation !== undefined || machine.refusal !== undefined,
@@ -114,6 +115,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     ]);
     for (const client of clients) client.cuts = 0;
     faults.end();
+    machine.peaceful = true;
     if (dice.integer(2) === 0) machine.crashNow();
     await checkAll(world, operator, writers[0]!);
     over = true;

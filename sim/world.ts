@@ -14,6 +14,8 @@ export type World = {
   readonly faults: Faults;
   /** The streams that are there, or may be, by name. */
   readonly streams: Map<string, StreamModel>;
+  /** How many clients are at work on a stream of this name. */
+  readonly busy: Map<string, number>;
   readonly newClient: () => { readonly client: Client; readonly dice: Dice };
   readonly wall: Wall;
   /** Wall clock jumps so far: a request that one fell into may be refused for its date. */
