@@ -1,7 +1,7 @@
 /** The clients of the data plane: those who put, those who poll and those who subscribe. */
 import type { Dice } from '../src/host/host.ts';
 import type { Answer, Client, Outcome } from './client.ts';
-import { Violation } from './history.ts';
+import { label, Violation } from './history.ts';
 import type { Cursor, ReadRecord, ShardModel, StreamModel } from './model.ts';
 import { anyStream, type World } from './world.ts';
 
@@ -55,10 +55,10 @@ export class Puts {
   async putOne(stream: StreamModel, entry: ReturnType<Puts['newRecord']>): Promise<boolean> {
     const { history } = this.#world;
     stream.attempt(entry.data, entry.key, entry.explicit);
-    history.add(`put ${stream.name} ${entry.data}`);
+    history.add(`put ${stream.name} ${label(entry.data)}`);
     const sent = beginning(this.#world, stream);
     const outcome = await this.#client.call('PutRecord', { StreamName: stream.name, ...inputOf(entry) });
-    history.add(`put ${stream.name} ${entry.data} -> ${textOf(outcome)}`);
+    history.add(`put ${stream.name} ${label(entry.data)} -> ${textOf(outcome)}`);
     if (outcome.kind === 'unknown') return checkUnknown(this.#world, outcome, sent);
     if (outcome.kind === 'refused') {
       stream.refused(entry.data);
@@ -71,13 +71,13 @@ export class Puts {
   async #putMany(stream: StreamModel, entries: readonly ReturnType<Puts['newRecord']>[]): Promise<boolean> {
     const { history } = this.#world;
     for (const { data, key, explicit } of entries) stream.attempt(data, key, explicit);
-    history.add(`put ${stream.name} ${entries.map(({ data }) => data).join(' ')}`);
+    history.add(`put ${stream.name} ${entries.map(({ data }) => label(data)).join(' ')}`);
     const sent = beginning(this.#world, stream);
     const outcome = await this.#client.call('PutRecords', {
       StreamName: stream.name,
       Records: entries.map(inputOf),
     });
-    history.add(`put ${stream.name} ${entries[0]!.data} … -> ${textOf(outcome)}`);
+    history.add(`put ${stream.name} ${label(entries[0]!.data)} … -> ${textOf(outcome)}`);
     if (outcome.kind === 'unknown') return checkUnknown(this.#world, outcome, sent);
     if (outcome.kind === 'refused') {
       for (const { data } of entries) stream.refused(data);
@@ -96,7 +96,9 @@ export class Puts {
 
   #acknowledge(stream: StreamModel, data: string, answer: Answer, sent: Beginning): void {
     const number = String(answer['SequenceNumber']);
-    this.#world.history.add(`acknowledged ${stream.name} ${String(answer['ShardId'])} ${number} ${data}`);
+    this.#world.history.add(
+      `acknowledged ${stream.name} ${String(answer['ShardId'])} ${number} ${label(data)}`,
+    );
     stream.shard(String(answer['ShardId'])).acknowledge(number, data, sent.at, this.#world.history.length);
   }
 
@@ -253,7 +255,7 @@ export async function readPage(
 }
 
 function nameOf({ SequenceNumber, Data }: ReadRecord): string {
-  return `${SequenceNumber}=${Buffer.from(Data, 'base64').toString()}`;
+  return `${SequenceNumber}=${label(Buffer.from(Data, 'base64').toString())}`;
 }
 
 /** A consumer of a shard, for some events. */

@@ -37,6 +37,11 @@ export class History {
   }
 }
 
+/** A record's data as the history names it: without what only makes it longer. */
+export function label(data: string): string {
+  return data.replace(/\.+$/, (dots) => `+${dots.length}`);
+}
+
 /** The history contradicts the model. `words` are what to look for in the history. */
 export class Violation extends Error {
   override readonly name = 'Violation';

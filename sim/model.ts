@@ -7,7 +7,7 @@
  * what was asked after it.
  */
 import { createHash } from 'node:crypto';
-import { Violation } from './history.ts';
+import { label, Violation } from './history.ts';
 
 const SPACE_END = 2n ** 128n - 1n;
 const HOUR_MS = 3_600_000;
@@ -82,12 +82,17 @@ export class ShardModel {
   learn(number: string, data: string, sentAt: number, askedAt: number, now: number): Known {
     const { attempts } = this.stream;
     const attempt = attempts.get(data);
-    if (attempt === undefined) throw this.violation(`has a record that nobody put: ${data}`, number, data);
+    if (attempt === undefined)
+      throw this.violation(`has a record that nobody put: ${label(data)}`, number, data);
     const at = this.#indexAfter(number);
     const before = this.known[at - 1];
     if (before?.number === number) {
       if (before.data !== data)
-        throw this.violation(`gives ${number} to ${data}, which named ${before.data}`, number, data);
+        throw this.violation(
+          `gives ${number} to ${label(data)}, which named ${label(before.data)}`,
+          number,
+          data,
+        );
       return before;
     }
     const known = {
@@ -104,7 +109,7 @@ export class ShardModel {
     attempt.places.add(`${this.id} ${number}`);
     if (attempt.places.size > attempt.tries)
       throw this.violation(
-        `${data} was put ${attempt.tries} times and is there ${attempt.places.size} times`,
+        `${label(data)} was put ${attempt.tries} times and is there ${attempt.places.size} times`,
         data,
       );
     this.#checkPlace(number, attempt.hash);
@@ -116,7 +121,7 @@ export class ShardModel {
     const greatest = this.greatestAt(sentAt);
     if (number <= greatest && !this.known.some((one) => one.number === number && one.data === data))
       throw this.violation(
-        `acknowledges ${number}, though ${greatest} was known when ${data} was sent`,
+        `acknowledges ${number}, though ${greatest} was known when ${label(data)} was sent`,
         number,
         data,
       );
@@ -134,7 +139,7 @@ export class ShardModel {
       if (Math.round(seconds * 1000) < cursor.fromMs && known.knownAt < cursor.madeAt)
         throw this.violation(`gives ${number}, which is older than was asked for`, number, data);
       if (this.stream.attempts.get(data)!.key !== key)
-        throw this.violation(`gives ${data} with the partition key ${key}`, data);
+        throw this.violation(`gives ${label(data)} with the partition key ${key}`, data);
       if (known.goneAt < askedAt) throw this.violation(`gives ${number} again, which was gone`, number, data);
       if (this.stream.cutSince(askedAt) === 0) this.#settle(known, this.#kept, (one, other) => one > other);
       last = number;
@@ -168,7 +173,7 @@ export class ShardModel {
       if (!wanted || given.has(one.number) || one.goneAt < Infinity) continue;
       if (!this.stream.mayBeTrimmed(one.number)) {
         if (one.doubt === 0 || this.stream.cutSince(askedAt) > 0)
-          throw this.violation(`lacks ${one.data} at ${one.number}`, one.number, one.data);
+          throw this.violation(`lacks ${label(one.data)} at ${one.number}`, one.number, one.data);
         this.#settle(one, this.#lost, (left, right) => left < right);
       }
       one.goneAt = now;
