@@ -1,4 +1,5 @@
 import type { LogRecord, PartitionAppend, Position, RecordLog } from '../../src/log/log.ts';
+import { asColumns } from '../../src/log/record-columns.ts';
 import { recordViews } from '../../src/log/record-group.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
@@ -57,6 +58,9 @@ export const pushBeforeSync: PlantedBug = {
               }
             }
             return { ...read, records, after: records.at(-1)?.position ?? read.after };
+          },
+          async readColumns(...from) {
+            return asColumns(await own.read!(...from));
           },
           watch(id, partition, onAppended) {
             const key = `${id}/${partition}`;

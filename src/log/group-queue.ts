@@ -2,7 +2,7 @@
  * The groups of one partition that are in memory, oldest first: added at the end, dropped at the front, searched by position and
  * by time. All operations but the search cost constant time.
  */
-import type { LogRecord } from './log.ts';
+import type { RecordColumns } from './record-columns.ts';
 import { lastPosition, takeRecords, type ReadAllowance, type RecordGroup } from './record-group.ts';
 
 const COMPACT_AT = 64;
@@ -35,7 +35,7 @@ export class GroupQueue {
   }
 
   /** Adds records after `after` to `into`; false when the allowance ended the read before the newest record. */
-  take(after: number, allowance: ReadAllowance, into: LogRecord[]): boolean {
+  take(after: number, allowance: ReadAllowance, into: RecordColumns): boolean {
     for (let i = this.#firstWhere((group) => lastPosition(group) > after); ; i++) {
       const group = this.#groups[i];
       if (group === undefined) return true;

@@ -11,6 +11,8 @@
  * - A trim never moves back.
  */
 
+import type { RecordColumns } from './record-columns.ts';
+
 /**
  * Where a record stands in its partition: a safe integer that grows. Opaque: nobody outside `log/` adds to it.
  * The smallest is 1; `0` stands for "before the first".
@@ -59,6 +61,9 @@ export type ReadResult = {
   readonly atEnd: boolean;
 };
 
+/** The same, its records as columns. */
+export type ReadColumns = Omit<ReadResult, 'records'> & { readonly records: RecordColumns };
+
 export type Bounds = {
   /** Records at or before this position are trimmed away. 0 when nothing was. */
   readonly trimmed: Position;
@@ -94,6 +99,15 @@ export interface RecordLog extends AsyncDisposable {
     recordsMax: number,
     bytesMax: number,
   ): Promise<ReadResult>;
+
+  /** The same read, without an object for each record. */
+  readColumns(
+    log: LogId,
+    partition: number,
+    after: Position,
+    recordsMax: number,
+    bytesMax: number,
+  ): Promise<ReadColumns>;
 
   /** The greatest position whose record has a time before `timeMs` (so reading after it starts at the first record at or after the time); 0 when there is none. Trimmed records may count as none. */
   positionBefore(log: LogId, partition: number, timeMs: number): Promise<Position>;

@@ -7,7 +7,8 @@
  *   partition u32 · count u32 · time u64 · first position u64 · data length u32 · zero u32 · length u32 per record · data
  */
 import { readU32, readU64, writeU32, writeU64 } from './little-endian.ts';
-import type { LaidRecords, LogRecord, PartitionAppend, Position } from './log.ts';
+import type { LaidRecords, PartitionAppend, Position } from './log.ts';
+import type { RecordColumns } from './record-columns.ts';
 
 const GROUP_HEADER_BYTES = 32;
 
@@ -136,7 +137,7 @@ export function takeRecords(
   group: RecordGroup,
   after: number,
   allowance: ReadAllowance,
-  into: LogRecord[],
+  into: RecordColumns,
 ): boolean {
   const { bytes, count, first, timeMs } = group;
   let lengthAt = group.start + GROUP_HEADER_BYTES;
@@ -147,11 +148,7 @@ export function takeRecords(
       if (allowance.records <= 0 || (length > allowance.bytes && into.length > 0)) return false;
       allowance.records--;
       allowance.bytes -= length;
-      into.push({
-        position: (first + i) as Position,
-        timeMs,
-        bytes: bytes.subarray(dataAt, dataAt + length),
-      });
+      into.add(bytes, dataAt, dataAt + length, first + i, timeMs);
     }
     dataAt += length;
   }

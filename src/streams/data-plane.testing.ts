@@ -181,7 +181,10 @@ export function openDataPlane(options: { readonly limits?: Partial<Limits>; read
       return { ...answer, Records: unpack(answer.Records) };
     },
     getShardIterator: GetShardIterator,
-    getRecords: GetRecords,
+    async getRecords(...given: Parameters<typeof GetRecords>) {
+      const answer = await GetRecords(...given);
+      return { ...answer, Records: unpack(answer.Records) };
+    },
     subscribeToShard: SubscribeToShard,
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeRecord, encodeRecordHead, RECORD_HEADER_BYTES } from './record-codec.ts';
+import { encodeRecordHead, readRecordHead, RECORD_HEADER_BYTES } from './record-codec.ts';
 
 function writeHead(target: Buffer, at: number, partitionKey: string | undefined, kms: boolean): number {
   const source = Buffer.from(`..${partitionKey ?? ''}.`);
@@ -12,7 +12,13 @@ function roundTrip(partitionKey: string | undefined, data: Uint8Array, kms: bool
   const target = Buffer.alloc(2 + RECORD_HEADER_BYTES + keyBytes + data.length + 2, 0xee);
   target.set(data, writeHead(target, 2, partitionKey, kms));
   assert.deepEqual([...target.subarray(0, 2), ...target.subarray(-2)], [0xee, 0xee, 0xee, 0xee]);
-  return decodeRecord(target.subarray(2, -2));
+  const { keyBytes: readKeyBytes, hasKey, kms: readKms } = readRecordHead(target, 2);
+  const dataAt = 2 + RECORD_HEADER_BYTES + readKeyBytes;
+  return {
+    partitionKey: hasKey ? target.toString('utf8', 2 + RECORD_HEADER_BYTES, dataAt) : undefined,
+    data: target.subarray(dataAt, -2),
+    kms: readKms,
+  };
 }
 
 const KEYS = [
@@ -47,12 +53,6 @@ test('version 1 stays what it is', () => {
   assert.equal(without.toString('hex'), '21000000');
 });
 
-test('decoded data is a view, not a copy', () => {
-  const bytes = Buffer.alloc(5);
-  writeHead(bytes, 0, 'a', false);
-  assert.equal(decodeRecord(bytes).data.buffer, bytes.buffer);
-});
-
 test('a record of an unknown version is our bug', () => {
-  assert.throws(() => decodeRecord(Uint8Array.of(2, 0, 0)), /known version/);
+  assert.throws(() => readRecordHead(Uint8Array.of(2, 0, 0), 0), /known version/);
 });

@@ -9,7 +9,7 @@
  *     …           the partition key in UTF-8
  *     …           the data, up to the end
  *
- * Position and arrival time are the log's; the sequence number is derived from them. A decoded record's data is a view.
+ * Position and arrival time are the log's; the sequence number is derived from them.
  */
 import { assert } from '../base/assert.ts';
 
@@ -41,27 +41,20 @@ export function encodeRecordHead(
   return to;
 }
 
-export type DecodedRecord = {
-  readonly partitionKey: string | undefined;
-  readonly data: Uint8Array;
+export type RecordHead = {
+  /** Bytes of the partition key, which follows the header; the data is what follows the key. */
+  readonly keyBytes: number;
+  readonly hasKey: boolean;
   readonly kms: boolean;
-  /** Of data and partition key. */
-  readonly contentBytes: number;
 };
 
-export function decodeRecord(bytes: Uint8Array): DecodedRecord {
-  const first = bytes[0]!;
+/** Reads the header of the record that begins at `source[start]`. */
+export function readRecordHead(source: Uint8Array, start: number): RecordHead {
+  const first = source[start]!;
   assert((first & VERSION_MASK) === VERSION, 'the record has a known version');
-  const keyBytes = (bytes[1]! << 8) | bytes[2]!;
-  const dataAt = RECORD_HEADER_BYTES + keyBytes;
   return {
-    partitionKey: (first & NO_KEY) === 0 ? utf8Slice.call(bytes, RECORD_HEADER_BYTES, dataAt) : undefined,
-    data: bytes.subarray(dataAt),
+    keyBytes: (source[start + 1]! << 8) | source[start + 2]!,
+    hasKey: (first & NO_KEY) === 0,
     kms: (first & KMS) !== 0,
-    contentBytes: bytes.length - RECORD_HEADER_BYTES,
   };
 }
-
-type Slice = (this: Uint8Array, start: number, end: number) => string;
-/** Works on any bytes: making a Buffer of each record first would cost as much again. */
-const { utf8Slice } = Buffer.prototype as unknown as { readonly utf8Slice: Slice };

@@ -184,7 +184,7 @@ export const Record = structure('Record', {
 
 export const RecordDistributionStrategy = enumeration('AUTO', 'USER_PARTITION_KEY');
 
-export const RecordList = list(Record);
+export const RecordList = packedList(Record);
 
 export const ResourceARN = string({
   min: 1,

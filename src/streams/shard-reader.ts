@@ -2,16 +2,18 @@
  * Reading a shard for GetRecords and SubscribeToShard: a page of the log as AWS shows records. A record's data is a view of
  * the log's bytes; its sequence number is derived from its position and time.
  */
-import type { LogRecord, Position, ReadResult, RecordLog } from '../log/log.ts';
+import type { Position, ReadColumns, RecordLog } from '../log/log.ts';
+import type { RecordColumns } from '../log/record-columns.ts';
+import { bytesColumn, Packed } from '../wire/shape/packed.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
-import { decodeRecord } from './record-codec.ts';
+import { readRecordHead, RECORD_HEADER_BYTES } from './record-codec.ts';
 import { SEQUENCE_NUMBER_DIGITS, sequenceNumberBase, SequenceNumberWriter } from './sequence-number.ts';
 import type { ChildShard, Record } from './shapes.ts';
 import { shardId } from './stream-rows.ts';
 import type { Shard, Stream } from './stream.ts';
 
 export type Page = {
-  readonly records: readonly TypeOf<typeof Record>[];
+  readonly records: Packed<TypeOf<typeof Record>>;
   /** Continue after this. */
   readonly after: Position;
   /** Arrival of the last record; undefined when there is none. */
@@ -38,33 +40,64 @@ export async function readPage(
   max: PageMax,
   nowMs: number,
 ): Promise<Page> {
-  const read = await readKept(log, stream, shard, after, max, nowMs);
-  const numbers = sequenceNumbersOf(shard, read.records);
-  const records: TypeOf<typeof Record>[] = [];
+  const { records, after: next, atEnd } = await readKept(log, stream, shard, after, max, nowMs);
+  const { length, positions, timesMs } = records;
+  const columns = columnsOf(records);
+  const numbers = new SequenceNumberWriter(sequenceNumberBase(shard));
+  return {
+    records: new Packed<TypeOf<typeof Record>>(length, {
+      SequenceNumber: {
+        ...{ kind: 'written', bytes: SEQUENCE_NUMBER_DIGITS },
+        write: (target, at, index) =>
+          numbers.write(target, at, positions[index]! as Position, timesMs[index]!),
+      },
+      ApproximateArrivalTimestamp: { kind: 'numbers', values: timesMs },
+      Data: columns.data,
+      ...(columns.keys === undefined ? {} : { PartitionKey: columns.keys }),
+      ...(columns.kms === undefined ? {} : { EncryptionType: columns.kms }),
+    }),
+    after: next,
+    lastTimeMs: length === 0 ? undefined : timesMs[length - 1],
+    atEnd,
+    bytes: columns.bytes,
+    billedBytes: columns.billedBytes,
+  };
+}
+
+const KMS_TEXT = Buffer.from('KMS');
+
+/** Takes encoded records apart: where each one's key and data lie in the log's bytes. */
+function columnsOf({ length, sources, starts, ends }: RecordColumns) {
+  // More than one source stands for itself; one alone would stand for all, which it does.
+  const keys = bytesColumn('text', sources, length);
+  const data = bytesColumn('blob', sources, length);
+  const kms = bytesColumn('text', [KMS_TEXT], length);
+  let anyKey = false;
+  let anyKms = false;
   let bytes = 0;
   let billedBytes = 0;
-  for (let index = 0; index < read.records.length; index++) {
-    const { timeMs, bytes: encoded } = read.records[index]!;
-    const { partitionKey, data, kms, contentBytes } = decodeRecord(encoded);
-    const at = index * SEQUENCE_NUMBER_DIGITS;
-    records.push({
-      SequenceNumber: numbers.slice(at, at + SEQUENCE_NUMBER_DIGITS),
-      ApproximateArrivalTimestamp: timeMs,
-      Data: data,
-      PartitionKey: partitionKey,
-      EncryptionType: kms ? 'KMS' : undefined,
-    });
+  for (let index = 0; index < length; index++) {
+    const start = starts[index]!;
+    const end = ends[index]!;
+    const head = readRecordHead(sources[index]!, start);
+    const dataStart = start + RECORD_HEADER_BYTES + head.keyBytes;
+    if (head.hasKey) {
+      keys.starts[index] = start + RECORD_HEADER_BYTES;
+      keys.ends[index] = dataStart;
+      anyKey = true;
+    }
+    data.starts[index] = dataStart;
+    data.ends[index] = end;
+    if (head.kms) {
+      kms.starts[index] = 0;
+      kms.ends[index] = KMS_TEXT.length;
+      anyKms = true;
+    }
+    const contentBytes = end - start - RECORD_HEADER_BYTES;
     bytes += contentBytes;
     billedBytes += Math.ceil(contentBytes / KIB) * KIB;
   }
-  return {
-    records,
-    after: read.after,
-    lastTimeMs: read.records.at(-1)?.timeMs,
-    atEnd: read.atEnd,
-    bytes,
-    billedBytes,
-  };
+  return { data, keys: anyKey ? keys : undefined, kms: anyKms ? kms : undefined, bytes, billedBytes };
 }
 
 /** Retention trims in rounds; what has expired since the last one is passed over here, so that nobody sees it. */
@@ -75,24 +108,13 @@ async function readKept(
   after: Position,
   { recordsMax, bytesMax }: PageMax,
   nowMs: number,
-): Promise<ReadResult> {
-  const read = await log.read(stream.id, shard.index, after, recordsMax, bytesMax);
+): Promise<ReadColumns> {
+  const read = await log.readColumns(stream.id, shard.index, after, recordsMax, bytesMax);
   const horizonMs = nowMs - stream.retentionHours * HOUR_MS;
-  if (read.records.length === 0 || read.records[0]!.timeMs >= horizonMs) return read;
+  if (read.records.length === 0 || read.records.timesMs[0]! >= horizonMs) return read;
   const expired = await log.positionBefore(stream.id, shard.index, horizonMs);
   const kept = expired > after ? expired : after;
-  return log.read(stream.id, shard.index, kept, recordsMax, bytesMax);
-}
-
-/** The numbers of all records, one after another in one text. */
-function sequenceNumbersOf(shard: Shard, records: readonly LogRecord[]): string {
-  const digits = Buffer.allocUnsafe(records.length * SEQUENCE_NUMBER_DIGITS);
-  const writer = new SequenceNumberWriter(sequenceNumberBase(shard));
-  for (let index = 0; index < records.length; index++) {
-    const { position, timeMs } = records[index]!;
-    writer.write(digits, index * SEQUENCE_NUMBER_DIGITS, position, timeMs);
-  }
-  return digits.toString('latin1');
+  return log.readColumns(stream.id, shard.index, kept, recordsMax, bytesMax);
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 import { hashPartitionKey, newHashKey, parseHashKey } from '../base/hash-key.ts';
 import type { Clock } from '../host/host.ts';
-import type { Appended, RecordLog } from '../log/log.ts';
+import type { Appended, Position, RecordLog } from '../log/log.ts';
 import type { Meter } from '../metering/meter.ts';
 import { Arenas, type Arena } from '../wire/shape/arena.ts';
 import { type BytesColumn, Packed, sourceOf, textAt } from '../wire/shape/packed.ts';
@@ -187,7 +187,7 @@ export class ShardWriter implements Disposable {
         appended = await appending;
         this.#count(stream, groups, laid);
       }
-      const numbers = numberRecords(stream, entries.length, groups, laid, appends, appended);
+      const numbers = numbersOf(stream, placement, laid, appends, appended);
       return refused === 0 ? results(stream, placement, numbers) : mixedResults(stream, placement, numbers);
     } catch (error) {
       throw fromLog(error, stream);
@@ -312,58 +312,56 @@ function copyBytes(source: Uint8Array, start: number, count: number, target: Buf
   else for (let index = 0; index < count; index++) target[at + index] = source[start + index]!;
 }
 
-/** The sequence numbers of all records, one after another in the order of the call. */
-function numberRecords(
+/** What writes the sequence number of a record of the call. */
+type WriteNumber = (target: Uint8Array, at: number, index: number) => void;
+
+function numbersOf(
   stream: Stream,
-  entries: number,
-  groups: readonly ShardGroup[],
+  { groups, groupOf }: Placement,
   { order }: LaidOut,
   appends: readonly { readonly timeMs: number }[],
   appended: readonly Appended[],
-): Buffer {
+): WriteNumber {
   const map = shardMapOf(stream);
-  const digits = Buffer.allocUnsafe(entries * SEQUENCE_NUMBER_DIGITS);
+  const positionOf = new Float64Array(groupOf.length);
+  const timeOf = new Float64Array(groups.length);
+  const writers: SequenceNumberWriter[] = [];
   let part = 0;
-  for (const { slot, records, first } of groups) {
-    if (records === 0) continue;
-    const { timeMs } = appends[part]!;
+  groups.forEach(({ slot, records, first }, index) => {
+    writers.push(new SequenceNumberWriter(map.sequenceNumberBase(slot)));
+    if (records === 0) return;
+    timeOf[index] = appends[part]!.timeMs;
     const { positions } = appended[part++]!;
-    const numbers = new SequenceNumberWriter(map.sequenceNumberBase(slot));
-    for (let record = 0; record < records; record++) {
-      numbers.write(digits, order[first + record]! * SEQUENCE_NUMBER_DIGITS, positions[record]!, timeMs);
-    }
-  }
-  return digits;
-}
-
-/** When every record was let in: columns, straight from the digits and the shards' ids. */
-function results(stream: Stream, { groups, groupOf }: Placement, digits: Buffer): Results {
-  const { length } = groupOf;
-  const column = (source: Buffer): BytesColumn => ({
-    ...{ kind: 'text', sources: [source], plain: true },
-    ...{ starts: new Int32Array(length), ends: new Int32Array(length) },
+    for (let record = 0; record < records; record++) positionOf[order[first + record]!] = positions[record]!;
   });
-  const numbers = column(digits);
-  const shards = column(shardMapOf(stream).ids);
-  for (let index = 0; index < length; index++) {
-    numbers.starts[index] = index * SEQUENCE_NUMBER_DIGITS;
-    numbers.ends[index] = (index + 1) * SEQUENCE_NUMBER_DIGITS;
-    const { slot } = groups[groupOf[index]!]!;
-    shards.starts[index] = slot * SHARD_ID_BYTES;
-    shards.ends[index] = (slot + 1) * SHARD_ID_BYTES;
-  }
-  return new Packed<ResultEntry>(length, { SequenceNumber: numbers, ShardId: shards });
+  return (target, at, index) => {
+    const group = groupOf[index]!;
+    writers[group]!.write(target, at, positionOf[index]! as Position, timeOf[group]!);
+  };
 }
 
-function mixedResults(stream: Stream, { groups, groupOf }: Placement, digits: Buffer): Results {
-  const text = digits.toString('latin1');
+/** When every record was let in: columns, from the numbers and the shards' ids. */
+function results(stream: Stream, { groups, groupOf }: Placement, write: WriteNumber): Results {
+  const { length } = groupOf;
+  const starts = new Int32Array(length);
+  const ends = new Int32Array(length);
+  for (let index = 0; index < length; index++) {
+    const start = groups[groupOf[index]!]!.slot * SHARD_ID_BYTES;
+    starts[index] = start;
+    ends[index] = start + SHARD_ID_BYTES;
+  }
+  return new Packed<ResultEntry>(length, {
+    SequenceNumber: { kind: 'written', bytes: SEQUENCE_NUMBER_DIGITS, write },
+    ShardId: { kind: 'text', sources: [shardMapOf(stream).ids], starts, ends },
+  });
+}
+
+function mixedResults(stream: Stream, { groups, groupOf }: Placement, write: WriteNumber): Results {
   return Array.from(groupOf, (group, index) => {
     if (group < 0) return refusal(stream, groups[REFUSED - group]!.shard);
-    const at = index * SEQUENCE_NUMBER_DIGITS;
-    return {
-      SequenceNumber: text.slice(at, at + SEQUENCE_NUMBER_DIGITS),
-      ShardId: groups[group]!.shard.id,
-    };
+    const digits = Buffer.alloc(SEQUENCE_NUMBER_DIGITS);
+    write(digits, 0, index);
+    return { SequenceNumber: digits.toString('latin1'), ShardId: groups[group]!.shard.id };
   });
 }
 

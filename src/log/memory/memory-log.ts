@@ -7,14 +7,15 @@ import {
   type Appended,
   type Bounds,
   type LogId,
-  type LogRecord,
   type PartitionAppend,
   type Position,
+  type ReadColumns,
   type ReadResult,
   type RecordLog,
 } from '../log.ts';
 import { GroupQueue } from '../group-queue.ts';
 import { dataBytes, encodedGroupBytes, encodeGroup, lastPosition, positionsFrom } from '../record-group.ts';
+import { asRecords, RecordColumns } from '../record-columns.ts';
 import { Watchers } from '../watchers.ts';
 
 type Partition = {
@@ -83,18 +84,22 @@ class MemoryLog implements RecordLog {
     return appended;
   }
 
-  async read(
+  async read(...from: Parameters<RecordLog['read']>): Promise<ReadResult> {
+    return asRecords(await this.readColumns(...from));
+  }
+
+  async readColumns(
     log: LogId,
     number: number,
     after: Position,
     recordsMax: number,
     bytesMax: number,
-  ): Promise<ReadResult> {
+  ): Promise<ReadColumns> {
     const partition = this.#partition(log, number);
     const from = Math.max(after, partition.trimmed);
-    const records: LogRecord[] = [];
+    const records = new RecordColumns();
     const atEnd = partition.groups.take(from, { records: recordsMax, bytes: bytesMax }, records);
-    return { records, after: records.at(-1)?.position ?? (from as Position), atEnd };
+    return { records, after: records.length > 0 ? records.lastPosition : (from as Position), atEnd };
   }
 
   async positionBefore(log: LogId, partition: number, timeMs: number): Promise<Position> {

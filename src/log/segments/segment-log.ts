@@ -10,12 +10,13 @@ import {
   type Appended,
   type Bounds,
   type LogId,
-  type LogRecord,
   type PartitionAppend,
   type Position,
+  type ReadColumns,
   type ReadResult,
   type RecordLog,
 } from '../log.ts';
+import { asRecords, RecordColumns } from '../record-columns.ts';
 import { takeRecords } from '../record-group.ts';
 import { writeBackup } from './backup.ts';
 import { Committer } from './committer.ts';
@@ -159,16 +160,20 @@ export class SegmentLog implements RecordLog {
     return this.#committer.append(log, partitions, appends);
   }
 
-  async read(
+  async read(...from: Parameters<RecordLog['read']>): Promise<ReadResult> {
+    return asRecords(await this.readColumns(...from));
+  }
+
+  async readColumns(
     id: LogId,
     number: number,
     after: Position,
     recordsMax: number,
     bytesMax: number,
-  ): Promise<ReadResult> {
+  ): Promise<ReadColumns> {
     const log = this.#parts.table.log(id);
     const partition = this.#parts.table.partition(id, number);
-    const records: LogRecord[] = [];
+    const records = new RecordColumns();
     const allowance = { records: recordsMax, bytes: bytesMax };
     let at = Math.max(after, partition.trimmed);
     let atEnd: boolean | undefined;
@@ -187,7 +192,7 @@ export class SegmentLog implements RecordLog {
         at = Math.max(at, group.first + group.count - 1);
       }
     }
-    return { records, after: records.at(-1)?.position ?? (at as Position), atEnd };
+    return { records, after: records.length > 0 ? records.lastPosition : (at as Position), atEnd };
   }
 
   async positionBefore(id: LogId, number: number, timeMs: number): Promise<Position> {

@@ -288,7 +288,7 @@ test('a failing disk is a retryable failure of the server', async () => {
   const plane = openDataPlane();
   await plane.createStream('s', 1);
   const iterator = await iterate(plane);
-  plane.log.read = () => Promise.reject(new LogFailedError('EIO'));
+  plane.log.readColumns = () => Promise.reject(new LogFailedError('EIO'));
   const failure = await refused(
     plane.getRecords({ ShardIterator: iterator }, callOf()),
     'InternalFailureException',

@@ -11,6 +11,7 @@ import {
   textOf,
   type TestPlane,
 } from '../data-plane.testing.ts';
+import { unpack } from '../../wire/shape/packed.ts';
 import type { Consumer } from '../stream.ts';
 
 const SHARD = 'shardId-000000000000';
@@ -77,7 +78,9 @@ class Reader {
   }
 
   get text(): string {
-    return this.events.flatMap((event) => event.Records.map((record) => textOf(record.Data))).join('');
+    return this.events
+      .flatMap((event) => unpack(event.Records).map((record) => textOf(record.Data)))
+      .join('');
   }
 }
 
@@ -95,8 +98,9 @@ test('records are pushed as soon as they are durable, without time passing', asy
   await settle();
   assert.equal(reader.text, 'abc');
   const event = reader.events.at(-1)!;
-  assert.equal(event.Records[0]!.SequenceNumber, b!.SequenceNumber);
-  assert.equal(event.Records[0]!.ApproximateArrivalTimestamp, plane.clock.now());
+  const [record] = unpack(event.Records);
+  assert.equal(record!.SequenceNumber, b!.SequenceNumber);
+  assert.equal(record!.ApproximateArrivalTimestamp, plane.clock.now());
   assert.equal(event.MillisBehindLatest, 0);
   assert.equal(event.ChildShards, undefined);
 });
@@ -264,9 +268,9 @@ test('what is written just before a shard closes is pushed before its end', asyn
   const { plane, stream, put, subscribe } = await prepared();
   const reader = await subscribe();
   await settle();
-  const read = plane.log.read.bind(plane.log);
+  const read = plane.log.readColumns.bind(plane.log);
   let slow = Promise.resolve();
-  plane.log.read = async (...from) => {
+  plane.log.readColumns = async (...from) => {
     const page = await read(...from);
     await slow;
     return page;
@@ -304,7 +308,7 @@ test('a deregistered consumer and a deleted stream end with ResourceNotFoundExce
 
 test('a failing disk ends it with an error that the client may retry', async () => {
   const { plane, subscribe } = await prepared();
-  plane.log.read = () => Promise.reject(new LogFailedError('EIO'));
+  plane.log.readColumns = () => Promise.reject(new LogFailedError('EIO'));
   const reader = await subscribe();
   await settle();
   await refused(Promise.reject(reader.error), 'InternalFailureException');
@@ -342,8 +346,8 @@ test('a slow client holds nothing: what it has not asked for is not read', async
   const { plane, put } = await prepared();
   for (let round = 0; round < 10; round++) await put('a', 'b');
   let reads = 0;
-  const read = plane.log.read.bind(plane.log);
-  plane.log.read = (...from) => {
+  const read = plane.log.readColumns.bind(plane.log);
+  plane.log.readColumns = (...from) => {
     reads++;
     return read(...from);
   };
@@ -370,8 +374,8 @@ test('fifty subscribers of a shard share its reads', async () => {
   const readers = await Promise.all(consumers.map((consumer) => subscribe({}, { consumer })));
   await settle();
   let reads = 0;
-  const read = plane.log.read.bind(plane.log);
-  plane.log.read = (...from) => {
+  const read = plane.log.readColumns.bind(plane.log);
+  plane.log.readColumns = (...from) => {
     reads++;
     return read(...from);
   };

@@ -182,7 +182,12 @@ function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unkn
         if (!hasValue(column, index)) continue;
         putConstant(sink, key);
         if (column.kind === 'numbers') write(sink, column.values[index]);
-        else putColumnBytes(sink, column, index);
+        else if (column.kind === 'written') {
+          putHead(sink, MAJOR_TEXT, column.bytes);
+          makeRoom(sink, column.bytes);
+          column.write(sink.bytes, sink.length, index);
+          sink.length += column.bytes;
+        } else putColumnBytes(sink, column, index);
       }
       putByte(sink, BREAK);
       if (index === 0) expectElements(sink, sink.length - start, list.length);

@@ -15,7 +15,15 @@ import {
   written,
 } from './byte-sink.ts';
 import { compiledOnce } from './compiled-once.ts';
-import { type BytesColumn, type Column, Packed, hasValue, sourceOf, textAt } from './packed.ts';
+import {
+  type BytesColumn,
+  type Column,
+  type WrittenColumn,
+  Packed,
+  hasValue,
+  sourceOf,
+  textAt,
+} from './packed.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -190,6 +198,7 @@ function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unkn
         putConstant(sink, first ? opening : following);
         first = false;
         if (column.kind === 'numbers') write(sink, column.values[index]);
+        else if (column.kind === 'written') putWritten(sink, column, index);
         else if (column.kind === 'text') putTextBytes(sink, column, index);
         else putBlobBytes(sink, column, index);
       }
@@ -201,24 +210,31 @@ function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unkn
   };
 }
 
+function putWritten(sink: ByteSink, column: WrittenColumn, index: number): void {
+  makeRoom(sink, column.bytes + 2);
+  const { bytes, length } = sink;
+  bytes[length] = QUOTE;
+  column.write(bytes, length + 1, index);
+  bytes[length + 1 + column.bytes] = QUOTE;
+  sink.length = length + column.bytes + 2;
+}
+
 function putTextBytes(sink: ByteSink, column: BytesColumn, index: number): void {
   const source = sourceOf(column, index);
   const start = column.starts[index]!;
   const end = column.ends[index]!;
-  if (column.plain !== true) {
-    for (let from = start; from < end; from += 1) {
-      const byte = source[from]!;
-      if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === 0x5c) {
-        putString(sink, textAt(column, index)!);
-        return;
-      }
-    }
-  }
   makeRoom(sink, end - start + 2);
   const { bytes, length } = sink;
   bytes[length] = QUOTE;
   let at = length + 1;
-  for (let from = start; from < end; from += 1, at += 1) bytes[at] = source[from]!;
+  for (let from = start; from < end; from += 1, at += 1) {
+    const byte = source[from]!;
+    if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === 0x5c) {
+      putString(sink, textAt(column, index)!);
+      return;
+    }
+    bytes[at] = byte;
+  }
   bytes[at] = QUOTE;
   sink.length = at + 1;
 }

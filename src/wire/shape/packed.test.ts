@@ -158,9 +158,8 @@ function randomColumns(length: number): Record<string, Column> {
   const digits = Buffer.from('0123456789'.repeat(length));
   return {
     SequenceNumber: {
-      ...{ kind: 'text', plain: true, sources: [digits] },
-      starts: Int32Array.from({ length }, (_, index) => index * 10),
-      ends: Int32Array.from({ length }, (_, index) => index * 10 + 10),
+      ...{ kind: 'written', bytes: 10 },
+      write: (target, at, index) => void target.set(digits.subarray(index * 10, index * 10 + 10), at),
     },
     At: {
       kind: 'numbers',

@@ -14,14 +14,20 @@ export type BytesColumn = {
   /** -1 where an element has no such member. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** Text of letters, digits and dashes only, as a writer of sequence numbers knows. */
-  readonly plain?: boolean;
 };
 
 /** Timestamps are milliseconds; NaN where an element has no such member. */
 export type NumbersColumn = { readonly kind: 'numbers'; readonly values: Float64Array };
 
-export type Column = BytesColumn | NumbersColumn;
+/** Texts of one length, of letters, digits and dashes, that are written only when and where they are needed. Every element has one. */
+export type WrittenColumn = {
+  readonly kind: 'written';
+  readonly bytes: number;
+  /** Writes the text of an element at `target[at]`. Elements come in order, each after the last in the same target or in a copy of it. */
+  readonly write: (target: Uint8Array, at: number, index: number) => void;
+};
+
+export type Column = BytesColumn | NumbersColumn | WrittenColumn;
 
 export class Packed<T> {
   readonly length: number;
@@ -48,6 +54,7 @@ export function sourceOf({ sources }: BytesColumn, index: number): Uint8Array {
 }
 
 export function hasValue(column: Column, index: number): boolean {
+  if (column.kind === 'written') return true;
   return column.kind === 'numbers' ? !Number.isNaN(column.values[index]!) : column.starts[index] !== -1;
 }
 
@@ -75,6 +82,11 @@ export function unpack<T>(list: readonly T[] | Packed<T>): readonly T[] {
 function valueAt(column: Column, index: number): string | Uint8Array | number | undefined {
   if (!hasValue(column, index)) return undefined;
   if (column.kind === 'numbers') return column.values[index];
+  if (column.kind === 'written') {
+    const text = Buffer.alloc(column.bytes);
+    column.write(text, 0, index);
+    return text.toString('latin1');
+  }
   if (column.kind === 'text') return textAt(column, index);
   return sourceOf(column, index).subarray(column.starts[index], column.ends[index]);
 }

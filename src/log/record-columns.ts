@@ -1,0 +1,57 @@
+/** What a read found, as columns: a page of ten thousand small records without an object for each. */
+import type { LogRecord, Position, ReadColumns, ReadResult } from './log.ts';
+
+const CAPACITY_MIN = 64;
+
+/** Record i is the bytes from `starts[i]` to `ends[i]` of `sources[i]`, which stay valid and unchanged. */
+export class RecordColumns {
+  length = 0;
+  readonly sources: Uint8Array[] = [];
+  starts = new Int32Array(CAPACITY_MIN);
+  ends = new Int32Array(CAPACITY_MIN);
+  positions = new Float64Array(CAPACITY_MIN);
+  timesMs = new Float64Array(CAPACITY_MIN);
+
+  add(source: Uint8Array, start: number, end: number, position: number, timeMs: number): void {
+    const index = this.length++;
+    if (index === this.starts.length) this.#grow();
+    this.sources.push(source);
+    this.starts[index] = start;
+    this.ends[index] = end;
+    this.positions[index] = position;
+    this.timesMs[index] = timeMs;
+  }
+
+  /** 0 when there is none. */
+  get lastPosition(): Position {
+    return (this.length === 0 ? 0 : this.positions[this.length - 1]!) as Position;
+  }
+
+  #grow(): void {
+    const capacity = this.length * 4;
+    const grown = <A extends Int32Array | Float64Array>(to: A, from: A): A => {
+      to.set(from);
+      return to;
+    };
+    this.starts = grown(new Int32Array(capacity), this.starts);
+    this.ends = grown(new Int32Array(capacity), this.ends);
+    this.positions = grown(new Float64Array(capacity), this.positions);
+    this.timesMs = grown(new Float64Array(capacity), this.timesMs);
+  }
+}
+
+/** The same with an object for each record. */
+export function asRecords({ records, after, atEnd }: ReadColumns): ReadResult {
+  const list = records.sources.map((source, index): LogRecord => {
+    const position = records.positions[index]! as Position;
+    const bytes = source.subarray(records.starts[index], records.ends[index]);
+    return { position, timeMs: records.timesMs[index]!, bytes };
+  });
+  return { records: list, after, atEnd };
+}
+
+export function asColumns({ records, after, atEnd }: ReadResult): ReadColumns {
+  const columns = new RecordColumns();
+  for (const { bytes, position, timeMs } of records) columns.add(bytes, 0, bytes.length, position, timeMs);
+  return { records: columns, after, atEnd };
+}
