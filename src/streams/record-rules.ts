@@ -29,12 +29,12 @@ export function checkRecords(
 ): void {
   requireWritable(stream);
   const { keys, hashKeys, data } = columnsOf(entries);
+  // AUTO ignores both keys, whatever they are.
+  const byKey = stream.recordDistribution !== 'AUTO';
   let totalBytes = 0;
   for (let index = 0; index < entries.length; index++) {
-    if (!hasKey(keys, index) && stream.recordDistribution !== 'AUTO') {
-      throw missingKey(memberOf(index, 'partitionKey'));
-    }
-    const hashKey = textAt(hashKeys, index);
+    if (!hasKey(keys, index) && byKey) throw missingKey(memberOf(index, 'partitionKey'));
+    const hashKey = byKey ? textAt(hashKeys, index) : undefined;
     if (hashKey !== undefined && !parseHashKey(hashKey, ignoredHashKey)) throw invalidHashKey(hashKey);
     const bytes = bytesAt(keys, index) + bytesAt(data, index);
     if (bytes > stream.maxRecordBytes) throw tooLarge(stream);

@@ -135,6 +135,7 @@ test('distribution AUTO ignores keys for placement, keeps them, and refuses Sequ
   assert.notEqual(first.ShardId, second.ShardId);
   const [record] = await readAll(plane, 'auto', first.ShardId);
   assert.equal(record!.PartitionKey, 'k');
+  await plane.putRecord({ ...input, ExplicitHashKey: String(2n ** 128n) }, callOf());
   await refused(
     plane.putRecord({ ...input, SequenceNumberForOrdering: first.SequenceNumber }, callOf()),
     'InvalidArgumentException',
