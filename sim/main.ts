@@ -26,7 +26,7 @@ if (values.planted !== undefined && bug === undefined) {
 }
 const [first, count, steps] = [Number(values.seed), Number(values.seeds), Number(values.steps)];
 const startedMs = performance.now();
-const totals = { seeds: 0, operations: 0, lives: 0, refused: 0, failed: 0 };
+const totals = { seeds: 0, operations: 0, lives: 0, records: 0, gone: 0, refused: 0, failed: 0 };
 const faults = new Map<string, number>();
 let hash = '';
 for (let seed = first; seed < first + count; seed++) {
@@ -40,9 +40,9 @@ for (let seed = first; seed < first + count; seed++) {
 }
 const seconds = (performance.now() - startedMs) / 1000;
 if (!values.json) {
-  const { seeds, operations, lives, refused, failed } = totals;
+  const { seeds, operations, lives, records, gone, refused, failed } = totals;
   console.log(
-    `${seeds} seeds, ${operations} operations, ${lives} lives of the server, ${seconds.toFixed(1)} s ` +
+    `${seeds} seeds, ${operations} operations, ${records} records (${gone} gone by retention or a power cut), ${lives} lives of the server, ${seconds.toFixed(1)} s ` +
       `(${(seeds / seconds).toFixed(1)} seeds/s): ${failed} failed, ${refused} ended with damage refused`,
   );
   console.log(
@@ -59,6 +59,8 @@ function add(result: SimulationResult): void {
   totals.seeds++;
   totals.operations += result.operations;
   totals.lives += result.lives;
+  totals.records += result.records;
+  totals.gone += result.gone;
   if (result.refused) totals.refused++;
   if (result.failure !== undefined) totals.failed++;
   for (const [fault, times] of result.faults) faults.set(fault, (faults.get(fault) ?? 0) + times);

@@ -128,7 +128,7 @@ export class Operator {
   }
 
   async #create(): Promise<void> {
-    const { streams, wall, busy } = this.#world;
+    const { streams, everyStream, wall, busy } = this.#world;
     // A name is used again when nothing that was sent to its former stream can still come.
     const free = NAMES.filter((name) => !streams.has(name) && !busy.has(name));
     const name = free[this.#dice.integer(free.length)];
@@ -137,6 +137,7 @@ export class Operator {
     const shards = 1 + this.#dice.integer(4);
     // Before the answer: it may stay away.
     streams.set(stream.name, stream);
+    everyStream.add(stream);
     const input = { StreamName: stream.name, ShardCount: shards };
     const outcome = await this.#change('CreateStream', stream, input);
     if (outcome.kind !== 'refused') {

@@ -38,6 +38,9 @@ export type SimulationResult = {
   readonly hash: string;
   readonly operations: number;
   readonly lives: number;
+  /** Records that were acknowledged or read, and those of them that retention or a power cut took. */
+  readonly records: number;
+  readonly gone: number;
   readonly faults: ReadonlyMap<string, number>;
   /** The server said that its files are damaged, after a fault that may do that. */
   readonly refused: boolean;
@@ -79,6 +82,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     machine,
     faults,
     streams: new Map(),
+    everyStream: new Set(),
     busy: new Map(),
     wall: { now: () => clock.now(), highest: () => (highestMs = Math.max(highestMs, clock.now())) },
     jumps: () => jumps,
@@ -91,10 +95,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       return { client, dice: newDice() };
     },
   };
+  const { everyStream } = world;
   machine.onViolation = (found) => (violation ??= found);
   machine.onLoss = () => {
     cuts++;
-    for (const stream of world.streams.values()) stream.doubt(cuts, history.length);
+    for (const stream of everyStream) stream.doubt(cuts, history.length);
   };
 
   const run = async (): Promise<void> => {
@@ -110,7 +115,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
         world.wall.highest();
         jumps++;
         clock.setWallTime(clock.now() + byMs);
-        for (const stream of world.streams.values()) stream.clockSet(clock.now());
+        for (const stream of everyStream) stream.clockSet(clock.now());
       }),
     ]);
     for (const client of clients) client.cuts = 0;
@@ -135,7 +140,17 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   );
   if (violation instanceof Stopped && machine.refusal !== undefined) violation = undefined;
   machine.crashNow();
-  const result = { seed, operations: world.operations, lives: machine.lives, faults: faults.counts };
+  const known = [...everyStream].flatMap((stream) =>
+    [...stream.shards.values()].flatMap((shard) => shard.known),
+  );
+  const result = {
+    seed,
+    operations: world.operations,
+    lives: machine.lives,
+    records: known.length,
+    gone: known.filter(({ goneAt }) => goneAt < Infinity).length,
+    faults: faults.counts,
+  };
   const failure = violation === undefined ? undefined : failureOf(violation, history);
   return { ...result, hash: history.digest(), refused: machine.refusal !== undefined, failure };
 }
@@ -184,7 +199,7 @@ async function trouble(world: World, dice: Dice, jump: (byMs: number) => void): 
         await machine.stop();
         break;
       case 5: {
-        const ms = (dice.integer(2) === 0 ? 1000 : HOUR_MS) * (dice.integer(28) - 8);
+        const ms = dice.integer(3) === 0 ? 1000 * (dice.integer(60) - 30) : HOUR_MS * (dice.integer(48) - 8);
         history.add(`! the wall clock jumps by ${ms} ms`);
         faults.count('clock jump');
         jump(ms);

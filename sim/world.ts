@@ -14,6 +14,8 @@ export type World = {
   readonly faults: Faults;
   /** The streams that are there, or may be, by name. */
   readonly streams: Map<string, StreamModel>;
+  /** Those too that were deleted. */
+  readonly everyStream: Set<StreamModel>;
   /** How many clients are at work on a stream of this name. */
   readonly busy: Map<string, number>;
   readonly newClient: () => { readonly client: Client; readonly dice: Dice };
