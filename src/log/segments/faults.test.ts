@@ -86,6 +86,36 @@ describe('a failing disk', () => {
     });
   }
 
+  it('does not write into a journal file that is being removed', async () => {
+    const disk = createSimulatedDisk();
+    const begun = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const { remove } = disk;
+    disk.remove = async (path) => {
+      begun.resolve();
+      await mayEnd.promise;
+      await remove(path);
+    };
+    const { opened } = openOn(disk);
+    const log = await opened;
+    await log.createLog('a', [0]);
+    await log.append('a', record('first'));
+    disk.onCall = ({ kind, path }) => {
+      if (kind === 'sync' && path.includes('journal')) throw failing('EIO');
+    };
+    await assert.rejects(log.append('a', record('failed')), LogFailedError);
+    disk.onCall = undefined;
+    // The file that failed is removed once it is rewritten; the next append needs another.
+    await begun.promise;
+    await log.append('a', record('second'));
+    mayEnd.resolve();
+    await log.append('a', record('third'));
+    const again = await openOn(disk.afterCrash('everything', createSimulatedDice(1)), 2).opened;
+    assert.deepEqual(await texts(again), ['first', 'second', 'third']);
+    await again[Symbol.asyncDispose]();
+    await log[Symbol.asyncDispose]();
+  });
+
   it('keeps the contract through random failures of writes and syncs, and through the restart after', async () => {
     for (let seed = 1; seed <= 10; seed++) {
       const disk = createSimulatedDisk();

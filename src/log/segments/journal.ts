@@ -207,9 +207,10 @@ export class Journal {
   }
 
   async #discard(file: JournalFile): Promise<void> {
-    this.#names.delete(file.name);
     await file.file.close().catch(() => {});
     await this.#disk.remove(join(this.#directory, file.name)).catch(() => {});
+    // Only now: a new file that took the name before would be the one that is removed.
+    this.#names.delete(file.name);
   }
 
   async #prepare(): Promise<JournalFile> {
