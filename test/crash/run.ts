@@ -26,6 +26,7 @@ const SIZES: Partial<SegmentLogSizes> = {
   indexCacheBytes: 64 * 1024,
   runCacheBytes: 256 * 1024,
   reserveBytes: 64 * 1024,
+  manifestEditBytesMin: 8 * 1024,
 };
 const LOAD_MS_MIN = 50;
 const LOAD_MS_MAX = 1_000;

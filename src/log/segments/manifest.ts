@@ -9,10 +9,12 @@ import type { Dice, Disk, DiskFile } from '../../host/host.ts';
 import { isFull } from './damage.ts';
 import { encodeManifestFrame, encodeManifestHeader, FILE_ID_BYTES } from './manifest-file.ts';
 import { applyEdit, stateAsEdits, type ManifestEdit, type ManifestState } from './manifest-state.ts';
+import type { SegmentLogSizes } from './sizes.ts';
 
 export const MANIFEST_NAME = 'manifest';
 export const RESERVE_NAME = 'reserve';
-const EDIT_BYTES_MIN_BEFORE_REPLACE = 256 * 1024;
+
+type ManifestSizes = Pick<SegmentLogSizes, 'reserveBytes' | 'manifestEditBytesMin'>;
 
 type Waiting = {
   readonly edits: readonly ManifestEdit[];
@@ -24,7 +26,7 @@ export class Manifest {
   readonly #disk: Disk;
   readonly #dice: Dice;
   readonly #directory: string;
-  readonly #reserveBytes: number;
+  readonly #sizes: ManifestSizes;
   /** What is durable. Changed only after a sync. */
   readonly state: ManifestState;
   #waiting: Waiting[] = [];
@@ -39,13 +41,13 @@ export class Manifest {
     disk: Disk;
     dice: Dice;
     directory: string;
-    reserveBytes: number;
+    sizes: ManifestSizes;
     state: ManifestState;
   }) {
     this.#disk = options.disk;
     this.#dice = options.dice;
     this.#directory = options.directory;
-    this.#reserveBytes = options.reserveBytes;
+    this.#sizes = options.sizes;
     this.state = options.state;
   }
 
@@ -72,7 +74,7 @@ export class Manifest {
   async restoreReserve(): Promise<void> {
     const path = join(this.#directory, RESERVE_NAME);
     if (await this.#disk.exists(path)) return;
-    await this.#disk.replaceFile(path, new Uint8Array(this.#reserveBytes));
+    await this.#disk.replaceFile(path, new Uint8Array(this.#sizes.reserveBytes));
   }
 
   async close(): Promise<void> {
@@ -102,7 +104,7 @@ export class Manifest {
 
   async #write(edits: readonly ManifestEdit[]): Promise<void> {
     const editBytes = this.#length - this.#snapshotBytes;
-    const outgrown = editBytes > Math.max(this.#snapshotBytes, EDIT_BYTES_MIN_BEFORE_REPLACE);
+    const outgrown = editBytes > Math.max(this.#snapshotBytes, this.#sizes.manifestEditBytesMin);
     if (this.#file !== undefined && !outgrown) {
       try {
         await this.#append(this.#file, edits);

@@ -65,7 +65,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     if (durability === 'fsync') {
       for (const { file } of journals) await file.sync();
     }
-    const manifest = new Manifest({ disk, dice, directory, reserveBytes: sizes.reserveBytes, state });
+    const manifest = new Manifest({ disk, dice, directory, sizes, state });
     const unclean = state.stoppedSequence === undefined && names.length > 0;
     await manifest.commitAfresh([...edits, { kind: 'started', unclean }]);
     for (const log of table.byId.values()) {

@@ -22,6 +22,7 @@ const SMALL: Partial<SegmentLogSizes> = {
   runBytes: 512,
   tailBytesMax: 4096,
   reserveBytes: 1024,
+  manifestEditBytesMin: 2048,
 };
 const KEEPS: readonly CrashKeeps[] = ['nothing', 'everything', 'some', 'some'];
 

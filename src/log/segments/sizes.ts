@@ -15,6 +15,8 @@ export type SegmentLogSizes = {
   readonly runCacheBytes: number;
   /** What is given up on a full disk, so that dropping and trimming still work. */
   readonly reserveBytes: number;
+  /** The manifest is not replaced for fewer bytes of edits. */
+  readonly manifestEditBytesMin: number;
 };
 
 const MIB = 1024 * 1024;
@@ -29,4 +31,5 @@ export const SEGMENT_LOG_SIZES: SegmentLogSizes = Object.freeze({
   indexCacheBytes: 8 * MIB,
   runCacheBytes: 24 * MIB,
   reserveBytes: 2 * MIB,
+  manifestEditBytesMin: 256 * 1024,
 });

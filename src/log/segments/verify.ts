@@ -290,7 +290,7 @@ async function segmentFaults(
 
 /** Replaces the manifest with one that has the edit, and is otherwise the same: a clean stop stays one. */
 async function commitEdit(parts: Checked, state: ManifestState, edit: ManifestEdit): Promise<void> {
-  const manifest = new Manifest({ ...parts, reserveBytes: SEGMENT_LOG_SIZES.reserveBytes, state });
+  const manifest = new Manifest({ ...parts, sizes: SEGMENT_LOG_SIZES, state });
   await manifest.commitAfresh([edit]);
   await manifest.close();
 }
