@@ -116,6 +116,40 @@ test('growing splits the widest of equals in half', () => {
   assert.deepEqual(uniformSteps(grown, 8), []);
 });
 
+test('growing splits the busiest, of equals the widest, of those the first', () => {
+  const dice = createSimulatedDice(8);
+  for (let round = 0; round < 40; round++) {
+    const before = uniform(1 + dice.integer(12));
+    const bytes = before.openShards.map(() => dice.integer(4) * 1024);
+    const traffic = {
+      ...noTraffic,
+      shard: (_: string, index: number) => ({ bytesPerSecond: bytes[index]!, recordsPerSecond: 0 }),
+    };
+    const target = before.openShards.length + dice.integer(30);
+    const steps = growSteps(before as Stream, target, traffic);
+    const shards = before.openShards.map((shard, at) => ({
+      start: BigInt(shard.startingHashKey),
+      end: BigInt(shard.endingHashKey),
+      weight: bytes[at]!,
+    }));
+    for (const step of steps) {
+      const best = shards.reduce((found, shard) => {
+        const wider = shard.end - shard.start > found.end - found.start;
+        return shard.weight > found.weight || (shard.weight === found.weight && wider) ? shard : found;
+      });
+      const middle = best.start + (best.end - best.start) / 2n + 1n;
+      assert.deepEqual(step, { ...step, newStartingHashKey: String(middle) });
+      shards.push({ start: middle, end: best.end, weight: best.weight / 2 });
+      Object.assign(best, { end: middle - 1n, weight: best.weight / 2 });
+    }
+    assert.equal(shards.length, target);
+  }
+});
+
+test('growing by 100,000 shards does not stop the server for minutes', () => {
+  assert.equal(growSteps(uniform(4) as Stream, 100_000, noTraffic).length, 99_996);
+});
+
 test('5,000 shards are planned up within seconds', () => {
   const began = performance.now();
   const wide = after(uniform(5000), uniformSteps(uniform(5000), 10_000), 2_000_000);

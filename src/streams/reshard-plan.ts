@@ -101,41 +101,61 @@ export function applySteps(
  * help counts as idle. This is how an on-demand stream grows.
  */
 export function growSteps(stream: Stream, target: number, traffic: Traffic): readonly ReshardStep[] {
-  type Weighed = {
-    readonly index: number;
-    readonly start: bigint;
-    readonly end: bigint;
-    readonly bytes: number;
-  };
-  const shards: Weighed[] = stream.openShards.map((shard) => ({
-    index: shard.index,
-    start: BigInt(shard.startingHashKey),
-    end: BigInt(shard.endingHashKey),
-    bytes: isWide(shard) ? demand(traffic.shard(stream.id, shard.index)) : 0,
-  }));
+  const heap: Weighed[] = [];
+  stream.openShards.forEach((shard, order) => {
+    const start = BigInt(shard.startingHashKey);
+    const end = BigInt(shard.endingHashKey);
+    const bytes = isWide(shard) ? demand(traffic.shard(stream.id, shard.index)) : 0;
+    rise(heap, { index: shard.index, start, end, width: end - start, bytes, order });
+  });
   const steps: ReshardStep[] = [];
   let next = nextShardIndex(stream);
-  while (shards.length < target) {
-    const at = busiest(shards);
-    const { index, start, end, bytes } = shards[at]!;
+  while (heap.length < target) {
+    const { index, start, end, bytes, order } = heap[0]!;
     const middle = start + (end - start) / 2n + 1n;
     steps.push({ kind: 'split', shard: index, newStartingHashKey: String(middle) });
-    shards[at] = { index: next++, start, end: middle - 1n, bytes: bytes / 2 };
-    shards.push({ index: next++, start: middle, end, bytes: bytes / 2 });
+    const lower = { start, end: middle - 1n, width: middle - 1n - start };
+    const upper = { start: middle, end, width: end - middle };
+    replaceFirst(heap, { index: next++, ...lower, bytes: bytes / 2, order });
+    rise(heap, { index: next++, ...upper, bytes: bytes / 2, order: heap.length });
   }
   return steps;
 }
 
-function busiest(
-  shards: readonly { readonly start: bigint; readonly end: bigint; readonly bytes: number }[],
-): number {
-  let found = 0;
-  for (let at = 1; at < shards.length; at++) {
-    const one = shards[at]!;
-    const best = shards[found]!;
-    if (one.bytes > best.bytes || (one.bytes === best.bytes && one.end - one.start > best.end - best.start)) {
-      found = at;
-    }
+type Weighed = {
+  readonly index: number;
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly width: bigint;
+  readonly bytes: number;
+  /** Of equals the first is split first. */
+  readonly order: number;
+};
+
+function splitsBefore(one: Weighed, other: Weighed): boolean {
+  if (one.bytes !== other.bytes) return one.bytes > other.bytes;
+  if (one.width !== other.width) return one.width > other.width;
+  return one.order < other.order;
+}
+
+/** A heap, because a stream may grow by ten thousands of shards at once: looking at all of them for each took minutes. */
+function rise(heap: Weighed[], added: Weighed): void {
+  let at = heap.push(added) - 1;
+  for (let parent = (at - 1) >> 1; at > 0 && splitsBefore(added, heap[parent]!); parent = (at - 1) >> 1) {
+    heap[at] = heap[parent]!;
+    at = parent;
   }
-  return found;
+  heap[at] = added;
+}
+
+function replaceFirst(heap: Weighed[], added: Weighed): void {
+  let at = 0;
+  for (;;) {
+    const left = 2 * at + 1;
+    const child = left + 1 < heap.length && splitsBefore(heap[left + 1]!, heap[left]!) ? left + 1 : left;
+    if (child >= heap.length || !splitsBefore(heap[child]!, added)) break;
+    heap[at] = heap[child]!;
+    at = child;
+  }
+  heap[at] = added;
 }
