@@ -1,13 +1,15 @@
 /**
- * `npm run test:crash -- [--kills N] [--seed S] [--failpoint NAME] [--json] [--list] [--replay]`: kills the real
- * server again and again and checks what is left. See docs/reference/crash-tests.md.
+ * `npm run test:crash -- [--kills N] [--seed S] [--failpoint NAME] [--json]`: kills the real
+ * server again and again and checks what is left. `--list` names the places; `--replay [--workloads N] [--seed S]` cuts the
+ * power instead (replay.ts). See docs/reference/crash-tests.md.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, cpus, platform, release, tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
 import { FIRST_START_PLACES, PLACES } from './places.ts';
+import { replay } from './replay.ts';
 import { CrashRun } from './run.ts';
 
 const { values } = parseArgs({
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     failpoint: { type: 'string' },
     json: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    replay: { type: 'boolean', default: false },
+    workloads: { type: 'string', default: '20' },
   },
 });
 
@@ -26,10 +30,28 @@ const KILLS_FOR_ALL = 200;
 if (values.list) {
   for (const place of [...PLACES, ...FIRST_START_PLACES]) console.log(place);
 } else {
-  process.exitCode = await runAndTell();
+  process.exitCode = values.replay ? await replayAndTell() : await killAndTell();
 }
 
-async function runAndTell(): Promise<number> {
+async function replayAndTell(): Promise<number> {
+  const seed = Number(values.seed ?? 1);
+  try {
+    const replayed = await replay({
+      seed,
+      workloads: Number(values.workloads),
+      onWorkload: (each, disks) => {
+        if (!values.json) console.log(`workload ${each}: ${disks} disks`);
+      },
+    });
+    console.log(JSON.stringify({ seed, ...replayed, ...machine() }, undefined, 2));
+    return 0;
+  } catch (error) {
+    console.error(inspect(error));
+    return 1;
+  }
+}
+
+async function killAndTell(): Promise<number> {
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   const directory = await mkdtemp(path.join(tmpdir(), 'millrace-crash-'));
   const startedMs = Date.now();
@@ -50,7 +72,7 @@ async function runAndTell(): Promise<number> {
     const seconds = Math.round((Date.now() - startedMs) / 1000);
     const sorted = result.startMs.toSorted((a, b) => a - b);
     const summary = {
-      ...{ seed, seconds },
+      ...{ seed, seconds, ...machine() },
       kills: Object.fromEntries([...result.kills].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       phases: Object.fromEntries(result.phases),
       startMs: {
@@ -76,4 +98,11 @@ async function runAndTell(): Promise<number> {
     console.error(`The data is kept in ${directory}`);
     return 1;
   }
+}
+
+function machine(): object {
+  const cpu = cpus()[0]?.model ?? 'unknown';
+  return {
+    machine: `${availableParallelism()} x ${cpu}, ${platform()} ${release()}, Node ${process.version}`,
+  };
 }

@@ -48,7 +48,8 @@ export type Options = {
   readonly places?: readonly string[];
   /** How long a life has load, at most. */
   readonly loadMsMax?: number;
-  readonly onKill?: (kill: Kill) => void;
+  /** Called while no server runs. */
+  readonly onKill?: (kill: Kill) => void | Promise<void>;
 };
 
 export type Kill = {
@@ -282,7 +283,7 @@ export class CrashRun {
     this.#tries.set(place, (this.#tries.get(place) ?? 0) + 1 - MISSED);
     this.#kills.set(place, (this.#kills.get(place) ?? 0) + 1);
     this.#phases.set(phase, (this.#phases.get(phase) ?? 0) + 1);
-    this.#options.onKill?.({ number: this.#number, place, phase, startMs: life.startMs(), records });
+    await this.#options.onKill?.({ number: this.#number, place, phase, startMs: life.startMs(), records });
   }
 }
 
