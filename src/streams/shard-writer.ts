@@ -10,7 +10,7 @@ import { hashPartitionKey, newHashKey, parseHashKey } from '../base/hash-key.ts'
 import type { Clock } from '../host/host.ts';
 import type { Appended, Position, RecordLog } from '../log/log.ts';
 import type { Meter } from '../metering/meter.ts';
-import { Arenas, type Arena } from '../wire/shape/arena.ts';
+import { Arenas, roomIn, type Arena } from '../base/arena.ts';
 import { type BytesColumn, Packed, sourceOf, textAt } from '../wire/shape/packed.ts';
 import type { TypeOf } from '../wire/shape/shape.ts';
 import { bytesAt, columnsOf } from './entries.ts';
@@ -78,10 +78,13 @@ type StreamState = {
   turn: number;
 };
 
+/** For a few dozen large requests at once. */
+const ARENA_BYTES_KEPT = 16 * 1024 * 1024;
+
 export class ShardWriter implements Disposable {
   readonly #parts: ShardWriterParts;
   readonly #states = new Map<string, StreamState>();
-  readonly #arenas = new Arenas();
+  readonly #arenas = new Arenas(ARENA_BYTES_KEPT);
   readonly #watch: Disposable;
 
   constructor(parts: ShardWriterParts) {
@@ -274,8 +277,7 @@ function layOut(stream: Stream, entries: Entries, { groups, groupOf }: Placement
     records += group.records;
     end += group.bytes;
   }
-  if (arena.bytes.length < end) arena.bytes = Buffer.allocUnsafeSlow(end);
-  const target = arena.bytes;
+  const target = roomIn(arena, end);
   const { keys, data } = columnsOf(entries);
   const kms = stream.encryptionType === 'KMS';
   const lengths = new Int32Array(records);

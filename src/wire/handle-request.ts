@@ -8,6 +8,7 @@
  * What AWS answers to requests that do not get as far as a service was recorded by kinesalite (docs/decisions/0100).
  */
 import type { ByteBudget, Hold } from '../base/byte-budget.ts';
+import { Arenas } from '../base/arena.ts';
 import { BudgetExhausted } from '../base/byte-budget.ts';
 import type { Clock, Dice } from '../host/host.ts';
 import { crossOriginHeaders, preflight } from './cross-origin.ts';
@@ -18,7 +19,6 @@ import { answerStream, isAbort } from './stream-answer.ts';
 import { type Transport, readTransport } from './transport.ts';
 import type { Authenticate, Authenticated, Authorize } from './shape/authentication.ts';
 import type { AnyService, Call } from './shape/operation.ts';
-import { Arenas } from './shape/arena.ts';
 import { ServiceError } from './shape/service-error.ts';
 
 /** One line of the access log. */
@@ -155,7 +155,7 @@ async function serve(
   const { decode, encode } = route.codecOf(protocol);
   const { caller, region, service } = (progress.caller = parts.authenticate(request));
   if (service !== route.signingName) throw wrongScope(route.signingName);
-  const arena = arenas.take();
+  const arena = inputs.take();
   let hold: Hold | undefined;
   try {
     const input = decode(request.body, arena);
@@ -166,26 +166,45 @@ async function serve(
     const output = await route.handle(input, call);
     if (route.events !== undefined)
       return answerStream(route, protocol, output, parts, requestId, request.signal);
-    return answerWhole(protocol.contentType, encode(output), hold);
+    // HTTP/2 may still hold bytes of a stream that was reset.
+    const answer = request.httpVersion === '1.1' ? (route.largeAnswer ? pages : answers) : undefined;
+    const room = answer?.take();
+    const body = encode(output, room);
+    return answerWhole(protocol.contentType, body, hold, () => room !== undefined && answer?.give(room));
   } catch (error) {
     hold?.release();
     throw error;
   } finally {
-    arenas.give(arena);
+    inputs.give(arena);
   }
 }
 
+const MIB = 1024 * 1024;
 /** What an operation is given is good until it has answered. */
-const arenas = new Arenas();
+const inputs = new Arenas(16 * MIB);
+/** What it answers, until that is written. */
+const answers = new Arenas(4 * MIB);
+const pages = new Arenas(32 * MIB);
 
 /** A page of ten MiB of records in base64, with their keys and sequence numbers. */
 const LARGE_ANSWER_BYTES = 16 * 1024 * 1024;
 
-function answerWhole(contentType: string, body: Uint8Array, hold: Hold | undefined): WireResponse {
-  const response = { status: 200, headers: { 'content-type': contentType }, body };
-  if (hold === undefined) return response;
-  hold.shrink(body.length);
-  return { ...response, release: () => hold.release() };
+function answerWhole(
+  contentType: string,
+  body: Uint8Array,
+  hold: Hold | undefined,
+  free: () => void,
+): WireResponse {
+  hold?.shrink(body.length);
+  return {
+    status: 200,
+    headers: { 'content-type': contentType },
+    body,
+    release: () => {
+      hold?.release();
+      free();
+    },
+  };
 }
 
 const INTERNAL_FAILURE = new ServiceError('InternalFailure', '', { fault: 'server' });

@@ -5,6 +5,7 @@
  * holds nothing itself, so that requests cannot wait for each other in a circle.
  */
 import type { Readable } from 'node:stream';
+import { Arenas, roomIn, type Arena } from '../../base/arena.ts';
 import type { ByteBudget, Hold } from '../../base/byte-budget.ts';
 import type { ListenerLimits } from './listener-limits.ts';
 import type { Sweep, Watched } from './sweep.ts';
@@ -14,8 +15,11 @@ const HOLD_PER_BODY_BYTE = 2;
 /** Of a body of unknown length: what is read before all it might be is reserved. */
 const FIRST_PIECE_BYTES = 32 * 1024;
 
+const arenas = new Arenas(16 * 1024 * 1024);
+
 export type BodyOutcome =
-  | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly hold: Hold }
+  /** `release` gives back the budget and the bytes themselves: nothing may look at them any more. */
+  | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly release: () => void }
   | { readonly kind: 'refused'; readonly error: TransportError }
   | { readonly kind: 'gone' };
 
@@ -52,6 +56,7 @@ class BodyReader implements Watched {
   #received = 0;
   /** A declared body of more than one chunk is copied together as it comes. */
   #target: Buffer | undefined;
+  #arena: Arena | undefined;
   #chunks: Buffer[] = [];
   #ended = false;
   #settled = false;
@@ -128,7 +133,7 @@ class BodyReader implements Watched {
     } else if (chunk.length === declared) {
       this.#target = chunk;
     } else {
-      this.#target ??= Buffer.allocUnsafeSlow(declared);
+      this.#target ??= roomIn((this.#arena = arenas.take()), declared).subarray(0, declared);
       chunk.copy(this.#target, this.#received - chunk.length);
     }
   };
@@ -159,7 +164,15 @@ class BodyReader implements Watched {
     const [first = Buffer.alloc(0)] = this.#chunks;
     const bytes = this.#target ?? (this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : first);
     hold.shrink(bytes.length * HOLD_PER_BODY_BYTE);
-    this.#settle({ kind: 'whole', bytes, hold });
+    const arena = this.#arena;
+    this.#settle({
+      kind: 'whole',
+      bytes,
+      release: () => {
+        hold.release();
+        if (arena !== undefined) arenas.give(arena);
+      },
+    });
   };
 
   readonly #onClose = (): void => {
@@ -180,6 +193,7 @@ class BodyReader implements Watched {
     this.#source.off('data', this.#onData);
     this.#source.off('end', this.#onEnd);
     this.#source.off('close', this.#onClose);
+    if (outcome.kind !== 'whole' && this.#arena !== undefined) arenas.give(this.#arena);
     this.#chunks = [];
     this.#target = undefined;
     this.#waiting?.abort(new Error('the request is over'));

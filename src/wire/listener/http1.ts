@@ -203,7 +203,7 @@ class Http1Connection implements Watched {
         return undefined;
       }
       body = outcome.bytes;
-      release = outcome.hold.release;
+      release = outcome.release;
     }
     this.#presence = new ClientPresence();
     const line = { method: request.method ?? '', target: request.url ?? '', httpVersion: '1.1' as const };

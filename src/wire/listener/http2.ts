@@ -173,7 +173,7 @@ class Http2Connection implements Watched {
         return undefined;
       }
       body = outcome.bytes;
-      release = outcome.hold.release;
+      release = outcome.release;
     } else stream.resume();
     const line = { method, target, httpVersion: '2' as const };
     try {

@@ -1,10 +1,13 @@
+import type { Arena } from '../../base/arena.ts';
+
 /** A growing buffer that encoders write into. Whoever writes makes room first, then sets bytes and moves `length`. */
 export type ByteSink = { bytes: Buffer; length: number };
 
 const BYTES_FIRST = 1024;
 
-export function byteSink(): ByteSink {
-  return { bytes: Buffer.allocUnsafe(BYTES_FIRST), length: 0 };
+export function byteSink(arena?: Arena): ByteSink {
+  const large = arena !== undefined && arena.bytes.length >= BYTES_FIRST;
+  return { bytes: large ? arena.bytes : Buffer.allocUnsafe(BYTES_FIRST), length: 0 };
 }
 
 /** Makes sure that `count` more bytes fit. */
@@ -49,6 +52,7 @@ export function putAscii(sink: ByteSink, text: string): void {
 }
 
 /** What was written. The sink must not be used afterwards. */
-export function written(sink: ByteSink): Uint8Array {
+export function written(sink: ByteSink, arena?: Arena): Uint8Array {
+  if (arena !== undefined) arena.bytes = sink.bytes;
   return sink.bytes.subarray(0, sink.length);
 }

@@ -35,10 +35,10 @@ const BREAK = 0xff;
 
 export function compileCborEncoder(shape: StructureShape): Encode {
   const write = writerOf(shape);
-  return (value) => {
-    const sink = byteSink();
+  return (value, arena) => {
+    const sink = byteSink(arena);
     write(sink, value);
-    return written(sink);
+    return written(sink, arena);
   };
 }
 

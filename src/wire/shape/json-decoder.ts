@@ -14,7 +14,7 @@ import {
   decodeBase64Natively,
   decodedLength,
 } from './base64.ts';
-import type { Arena } from './arena.ts';
+import type { Arena } from '../../base/arena.ts';
 import { compiledOnce } from './compiled-once.ts';
 import {
   CLOSE_LIST,

@@ -2,6 +2,7 @@
  * Compiles a shape into an encoder of JSON that writes bytes, not a tree of objects. Absent members are left out and null is never
  * written. Timestamps are epoch seconds in the notation of Java's doubles (`1.441215410867E9`), as AWS writes them.
  */
+import type { Arena } from '../../base/arena.ts';
 import { unreachable } from '../../base/assert.ts';
 import { encodeBase64, encodeBase64Range, encodedLength } from './base64.ts';
 import {
@@ -29,7 +30,8 @@ import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 type Write = (sink: ByteSink, value: never) => void;
 type WriteAny = (sink: ByteSink, value: unknown) => void;
 
-export type Encode = (value: unknown) => Uint8Array;
+/** The bytes lie in the arena when one is given. */
+export type Encode = (value: unknown, arena?: Arena) => Uint8Array;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -37,10 +39,10 @@ const COLON = 0x3a;
 
 export function compileJsonEncoder(shape: StructureShape): Encode {
   const write = writerOf(shape);
-  return (value) => {
-    const sink = byteSink();
+  return (value, arena) => {
+    const sink = byteSink(arena);
     write(sink, value);
-    return written(sink);
+    return written(sink, arena);
   };
 }
 

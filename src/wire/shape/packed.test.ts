@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encode } from 'cborg';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
-import { Arenas } from './arena.ts';
+import { Arenas } from '../../base/arena.ts';
 import { compileCborDecoder } from './cbor-decoder.ts';
 import { compileCborEncoder } from './cbor-encoder.ts';
 import { compileJsonDecoder, type Decode } from './json-decoder.ts';
@@ -110,7 +110,7 @@ const CODECS: Record<string, { write: (value: unknown) => Buffer; plain: Decode;
 
 for (const [name, { write, plain, packed }] of Object.entries(CODECS)) {
   test(`${name} is read into columns as it is read into objects`, () => {
-    const arenas = new Arenas();
+    const arenas = new Arenas(2 ** 20);
     let columns = 0;
     for (let round = 0; round < 4000; round++) {
       const body = write(input());
