@@ -18,6 +18,7 @@ export const STREAM_COUNTERS = Object.freeze([
   'onDemandStreamMs',
   'contentBytesIn',
   'extendedRetentionByteMs',
+  'longTermBytesOut',
 ] as const);
 
 export type StreamMeter = {
@@ -29,6 +30,8 @@ export type StreamMeter = {
   /** Bytes read by GetRecords, rounded as bytesIn. */
   bytesOut: number;
   recordsOut: number;
+  /** Of the bytes read by GetRecords, those that were older than seven days, not rounded. */
+  longTermBytesOut: number;
   /** Bytes pushed by SubscribeToShard, rounded as bytesIn. */
   fanOutBytes: number;
   /** Bytes written, not rounded: what is kept by age is told from its hourly rows. */

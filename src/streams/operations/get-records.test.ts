@@ -340,3 +340,18 @@ test('what has expired is not shown, although no round has trimmed it yet', asyn
   const answer = await plane.getRecords({ ShardIterator: await iterate(plane) }, callOf());
   assert.deepEqual([answer.Records, answer.MillisBehindLatest], [[], 0]);
 });
+
+test('reading what is older than seven days is counted apart', async () => {
+  const plane = openDataPlane();
+  const { id } = await plane.createStream('s', 1, { retentionHours: 240 });
+  const HOUR_MS = 3_600_000;
+  await fill(plane, ['abc']);
+  await plane.clock.advance(168 * HOUR_MS - 1);
+  const counted = async () => {
+    await plane.getRecords({ ShardIterator: await iterate(plane) }, callOf());
+    return plane.meter.stream(id).longTermBytesOut;
+  };
+  assert.equal(await counted(), 0);
+  await plane.clock.advance(HOUR_MS);
+  assert.equal(await counted(), 4);
+});

@@ -58,6 +58,9 @@ export const GetRecords = operation({
   ],
 });
 
+/** Reading what is older is billed apart. A page is counted whole, by its last record. */
+const LONG_TERM_MS = 7 * 24 * 60 * 60 * 1000;
+
 export function getRecords(parts: {
   readonly clock: Clock;
   readonly directory: StreamDirectory;
@@ -84,8 +87,10 @@ export function getRecords(parts: {
     const usage = meter.stream(stream.id);
     usage.bytesOut += page.billedBytes;
     usage.recordsOut += page.records.length;
-
     const nowMs = clock.now();
+    if (page.lastTimeMs !== undefined && page.lastTimeMs < nowMs - LONG_TERM_MS) {
+      usage.longTermBytesOut += page.bytes;
+    }
     const answer = { Records: page.records, MillisBehindLatest: millisBehindLatest(page, shard, nowMs) };
     const exhausted = shard.closedMs !== undefined && page.atEnd && page.records.length === 0;
     if (exhausted) return { ...answer, ChildShards: childShards(stream, shard) };
