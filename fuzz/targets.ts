@@ -1,5 +1,6 @@
 /** All fuzz targets. */
 import type { Target } from './target.ts';
+import { dataDirectory } from './targets/data-directory.ts';
 import { cbor, json } from './targets/decoders.ts';
 import { eventStream } from './targets/event-stream.ts';
 import { headers } from './targets/headers.ts';
@@ -19,4 +20,5 @@ export const targets: readonly Target[] = [
   http1,
   http2,
   logFiles,
+  dataDirectory,
 ];

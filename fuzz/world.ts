@@ -26,6 +26,7 @@ const FUZZ_LIMITS: Limits = {
   onDemandStreamsPerAccount: 3,
   consumersPerStream: 5,
   tagsPerStream: 50,
+  onDemandMibpsPerStream: 200,
 };
 const BYTES_MAX = 128 * 1024 * 1024;
 /** More turns of the event loop and timers than any request needs. */

@@ -41,12 +41,23 @@ export async function restoreBackup(
 
 /** Without its catalog a log would be taken for the remains of deleted streams and removed. */
 export async function refuseHalfDirectory(disk: Disk, dataDirectory: string): Promise<void> {
-  if (await disk.exists(`${dataDirectory}/${CATALOG_FILE}`)) return;
+  if (await hasContent(disk, `${dataDirectory}/${CATALOG_FILE}`)) return;
   if ((await disk.list(`${dataDirectory}/${LOG_DIRECTORY}`)).length === 0) return;
   throw new DataDirectoryError(
-    `${dataDirectory} has a log and no ${CATALOG_FILE}: a restore that did not finish, or a catalog that was removed. ` +
+    `${dataDirectory} has a log and no ${CATALOG_FILE}, or an empty one: a restore that did not finish, or a catalog that was removed. ` +
       'Restore the backup again, into a new directory.',
   );
+}
+
+/** A catalog that was emptied would be made anew, and everything in the log be removed. */
+async function hasContent(disk: Disk, path: string): Promise<boolean> {
+  if (!(await disk.exists(path))) return false;
+  const file = await disk.open(path, 'read');
+  try {
+    return (await file.size()) > 0;
+  } finally {
+    await file.close();
+  }
 }
 
 async function copyFile(disk: Disk, from: string, to: string): Promise<void> {

@@ -106,7 +106,7 @@ const REFUSALS = [
 ];
 
 /** What to say when the server cannot start for a reason that is not our bug; undefined when it is. */
-function refusalOf(error: unknown, config: Config): string | undefined {
+export function refusalOf(error: unknown, config: Config): string | undefined {
   if (REFUSALS.some((refusal) => error instanceof refusal)) return (error as Error).message;
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {

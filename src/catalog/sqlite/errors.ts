@@ -1,6 +1,7 @@
 import { CatalogFullError, CatalogUnusableError } from '../catalog.ts';
 
 // Primary result codes: https://www.sqlite.org/rescode.html. The low byte of an extended code is its primary code.
+const SQLITE_ERROR = 1;
 const SQLITE_PERM = 3;
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
@@ -45,6 +46,12 @@ export function translated(error: unknown, path: string): unknown {
     default:
       return error;
   }
+}
+
+/** While a catalog is opened only its own bytes can make a statement fail, as a damaged header does ("unsupported file format"). */
+export function translatedAtOpening(error: unknown, path: string): unknown {
+  if (sqliteCode(error) !== SQLITE_ERROR) return translated(error, path);
+  return new CatalogUnusableError(corruptText(path, (error as Error).message), { cause: error });
 }
 
 export function corruptText(path: string, detail: string): string {

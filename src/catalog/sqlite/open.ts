@@ -15,7 +15,7 @@ import { CatalogFullError, CatalogUnusableError, type Catalog, type CatalogTrans
 import { migrate } from '../migrations.ts';
 import type { Tables } from '../tables.ts';
 import { nodeSqliteDialect } from './dialect.ts';
-import { corruptText, translated } from './errors.ts';
+import { corruptText, translated, translatedAtOpening } from './errors.ts';
 import { openReserve, type Reserve } from './reserve.ts';
 
 const WAL_BYTES_MAX = 1024 * 1024;
@@ -58,7 +58,7 @@ export async function openSqliteCatalog(options: {
     return new SqliteCatalog({ host, path, database, kysely, reserve });
   } catch (error) {
     if (database?.isOpen) database.close();
-    throw translated(error, path);
+    throw translatedAtOpening(error, path);
   }
 }
 

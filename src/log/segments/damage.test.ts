@@ -142,7 +142,7 @@ describe('a damaged journal', () => {
       beyond: undefined,
     });
     const files = [file('journal-000', 8, [4, 5]), file('journal-001', 7, [1, 2])];
-    assert.throws(() => recoverJournal({ flushedSequence: 0, stoppedSequence: undefined }, files), {
+    assert.throws(() => recoverJournal({ flushedSequence: 0, stoppedSequence: undefined }, files, '/log'), {
       file: '/log/journal-001',
       message: /it ends at byte 224, before commit 3, and journal-000 goes on with commit 4/,
     });

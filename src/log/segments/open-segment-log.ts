@@ -55,6 +55,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     const recovered = recoverJournal(
       state,
       journals.map(({ scanned }) => scanned),
+      directory,
     );
     refuseUnknownLogs(join(directory, MANIFEST_NAME), state, recovered.files);
     const table = new LogTable();

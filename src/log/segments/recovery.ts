@@ -29,6 +29,8 @@ export type Recovered = {
 export function recoverJournal(
   manifest: Pick<ManifestState, 'flushedSequence' | 'stoppedSequence'>,
   journals: readonly ScannedJournal[],
+  /** Named when no file is left. */
+  directory: string,
 ): Recovered {
   const { flushedSequence, stoppedSequence } = manifest;
   for (const journal of journals) refuseBrokenHeader(journal, flushedSequence);
@@ -64,7 +66,7 @@ export function recoverJournal(
   });
   if (stoppedSequence !== undefined && next <= stoppedSequence) {
     throw new LogDamagedError(
-      ordered.at(-1)?.path ?? 'the journal',
+      ordered.at(-1)?.path ?? directory,
       `it was stopped cleanly after commit ${stoppedSequence}, but ends before commit ${next}`,
       `the records of ${stoppedSequence - next + 1} commits`,
     );

@@ -98,7 +98,7 @@ async function journalFaults(
   }
   let files: readonly CountingFile[] = [];
   try {
-    ({ files } = recoverJournal(state, journals));
+    ({ files } = recoverJournal(state, journals, directory));
     refuseUnknownLogs(join(directory, MANIFEST_NAME), state, files);
     return [];
   } catch (error) {
@@ -107,14 +107,15 @@ async function journalFaults(
     const unknown = unknownLogs(state.nextLog, files).at(-1);
     if (unknown !== undefined) return [unknownLogsFault(parts, state, unknown, error)];
     const journal = journals.find(({ path }) => path === file);
-    const remedy = journal && journalRemedy(parts, state, journal, journals);
+    const remedy =
+      journal === undefined ? takenAsUnclean(parts, state) : journalRemedy(parts, state, journal, journals);
     return [
       {
         file,
         found,
-        lost: remedy?.lost ?? lost,
-        remedy: remedy?.remedy,
-        repair: remedy?.repair,
+        lost: remedy.lost ?? lost,
+        remedy: remedy.remedy,
+        repair: remedy.repair,
       },
     ];
   }
@@ -168,16 +169,21 @@ function journalRemedy(
     state.stoppedSequence !== undefined &&
     (first === undefined || first.sequence === state.flushedSequence + 1)
   ) {
-    return {
-      remedy: 'the end of the journal is taken as the end of an unclean stop',
-      repair: () => commitEdit(parts, state, { kind: 'started', unclean: true }),
-    };
+    return takenAsUnclean(parts, state);
   }
   const sequence = first!.sequence - 1;
   return {
     lost: `every commit from ${state.flushedSequence + 1} to ${sequence}`,
     remedy: `the journal is taken to begin with commit ${sequence + 1}`,
     repair: () => commitEdit(parts, state, { kind: 'flushed', sequence }),
+  };
+}
+
+/** Also when no file of the journal is left. */
+function takenAsUnclean(parts: Checked, state: ManifestState): Remedy {
+  return {
+    remedy: 'the end of the journal is taken as the end of an unclean stop',
+    repair: () => commitEdit(parts, state, { kind: 'started', unclean: true }),
   };
 }
 

@@ -6,6 +6,7 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { UsageError } from '../../base/flags.ts';
 import type { Host } from '../../host/host.ts';
 import { makeCertificate } from './certificate.ts';
@@ -179,7 +180,10 @@ async function readPair(
     );
   const key = parsed(() => createPrivateKey(keyPem), damaged);
   const certificate = parsed(() => new X509Certificate(pem), damaged);
-  return certificate.checkPrivateKey(key) ? { key, keyPem, pem } : undefined;
+  if (!certificate.checkPrivateKey(key)) return undefined;
+  // Also reads the certificates behind the first.
+  parsed(() => createSecureContext({ key: keyPem, cert: pem }), damaged);
+  return { key, keyPem, pem };
 }
 
 async function readText(host: Pick<Host, 'disk'>, file: string, flag: string): Promise<string> {
