@@ -250,7 +250,8 @@ export async function readPage(
   );
   const atEnd =
     next === undefined || (output['MillisBehindLatest'] === 0 && shard.description?.end === undefined);
-  const moved = shard.read(cursor, records, atEnd, sent.at, history.length);
+  const end = next === undefined ? 'closed' : atEnd ? 'latest' : 'more';
+  const moved = shard.read(cursor, records, end, sent.at, history.length);
   return { cursor: moved, iterator: next, issuedMs: Math.min(askedMs, clock.now()), atEnd };
 }
 
@@ -312,7 +313,13 @@ export class Subscribes {
       const atEnd =
         ended ||
         (event['MillisBehindLatest'] === 0 && records.length > 0 && shard.description?.end === undefined);
-      cursor = shard.read(cursor!, records, atEnd, askedAt, history.length);
+      cursor = shard.read(
+        cursor!,
+        records,
+        ended ? 'closed' : atEnd ? 'latest' : 'more',
+        askedAt,
+        history.length,
+      );
       if (continuation !== undefined) {
         const on = { type: 'AFTER_SEQUENCE_NUMBER', number: continuation, timestampMs: 0 } as const;
         this.#left = { start: on, cursor };

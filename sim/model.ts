@@ -41,6 +41,9 @@ export type ReadRecord = {
   readonly ApproximateArrivalTimestamp: number;
 };
 
+/** What a reader was told of what follows: there may be more, there is nothing more yet, or there never will be. */
+export type End = 'more' | 'latest' | 'closed';
+
 /** Where a reader stands, and what it must be given from there on. */
 export type Cursor = {
   readonly shard: ShardModel;
@@ -62,6 +65,8 @@ export class ShardModel {
   readonly #greatest: { readonly at: number; readonly number: string }[] = [];
   readonly #kept = new Map<number, string>();
   readonly #lost = new Map<number, string>();
+  /** A reader who had everything up to here was told that the shard had ended. */
+  #endedAfter = '~';
   description: ShardDescription | undefined;
   /** While it is open: the earliest time at which it may have been closed since. */
   closedMs: number;
@@ -128,8 +133,8 @@ export class ShardModel {
     this.learn(number, data, sentAt, sentAt, now);
   }
 
-  /** Checks what a read gave and says where its reader stands then. `atEnd`: there was nothing more to read. */
-  read(cursor: Cursor, records: readonly ReadRecord[], atEnd: boolean, askedAt: number, now: number): Cursor {
+  /** Checks what a read gave and says where its reader stands then. */
+  read(cursor: Cursor, records: readonly ReadRecord[], end: End, askedAt: number, now: number): Cursor {
     let last = cursor.after;
     for (const record of records) {
       const { SequenceNumber: number, PartitionKey: key, ApproximateArrivalTimestamp: seconds } = record;
@@ -147,10 +152,11 @@ export class ShardModel {
     this.#checkGaps(
       cursor,
       new Set(records.map((record) => record.SequenceNumber)),
-      atEnd ? undefined : last,
+      end === 'more' ? last : undefined,
       askedAt,
       now,
     );
+    if (end === 'closed' && last !== '') this.#endedAfter = last < this.#endedAfter ? last : this.#endedAfter;
     if (records.length === 0) return cursor;
     return { ...cursor, after: last, sentFrom: 0 };
   }
