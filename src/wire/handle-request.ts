@@ -13,6 +13,7 @@ import { BudgetExhausted } from '../base/byte-budget.ts';
 import type { Clock, Dice } from '../host/host.ts';
 import { crossOriginHeaders, preflight } from './cross-origin.ts';
 import type { HandleRequest, WireRequest, WireResponse } from './message.ts';
+import { createRefusalPace } from './refusal-pace.ts';
 import { createRequestIds } from './request-ids.ts';
 import { type Route, compileRoutes } from './routes.ts';
 import { answerStream, isAbort } from './stream-answer.ts';
@@ -71,6 +72,7 @@ type Progress = {
 export function createHandleRequest(parts: RoadParts): HandleRequest {
   const routes = compileRoutes(parts.services);
   const nextIds = createRequestIds(parts.dice);
+  const refusalDelayMs = createRefusalPace(parts.clock);
 
   return async (request) => {
     const startedMs = parts.clock.monotonic();
@@ -78,8 +80,11 @@ export function createHandleRequest(parts: RoadParts): HandleRequest {
     if (request.method === 'OPTIONS' && request.headers.has('origin')) return preflight(request, ids);
     const progress: Progress = { route: undefined, caller: undefined, errorCode: undefined };
     const answer = await answerOf(request, ids.requestId, progress);
+    // Who called is not known: the request was refused before that.
+    const delayMs = progress.caller === undefined ? refusalDelayMs() : 0;
     const response: WireResponse = {
       ...answer,
+      ...(delayMs > 0 ? { delayMs } : {}),
       headers: {
         'x-amzn-requestid': ids.requestId,
         'x-amz-id-2': ids.id2,

@@ -14,6 +14,8 @@ export type WireResponse = {
   readonly headers: Readonly<Record<string, string>>;
   /** Whole bytes, or chunks sent as they come with back-pressure (an event stream). */
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+  /** How long the listener is to wait before it sends the answer, milliseconds; not at all when absent. */
+  readonly delayMs?: number;
   /** Called once the answer was written or the client went away: gives back the bytes it held in the budget. */
   readonly release?: () => void;
 };

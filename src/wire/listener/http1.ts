@@ -174,6 +174,7 @@ class Http1Connection implements Watched {
   async #run(exchange: Exchange): Promise<void> {
     const answer = await this.#handle(exchange);
     if (answer === undefined) return;
+    if (answer.delayMs !== undefined) await waited(this.#parts, answer.delayMs);
     try {
       await this.#answer(exchange.response, answer);
     } finally {
@@ -353,6 +354,11 @@ const REASONS: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   431: 'Request Header Fields Too Large',
 };
+
+/** The answer waits; the body of its request is gone by then. */
+export function waited({ timer }: Pick<ProtocolParts, 'timer'>, delayMs: number): Promise<void> {
+  return new Promise((resolve) => void timer(delayMs, resolve));
+}
 
 /** Lets a source go that nobody will read. */
 async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {

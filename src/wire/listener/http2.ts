@@ -14,7 +14,7 @@ import { assert } from '../../base/assert.ts';
 import type { WireResponse } from '../message.ts';
 import { readBody } from './body.ts';
 import { sendChunks } from './chunked-answer.ts';
-import type { Protocol, ProtocolParts } from './http1.ts';
+import { waited, type Protocol, type ProtocolParts } from './http1.ts';
 import { ClientPresence, headersFrom, IncomingRequest, type Peer } from './incoming.ts';
 import type { Watched } from './sweep.ts';
 import {
@@ -130,6 +130,7 @@ class Http2Connection implements Watched {
     });
     const answer = await this.#handle(stream, flags, rawHeaders, presence);
     if (answer === undefined) return;
+    if (answer.delayMs !== undefined) await waited(this.#parts, answer.delayMs);
     try {
       await this.#answer(stream, pseudo(rawHeaders, ':method') === 'HEAD', answer);
       await closed;
