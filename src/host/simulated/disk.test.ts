@@ -55,6 +55,33 @@ test('a replaced file is the old one or the new one, never a part', async () => 
   assert.deepEqual([...seen].toSorted(), ['new8000', 'old4000']);
 });
 
+test('what a kill leaves is not synced by it', async () => {
+  const disk = createSimulatedDisk();
+  await write(disk, '/data/a', 'text');
+  const killed = disk.afterCrash('everything', dice);
+  assert.equal(await textOf(killed, '/data/a'), 'text');
+  assert.deepEqual(await killed.afterCrash('nothing', dice).list('/data'), []);
+  await syncAll(killed, '/data/a');
+  assert.equal(await textOf(killed.afterCrash('nothing', dice), '/data/a'), 'text');
+  assert.deepEqual(await disk.afterCrash('nothing', dice).list('/data'), [], 'the first disk is another');
+});
+
+test('a sync that failed is not made good by the next', async () => {
+  const disk = createSimulatedDisk();
+  await write(disk, '/data/a', 'text');
+  await syncAll(disk, '/data/a');
+  await write(disk, '/data/a', 'next');
+  disk.onCall = ({ kind }) => {
+    if (kind === 'sync') throw new Error('EIO');
+  };
+  const file = await disk.open('/data/a', 'write');
+  await assert.rejects(file.sync());
+  disk.onCall = undefined;
+  await file.sync();
+  assert.equal(await textOf(disk, '/data/a'), 'next');
+  assert.equal(await textOf(disk.afterCrash('nothing', dice), '/data/a'), 'text');
+});
+
 test('a torn write leaves some of its sectors', async () => {
   const disk = createSimulatedDisk();
   await write(disk, '/data/a', '-'.repeat(4096));

@@ -23,7 +23,10 @@ export type DiskCall = {
   readonly path: string;
 };
 
-/** What a crash keeps of what was not synced. */
+/**
+ * What a crash keeps of what was not synced. `everything` is a kill: it is all there, and still not synced. `nothing` and `some` are power
+ * cuts, after which all that is there is durable.
+ */
 export type CrashKeeps = 'nothing' | 'everything' | 'some';
 
 export interface SimulatedDisk extends Disk {
@@ -38,7 +41,7 @@ export interface SimulatedDisk extends Disk {
   partOfFailedWrite: ((bytes: number) => number) | undefined;
   /** Bytes that all files together may have; beyond it a write throws ENOSPC. */
   capacityBytes: number;
-  /** The disk as it may be after a power cut now. This one goes on unharmed. */
+  /** The disk as it may be after a crash now. This one goes on unharmed. */
   afterCrash(keeps: CrashKeeps, dice: Dice): SimulatedDisk;
   /** All files, with what they hold now: for tests that look or damage. The bytes are the file's own. */
   files(): Map<string, Buffer>;
@@ -49,32 +52,25 @@ type PendingWrite = { readonly at: number; readonly bytes: Buffer } | { readonly
 
 type Inode = { current: Buffer; durable: Buffer; pending: PendingWrite[] };
 
-type PendingName = {
-  readonly directory: string;
-  readonly apply: (names: Map<string, Inode>) => void;
-};
+/** A change of names; durable when its directory was synced. */
+type NameChange =
+  | { readonly kind: 'set'; readonly path: string; readonly inode: Inode }
+  | { readonly kind: 'rename'; readonly path: string; readonly from: string }
+  | { readonly kind: 'remove'; readonly path: string };
 
 export function createSimulatedDisk(): SimulatedDisk {
-  return simulatedDisk(new Map());
+  return simulatedDisk(new Map(), []);
 }
 
-function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
+function simulatedDisk(durableNames: Map<string, Inode>, unsyncedNames: NameChange[]): SimulatedDisk {
   const names = new Map(durableNames);
-  let pendingNames: PendingName[] = [];
+  let pendingNames = unsyncedNames;
+  for (const change of pendingNames) changeNames(names, change);
   const locked = new Set<string>();
 
-  function rename(from: string, to: string): void {
-    changeName(dirname(to), (target) => {
-      const inode = target.get(from);
-      if (inode === undefined) return;
-      target.delete(from);
-      target.set(to, inode);
-    });
-  }
-
-  function changeName(directory: string, apply: PendingName['apply']): void {
-    apply(names);
-    pendingNames.push({ directory, apply });
+  function changeName(change: NameChange): void {
+    changeNames(names, change);
+    pendingNames.push(change);
   }
 
   function existing(path: string): Inode {
@@ -133,7 +129,13 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
         write(path, inode, source.subarray(offset, offset + length), position);
       },
       async sync() {
-        if ((await called('sync', path)) === 'lie') return;
+        try {
+          if ((await called('sync', path)) === 'lie') return;
+        } catch (error) {
+          // As Linux does: the pages count as clean from now on, and a later sync does not write them.
+          inode.pending = [];
+          throw error;
+        }
         for (const pending of inode.pending) inode.durable = applied(inode.durable, pending);
         inode.pending = [];
       },
@@ -158,7 +160,7 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
       if (mode === 'exclusive' && names.has(path)) throw diskError('EEXIST', path);
       if ((mode === 'create' || mode === 'exclusive') && !names.has(path)) {
         const inode: Inode = { current: Buffer.alloc(0), durable: Buffer.alloc(0), pending: [] };
-        changeName(dirname(path), (target) => target.set(path, inode));
+        changeName({ kind: 'set', path, inode });
       }
       return openFile(path, existing(path));
     },
@@ -178,12 +180,12 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
     async rename(from, to) {
       await called('rename', to);
       existing(from);
-      rename(from, to);
+      changeName({ kind: 'rename', path: to, from });
     },
     async remove(path) {
       await called('remove', path);
       existing(path);
-      changeName(dirname(path), (target) => target.delete(path));
+      changeName({ kind: 'remove', path });
     },
     async makeDirectory() {},
     async removeDirectory(path) {
@@ -200,8 +202,8 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
     exists: async (path) => names.has(path) || [...names.keys()].some((name) => name.startsWith(`${path}/`)),
     async syncDirectory(path) {
       if ((await called('syncDirectory', path)) === 'lie') return;
-      for (const { directory, apply } of pendingNames) if (directory === path) apply(durableNames);
-      pendingNames = pendingNames.filter(({ directory }) => directory !== path);
+      for (const change of pendingNames) if (dirname(change.path) === path) changeNames(durableNames, change);
+      pendingNames = pendingNames.filter((change) => dirname(change.path) !== path);
     },
     async lock(path) {
       if (locked.has(path)) throw diskError('EAGAIN', path);
@@ -213,16 +215,22 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
       };
     },
     afterCrash(keeps, dice) {
-      const survived = new Map(durableNames);
-      const keptNames = chosenCount(pendingNames.length, keeps, dice);
-      for (const { apply } of pendingNames.slice(0, keptNames)) apply(survived);
       const inodes = new Map<Inode, Inode>();
-      for (const [path, inode] of survived) {
-        let left = inodes.get(inode);
-        if (left === undefined) inodes.set(inode, (left = inodeAfterCrash(inode, keeps, dice)));
-        survived.set(path, left);
+      const left = (inode: Inode): Inode => {
+        let copy = inodes.get(inode);
+        if (copy === undefined) inodes.set(inode, (copy = inodeAfterCrash(inode, keeps, dice)));
+        return copy;
+      };
+      const survived = new Map(durableNames);
+      const pending = pendingNames.map((change) =>
+        change.kind === 'set' ? { ...change, inode: left(change.inode) } : change,
+      );
+      if (keeps === 'some') {
+        const kept = pendingNames.slice(0, dice.integer(pendingNames.length + 1));
+        for (const change of kept) changeNames(survived, change);
       }
-      return simulatedDisk(survived);
+      for (const [path, inode] of survived) survived.set(path, left(inode));
+      return simulatedDisk(survived, keeps === 'everything' ? pending : []);
     },
     files: () => new Map([...names].map(([path, inode]) => [path, inode.current])),
     usedBytes: () => [...names.values()].reduce((total, { current }) => total + current.length, 0),
@@ -231,20 +239,27 @@ function simulatedDisk(durableNames: Map<string, Inode>): SimulatedDisk {
 }
 
 /** Names become durable in the order in which they changed, as in a journaling file system. */
-function chosenCount(count: number, keeps: CrashKeeps, dice: Dice): number {
-  if (keeps === 'nothing') return 0;
-  return keeps === 'everything' ? count : dice.integer(count + 1);
+function changeNames(names: Map<string, Inode>, change: NameChange): void {
+  if (change.kind === 'set') names.set(change.path, change.inode);
+  else if (change.kind === 'remove') names.delete(change.path);
+  else {
+    const inode = names.get(change.from);
+    if (inode === undefined) return;
+    names.delete(change.from);
+    names.set(change.path, inode);
+  }
 }
 
 function inodeAfterCrash(inode: Inode, keeps: CrashKeeps, dice: Dice): Inode {
-  let content: Buffer = Buffer.from(inode.durable);
+  let durable: Buffer = Buffer.from(inode.durable);
+  if (keeps === 'everything')
+    return { current: Buffer.from(inode.current), durable, pending: [...inode.pending] };
   for (const pending of inode.pending) {
     if (keeps === 'nothing') break;
-    const whole = keeps === 'everything' || dice.integer(3) === 0;
-    if (whole) content = applied(content, pending);
-    else if ('bytes' in pending && dice.integer(2) === 0) content = torn(content, pending, dice);
+    if (dice.integer(3) === 0) durable = applied(durable, pending);
+    else if ('bytes' in pending && dice.integer(2) === 0) durable = torn(durable, pending, dice);
   }
-  return { current: content, durable: Buffer.from(content), pending: [] };
+  return { current: Buffer.from(durable), durable, pending: [] };
 }
 
 /** Some of the sectors of a write. */
