@@ -168,9 +168,16 @@ export class Rewriter {
     const segment = continued?.segment ?? this.#nextSegment++;
     const target = { segment, log: log.number, logId: log.id, existing };
     const sealer = sealers.sealer(log.id);
-    const result = await writeSegment(disk, directory, target, content, sealer, sizes.runBytes);
-    this.#bytesWritten += result.bytesWritten;
-    return { entry: result.entry, fresh: existing === undefined };
+    try {
+      const result = await writeSegment(disk, directory, target, content, sealer, sizes.runBytes);
+      this.#bytesWritten += result.bytesWritten;
+      return { entry: result.entry, fresh: existing === undefined };
+    } catch (error) {
+      // Whoever dropped it takes its key at any moment. What is there of the file counts nowhere.
+      if (!log.dropped) throw error;
+      if (existing === undefined) await disk.remove(join(directory, segmentName(segment))).catch(() => {});
+      return undefined;
+    }
   }
 
   /** How far every partition of the log has come in segments, with the records to write now. */
