@@ -149,7 +149,7 @@ export class Committer {
     this.#waitingBytes -= bytes;
     return taken.filter((waiting) => {
       const gone = isGone(waiting);
-      if (gone) waiting.reject(new LogGoneError(`Log ${waiting.log.id} was dropped.`));
+      if (gone) waiting.reject(goneError(waiting));
       return !gone;
     });
   }
@@ -194,7 +194,8 @@ export class Committer {
         at += BATCH_HEADER_BYTES + sealedBytes;
         batches.push({ sequence: this.#sequence, log, groups, bytes: plain.length });
       } catch (error) {
-        for (const { reject } of waiting) reject(error as Error);
+        // Whoever dropped it takes its key at any moment.
+        for (const each of waiting) each.reject(isGone(each) ? goneError(each) : (error as Error));
       }
     }
     const length = alignFrame(at);
@@ -215,7 +216,7 @@ export class Committer {
       for (const { partition } of groups) touched.add(partition);
     }
     for (const each of waiting) {
-      if (isGone(each)) each.reject(new LogGoneError(`Log ${each.log.id} was dropped.`));
+      if (isGone(each)) each.reject(goneError(each));
       else each.resolve(each.appended);
     }
     for (const partition of touched) partition.watchers.notify();
@@ -260,6 +261,10 @@ function groupBytes(append: PartitionAppend): number {
 
 function isGone({ log, partitions }: Waiting): boolean {
   return log.dropped || partitions.some(({ dropped }) => dropped);
+}
+
+function goneError({ log }: Waiting): Error {
+  return new LogGoneError(`Log ${log.id} was dropped.`);
 }
 
 /** After a write came through, a full disk leaves it unknown what was kept. */
