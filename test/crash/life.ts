@@ -10,8 +10,8 @@ import type { ServerClock } from './server-clock.ts';
 
 const PRELOAD = path.join(import.meta.dirname, 'inside/preload.ts');
 const MAIN = path.join(import.meta.dirname, '../../bin/millrace.js');
-/** Pino's level of errors. */
-const ERROR = 50;
+/** Levels of the server's log at which it tells of its own faults, or of the disk's, of which there are none here. */
+const COMPLAINTS = ['error', 'fatal'];
 
 export type Life = {
   /** Resolves to a client when the server serves; to undefined when it died before that. */
@@ -63,7 +63,7 @@ export function startLife(
     createInterface({ input: child.stdout! }).on('line', (line) => {
       const entry = parse(line);
       if (entry === undefined) return;
-      if (entry.level >= ERROR) complaints.push(line);
+      if (COMPLAINTS.includes(entry.level)) complaints.push(line);
       if (entry.url === undefined) return;
       startMs = entry.startMs;
       resolve(
@@ -99,7 +99,7 @@ export function startLife(
   };
 }
 
-type LogEntry = { readonly level: number; readonly url?: string; readonly startMs?: number };
+type LogEntry = { readonly level: string; readonly url?: string; readonly startMs?: number };
 
 /** A line of the server's log; undefined for what is not whole, because the process died while it wrote. */
 function parse(line: string): LogEntry | undefined {

@@ -6,6 +6,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../conformance/client.ts';
 import type { Dice } from '../../src/host/host.ts';
 import type { SegmentLogSizes } from '../../src/log/segments/sizes.ts';
@@ -32,6 +33,7 @@ const LOAD_MS_MIN = 50;
 const LOAD_MS_MAX = 1_000;
 /** A start is not awaited longer, however busy the machine. */
 const START_MS_MAX = 15_000;
+const COMPLAINT_MS = 300;
 const JUMP_EVERY = 8;
 /** Beyond the shortest retention. */
 const JUMP_MS = 26 * HOUR_MS;
@@ -163,6 +165,8 @@ export class CrashRun {
         }
       }
     } catch (error) {
+      // What it has to say of it may still be on its way.
+      await sleep(COMPLAINT_MS);
       life.kill();
       await life.ended;
       throw life.complaints.length === 0 ? error : complaintOf(life, error);
