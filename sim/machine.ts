@@ -275,6 +275,7 @@ function lifeClock(
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     timer,
+    turn: () => clock.turn(),
     sleep(delayMs, signal) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason as Error);

@@ -16,6 +16,8 @@ export interface Clock {
   timer(delayMs: number, callback: () => void, options?: { background?: boolean }): TimerHandle;
   /** Resolves after `delayMs`; rejects with the signal's reason when aborted. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when everything that has arrived by now was looked at: at the end of this turn of the event loop. No time passes. */
+  turn(): Promise<void>;
 }
 
 export interface Dice {

@@ -26,6 +26,7 @@ export const realClock: Clock = Object.freeze({
   now: () => Date.now(),
   monotonic: () => performance.now(),
   timer: startTimer,
+  turn: () => new Promise<void>((resolve) => setImmediate(resolve)),
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {

@@ -46,6 +46,7 @@ export function createSimulatedClock(startMs: number = START_MS): SimulatedClock
     now: () => Math.floor(wallOffsetMs + monotonicMs),
     monotonic: () => monotonicMs,
     timer,
+    turn: () => Promise.resolve(),
     sleep(delayMs, signal) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) {

@@ -97,10 +97,12 @@ export class Committer {
   }
 
   async #run(): Promise<void> {
-    // Whoever appends in the same turn shares the first sync too.
-    await undefined;
     try {
-      while (this.#queue.length > 0) await this.#commit();
+      while (this.#queue.length > 0) {
+        // All requests that have arrived share the next sync: there is one for each, when the server is busy, otherwise.
+        await this.#parts.clock.turn();
+        await this.#commit();
+      }
     } finally {
       // In the same turn in which the queue was found empty: who comes next must start anew.
       this.#running = undefined;

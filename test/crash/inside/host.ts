@@ -20,6 +20,7 @@ function fasterClock(clock: Clock): Clock {
     monotonic: () => clock.monotonic() * speed,
     timer: (delayMs, callback, options) => clock.timer(delayMs / speed, callback, options),
     sleep: (delayMs, signal) => clock.sleep(delayMs / speed, signal),
+    turn: () => clock.turn(),
   };
 }
 
