@@ -46,6 +46,8 @@ export async function assemble(parts: {
   readonly host: Host;
   readonly logger: Logger;
   readonly version: string;
+  /** As many as the process may have open, less what the server itself needs; the listener's own bound when absent. */
+  readonly connectionsMax?: number;
   /** Numbers of the process for `/metrics`. */
   readonly processFamilies?: () => readonly Family[];
 }): Promise<Server> {
@@ -140,6 +142,7 @@ export async function assemble(parts: {
       guard: authenticationMode.kind === 'open' ? requireLoopback : () => {},
     }),
     budget,
+    ...(parts.connectionsMax === undefined ? {} : { limits: { connectionsMax: parts.connectionsMax } }),
     log: logger,
   });
   opened.defer(() => listener.close());

@@ -37,7 +37,7 @@ export const start: Command = {
     const host = createRealHost();
     let server: Server;
     try {
-      server = await assemble({ config, host, logger, version, processFamilies });
+      server = await assemble({ config, host, logger, version, processFamilies, ...connections() });
     } catch (error) {
       const message = refusalOf(error, config);
       if (message === undefined) throw error;
@@ -80,6 +80,30 @@ export const start: Command = {
     return EXIT.ok;
   },
 };
+
+/** The log and the catalog have some dozens of files open, a rewrite and a backup some more. */
+const OWN_FILES = 256;
+const CONNECTIONS_MAX = 20_000;
+
+/**
+ * Connections count as open files. Were they allowed to take the last, the log could open none and writes would fail: so there is
+ * a bound below the process's limit (decision 0281).
+ */
+function connections(): { readonly connectionsMax?: number } {
+  const limit = openFilesMax();
+  if (limit === undefined) return {};
+  return { connectionsMax: Math.min(CONNECTIONS_MAX, limit - Math.min(OWN_FILES, Math.floor(limit / 2))) };
+}
+
+/** Where the system tells: Linux does. */
+function openFilesMax(): number | undefined {
+  try {
+    const found = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return found === undefined ? undefined : Number(found);
+  } catch {
+    return undefined;
+  }
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
