@@ -50,9 +50,10 @@ export class Client {
     const served = this.#machine.during(Promise.race([life.server.handle(request), life.ended]));
     const response = await served;
     if (response === undefined) return UNKNOWN;
-    response.release?.();
+    // The answer's memory is the server's until it has been sent.
     await this.#latency();
-    return cut === undefined ? outcomeOf(response) : UNKNOWN;
+    const outcome = outcomeOf(response);
+    return cut === undefined ? outcome : UNKNOWN;
   }
 
   /** Subscribes and calls back with each event until it answers false, the stream ends, or the connection is cut. */
@@ -112,8 +113,10 @@ export class Client {
   }
 }
 
-function outcomeOf({ status, body }: WireResponse): Outcome {
+/** Reads the answer and gives its memory back, which is used again at once. */
+function outcomeOf({ status, body, release }: WireResponse): Outcome {
   const text = Buffer.from(body as Uint8Array).toString();
+  release?.();
   const output = (text === '' ? {} : JSON.parse(text)) as Answer;
   if (status === 200) return { kind: 'done', output };
   const code = String(output['__type']);
