@@ -16,7 +16,7 @@ export type WireResponse = {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
   /** How long the listener is to wait before it sends the answer, milliseconds; not at all when absent. */
   readonly delayMs?: number;
-  /** Called once the answer was written or the client went away: gives back the bytes it held in the budget. */
+  /** Called once the answer was written or the client went away: gives back the bytes it held in the budget, and the body's own. */
   readonly release?: () => void;
 };
 
