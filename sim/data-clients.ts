@@ -3,7 +3,7 @@ import type { Dice } from '../src/host/host.ts';
 import type { Answer, Client, Outcome } from './client.ts';
 import { label, Violation } from './history.ts';
 import type { Cursor, ReadRecord, ShardModel, StreamModel } from './model.ts';
-import { anyStream, type World } from './world.ts';
+import { anyStream, Stopped, type World } from './world.ts';
 
 const ITERATOR_TYPES = [
   'TRIM_HORIZON',
@@ -253,6 +253,29 @@ export async function readPage(
   const end = next === undefined ? 'closed' : atEnd ? 'latest' : 'more';
   const moved = shard.read(cursor, records, end, sent.at, history.length);
   return { cursor: moved, iterator: next, issuedMs: Math.min(askedMs, clock.now()), atEnd };
+}
+
+/** Reads a shard from its beginning to its end. */
+export async function readShard(
+  world: World,
+  client: Client,
+  stream: StreamModel,
+  shard: ShardModel,
+): Promise<void> {
+  const start = { type: 'TRIM_HORIZON', number: '', timestampMs: 0 } as const;
+  let reader = await openIterator(world, client, stream, shard, start);
+  for (let failures = 0; reader !== undefined;) {
+    const page = await readPage(world, client, { stream, ...reader }, 10_000);
+    if (page === 'again') {
+      if (world.stopped()) throw new Stopped();
+      if (!world.faults.recent && world.machine.life !== undefined && ++failures === 20)
+        throw new Violation(`${stream.name} ${shard.id} cannot be read`, [shard.id]);
+      await world.clock.sleep(200);
+      continue;
+    }
+    if (page === undefined || page.iterator === undefined || page.atEnd) return;
+    reader = { ...page, iterator: page.iterator };
+  }
 }
 
 function nameOf({ SequenceNumber, Data }: ReadRecord): string {

@@ -5,10 +5,10 @@
 import type { Dice } from '../src/host/host.ts';
 import { uniformRanges } from '../src/streams/hash-key-ranges.ts';
 import type { Answer, Client, Outcome } from './client.ts';
-import { beginning, checkUnknown, textOf } from './data-clients.ts';
+import { beginning, checkUnknown, readShard, textOf } from './data-clients.ts';
 import { Violation } from './history.ts';
 import { ANYTHING, type ListedShard, StreamModel } from './model.ts';
-import { anyStream, type World } from './world.ts';
+import { anyStream, Stopped, type World } from './world.ts';
 
 const STREAMS_MAX = 3;
 const NAMES = ['s0', 's1', 's2', 's3', 's4', 's5'];
@@ -216,6 +216,9 @@ export class Operator {
     input: object,
     ranges: readonly string[],
   ): Promise<void> {
+    const openBefore = new Set(
+      [...stream.shards].filter(([, shard]) => shard.description?.end === undefined).map(([id]) => id),
+    );
     const outcome = await this.#change(operation, stream, input);
     if (outcome.kind !== 'refused') {
       const open = ranges.includes(ANYTHING) ? ANYTHING : ranges.join(' ');
@@ -223,7 +226,11 @@ export class Operator {
       stream.facts.change('count', String(ranges.length), outcome.kind === 'done');
     }
     if (this.#dice.integer(3) > 0) await this.#settled(stream);
-    await this.observe(stream);
+    const open = new Set((await this.observe(stream)).map((shard) => shard.ShardId));
+    // What has just been closed has an end, after which nothing comes any more.
+    for (const [id, shard] of stream.shards) {
+      if (openBefore.has(id) && !open.has(id)) await readShard(this.#world, this.#client, stream, shard);
+    }
   }
 
   async #retain(stream: StreamModel): Promise<void> {
@@ -357,11 +364,6 @@ export class Operator {
       throw new Violation(`the streams are ${names}, and should be ${expected}`, ['Stream']);
     for (const stream of this.#world.streams.values()) await this.observe(stream);
   }
-}
-
-/** The simulation is over: whoever still waits gives up. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
 }
 
 function rangeOf({ HashKeyRange }: ListedShard): string {

@@ -10,14 +10,14 @@ import { createSimulatedClock, type SimulatedClock } from '../src/host/simulated
 import { createSimulatedDice } from '../src/host/simulated/dice.ts';
 import { createSimulatedDisk } from '../src/host/simulated/disk.ts';
 import { Client } from './client.ts';
-import { openIterator, Polls, Puts, readPage, runClient, Subscribes } from './data-clients.ts';
+import { Polls, Puts, readShard, runClient, Subscribes } from './data-clients.ts';
 import { Faults } from './faults.ts';
 import { History, Violation } from './history.ts';
 import { Machine } from './machine.ts';
-import type { ShardModel, StreamModel } from './model.ts';
-import { Operator, Stopped } from './operator.ts';
+import type { StreamModel } from './model.ts';
+import { Operator } from './operator.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
-import type { World } from './world.ts';
+import { Stopped, type World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 /** Half of it goes by without an event only when everybody waits for ever. */
@@ -237,27 +237,6 @@ async function readWhole(world: World, stream: StreamModel): Promise<void> {
   client.cuts = 0;
   for (const shard of stream.shards.values()) {
     if (!stream.mayHaveExpired(shard)) await readShard(world, client, stream, shard);
-  }
-}
-
-async function readShard(
-  world: World,
-  client: Client,
-  stream: StreamModel,
-  shard: ShardModel,
-): Promise<void> {
-  const start = { type: 'TRIM_HORIZON', number: '', timestampMs: 0 } as const;
-  let reader = await openIterator(world, client, stream, shard, start);
-  for (let failures = 0; reader !== undefined;) {
-    const page = await readPage(world, client, { stream, ...reader }, 10_000);
-    if (page === 'again') {
-      if (world.stopped()) throw new Stopped();
-      if (++failures === 20) throw new Violation(`${stream.name} ${shard.id} cannot be read`, [shard.id]);
-      await world.clock.sleep(500);
-      continue;
-    }
-    if (page === undefined || page.iterator === undefined || page.atEnd) return;
-    reader = { ...page, iterator: page.iterator };
   }
 }
 

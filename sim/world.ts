@@ -34,3 +34,8 @@ export function anyStream(world: World, dice: Dice): StreamModel | undefined {
   const existing = [...world.streams.values()].filter((stream) => stream.exists);
   return existing[dice.integer(existing.length)];
 }
+
+/** The simulation is over: whoever still waits gives up. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
