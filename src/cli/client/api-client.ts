@@ -32,6 +32,9 @@ export class UnreachableError extends Error {
 const ATTEMPTS_MAX = 6;
 const PAUSE_MS = 100;
 const PAUSE_MS_MAX = 5_000;
+/** How long a server that was there is waited for: a start after a crash takes seconds. */
+const RESTART_MS_MAX = 60_000;
+const RESTART_PAUSE_MS = 250;
 const IDLE_MS_MAX = 60_000;
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -49,8 +52,12 @@ export function createApiClient(options: {
   readonly targetPrefix: string;
   /** PEM of the authorities to trust, all of them; the usual ones when absent. */
   readonly authorities?: readonly string[];
+  /** Called when a server that has answered before is waited for, because it is being started again. */
+  readonly onWaiting?: (text: string) => void;
 }): ApiClient {
   const { endpoint } = options;
+  let hasAnswered = false;
+  let waitingSinceMs: number | undefined;
   const secure = endpoint.protocol === 'https:';
   const agent = secure
     ? new https.Agent({ keepAlive: true, ...(options.authorities ? { ca: [...options.authorities] } : {}) })
@@ -119,13 +126,31 @@ export function createApiClient(options: {
     throw apiErrorOf(answer);
   }
 
+  /** True while a server that has answered before may come back. */
+  function isRestarting(error: unknown): boolean {
+    if (!options.onWaiting || !hasAnswered || !isRefusedConnection(error)) return false;
+    if (waitingSinceMs === undefined) {
+      waitingSinceMs = performance.now();
+      options.onWaiting(`${endpoint.origin} answers no more. Waiting for it for ${RESTART_MS_MAX / 1000} s.`);
+    }
+    return performance.now() - waitingSinceMs < RESTART_MS_MAX;
+  }
+
   return {
     async call<Output>(operation: string, input: object, signal?: AbortSignal): Promise<Output> {
       const body = Buffer.from(JSON.stringify(input));
       for (let repetition = 1; ; repetition++) {
         try {
-          return (await attempt(operation, body, signal)) as Output;
+          const output = (await attempt(operation, body, signal)) as Output;
+          hasAnswered = true;
+          waitingSinceMs = undefined;
+          return output;
         } catch (error) {
+          if (isRestarting(error)) {
+            repetition = 0;
+            await sleep(RESTART_PAUSE_MS, undefined, signal ? { signal } : {});
+            continue;
+          }
           if (repetition === ATTEMPTS_MAX || !isWorthRepeating(error)) throw error;
           await sleep(pauseMs(repetition), undefined, signal ? { signal } : {});
         }
@@ -161,6 +186,13 @@ function apiErrorOf({ status, body }: Answer): ApiError {
     code,
     fields.message ?? fields.Message ?? `The endpoint answered with HTTP status ${status}.`,
     status,
+  );
+}
+
+function isRefusedConnection(error: unknown): boolean {
+  return (
+    error instanceof UnreachableError &&
+    (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED'
   );
 }
 

@@ -40,8 +40,13 @@ const LOOPBACK_CREDENTIALS: Credentials = {
   sessionToken: undefined,
 };
 
-export function createKinesisClient(flags: ParsedFlags, environment: Environment): ApiClient {
-  return clientOf(flags, environment, 'kinesis', 'Kinesis_20131202');
+/** With `onWaiting`, a server that has answered before is waited for while it is started again. */
+export function createKinesisClient(
+  flags: ParsedFlags,
+  environment: Environment,
+  onWaiting?: (text: string) => void,
+): ApiClient {
+  return clientOf(flags, environment, 'kinesis', 'Kinesis_20131202', onWaiting);
 }
 
 export function createAdminClient(flags: ParsedFlags, environment: Environment): ApiClient {
@@ -53,6 +58,7 @@ function clientOf(
   environment: Environment,
   service: string,
   targetPrefix: string,
+  onWaiting?: (text: string) => void,
 ): ApiClient {
   const profile = readProfile(flags.values.get('profile') ?? environment['AWS_PROFILE'], environment);
   const region =
@@ -66,6 +72,7 @@ function clientOf(
     credentials: credentialsOf(endpoint, profile, flags.values.has('profile'), environment),
     service,
     targetPrefix,
+    ...(onWaiting ? { onWaiting } : {}),
     ...(bundle && endpoint.protocol === 'https:'
       ? { authorities: [...getCACertificates('default'), readText(bundle, 'CA bundle')] }
       : {}),

@@ -46,10 +46,11 @@ export const put: Command = {
     const stopReading = (): void => void source.destroy();
     signal.addEventListener('abort', stopReading, { once: true });
 
-    const client = createKinesisClient(flags, environment);
+    const client = createKinesisClient(flags, environment, (text) => terminal.say(`${text}\n`));
     const progress = createProgress(terminal);
     const startedMs = performance.now();
     let sent: SentState = { records: 0, bytes: 0, inputBytes: 0, retries: 0 };
+    let isDone = false;
     try {
       await sendRecords({
         client,
@@ -62,15 +63,12 @@ export const put: Command = {
           progress.update({ records: state.records, bytes: state.inputBytes, bytesTotal });
         },
       });
+      isDone = true;
     } finally {
       progress.end();
       client.close();
-      const elapsedMs = Math.max(performance.now() - startedMs, 1);
-      const rate = Math.round((sent.records / elapsedMs) * 1000);
-      terminal.say(
-        `${count(sent.records)} ${sent.records === 1 ? 'record' : 'records'}, ${size(sent.bytes)} in ${seconds(elapsedMs)} (${count(rate)} records/s)` +
-          `${sent.retries > 0 ? `, ${count(sent.retries)} sent again` : ''}\n`,
-      );
+      // Also after a failure: whoever goes on from there has to know how far it came.
+      if (isDone || sent.records > 0) terminal.say(summaryOf(sent, performance.now() - startedMs));
     }
     if (flags.values.get('json') === 'true') {
       await terminal.print(
@@ -80,6 +78,18 @@ export const put: Command = {
     return EXIT.ok;
   },
 };
+
+const RATE_AFTER_MS = 1_000;
+
+function summaryOf({ records, bytes, retries }: SentState, elapsedMs: number): string {
+  const rate = Math.round((records / elapsedMs) * 1000);
+  return (
+    `${count(records)} ${records === 1 ? 'record' : 'records'}, ${size(bytes)} in ${seconds(elapsedMs)}` +
+    // Of a moment it would only measure the start.
+    `${elapsedMs < RATE_AFTER_MS ? '' : ` (${count(rate)} records/s)`}` +
+    `${retries > 0 ? `, ${count(retries)} sent again` : ''}\n`
+  );
+}
 
 function totalBytes(files: readonly string[]): number | undefined {
   if (files.length === 0 || files.includes('-')) return undefined;
