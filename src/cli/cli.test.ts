@@ -174,6 +174,23 @@ test('mistakes are told in words, with a status', async () => {
   assert.deepEqual([status, errors], [2, 'There is no file /no/such/file.\n']);
 });
 
+test('base64 that is none is refused, and bytes that are no text come out as they went in', async () => {
+  await server.run(['stream', 'create', 'bytes']);
+  const refused = await server.run(['stream', 'put', 'bytes', '--format', 'json'], '{"dataBase64":"%%%"}\n');
+  assert.deepEqual(
+    [refused.status, refused.errors],
+    [2, 'Line 1: "dataBase64" must be a string in base64.\n'],
+  );
+
+  await server.run(['stream', 'put', 'bytes', '--format', 'json'], '{"dataBase64":"/wD+"}\n');
+  const output = new PassThrough();
+  await runCli(['stream', 'tail', 'bytes', '--from', 'trim-horizon', '--no-follow'], {
+    environment: { HOME: '/nowhere', AWS_ENDPOINT_URL: server.url },
+    output,
+  }).finished;
+  assert.deepEqual(output.read(), Buffer.from([0xff, 0x00, 0xfe, 0x0a]));
+});
+
 test('every command has help', async () => {
   const { CLIENT_COMMANDS } = await import('./commands.ts');
   for (const { words } of CLIENT_COMMANDS) {

@@ -99,12 +99,20 @@ function parseJsonRecord(
   if (explicitHashKey !== undefined && typeof explicitHashKey !== 'string') {
     throw new UsageError(`Line ${number}: "explicitHashKey" must be a string.`);
   }
+  if (dataBase64 !== undefined && !isBase64(dataBase64)) {
+    throw new UsageError(`Line ${number}: "dataBase64" must be a string in base64.`);
+  }
   return {
     data:
       dataBase64 === undefined
         ? Buffer.from(typeof data === 'string' ? data : JSON.stringify(data))
-        : Buffer.from(String(dataBase64), 'base64'),
+        : Buffer.from(dataBase64, 'base64'),
     partitionKey,
     ...(explicitHashKey === undefined ? {} : { explicitHashKey }),
   };
+}
+
+/** Node leaves out what is not base64; a record that lost bytes so would be worse than one refused. */
+function isBase64(value: unknown): value is string {
+  return typeof value === 'string' && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
 }

@@ -28,7 +28,7 @@ export const tail: Command = {
     const from = parseFrom(flags.values.get('from') ?? 'latest', Date.now());
     const countMax = parseCount(flags.values.get('count'));
     const lineOf = flags.values.has('json') ? jsonLine : flags.values.has('long') ? longLine : plainLine;
-    const client = createKinesisClient(flags, environment);
+    const client = createKinesisClient(flags, environment, (text) => terminal.say(`${text}\n`));
     const enough = new AbortController();
     let printed = 0;
     // Shards are read at once; their lines must not mix.
@@ -36,7 +36,7 @@ export const tail: Command = {
     async function printRecords(records: readonly ReceivedRecord[]): Promise<void> {
       const wanted = records.slice(0, countMax - printed);
       printed += wanted.length;
-      if (wanted.length > 0) await terminal.print(wanted.map(lineOf).join(''));
+      if (wanted.length > 0) await terminal.print(Buffer.concat(wanted.map(lineOf)));
       if (printed >= countMax) enough.abort();
     }
 
@@ -80,17 +80,22 @@ function parseCount(text: string | undefined): number {
   return Number(text);
 }
 
-function plainLine({ data }: ReceivedRecord): string {
-  return `${data.toString('utf8')}\n`;
+const NEWLINE = Buffer.from('\n');
+
+/** The bytes as they came: data need not be UTF-8. */
+function plainLine({ data }: ReceivedRecord): Buffer {
+  return Buffer.concat([data, NEWLINE]);
 }
 
-function longLine({ arrivalMs, shardId, partitionKey, data }: ReceivedRecord): string {
+function longLine({ arrivalMs, shardId, partitionKey, data }: ReceivedRecord): Buffer {
   const time = new Date(arrivalMs).toISOString();
-  return `${time}  ${shardId}  ${printable(partitionKey)}  ${printable(data.toString('utf8'))}\n`;
+  return Buffer.from(
+    `${time}  ${shardId}  ${printable(partitionKey)}  ${printable(data.toString('utf8'))}\n`,
+  );
 }
 
-function jsonLine({ arrivalMs, shardId, sequenceNumber, partitionKey, data }: ReceivedRecord): string {
+function jsonLine({ arrivalMs, shardId, sequenceNumber, partitionKey, data }: ReceivedRecord): Buffer {
   const time = new Date(arrivalMs).toISOString();
   const content = isUtf8(data) ? { data: data.toString('utf8') } : { dataBase64: data.toString('base64') };
-  return `${JSON.stringify({ shardId, sequenceNumber, time, partitionKey, ...content })}\n`;
+  return Buffer.from(`${JSON.stringify({ shardId, sequenceNumber, time, partitionKey, ...content })}\n`);
 }

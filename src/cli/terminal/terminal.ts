@@ -9,7 +9,7 @@ export type Terminal = {
   readonly input: Readable;
   readonly inputIsTerminal: boolean;
   /** Results go to `print`, everything about them (progress, hints, errors) to `say`. */
-  print(text: string): Promise<void>;
+  print(text: string | Uint8Array): Promise<void>;
   say(text: string): void;
   readonly outputIsTerminal: boolean;
   /** True when progress may be drawn with carriage returns. */
