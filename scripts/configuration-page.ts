@@ -13,7 +13,7 @@ export function configurationPage(): string {
 
 \`millrace start\` takes its options from flags, from environment variables and from a JSON file (\`--config FILE\`) whose
 members are named like the flags. A flag wins over the environment, and that over the file. An empty variable counts
-as not set. What is unknown or malformed is refused with exit status 2.
+as not set. Unknown flags and members, and malformed values, are refused with exit status 2.
 
 ${tableOf(START_OPTIONS)}
 \`MILLRACE_MASTER_KEY\` holds the master key itself (32 bytes in hexadecimal or base64) in place of \`--master-key FILE\`.

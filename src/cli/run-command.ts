@@ -43,12 +43,14 @@ export async function runCommand(options: {
 
 async function dispatch({
   entries,
-  args,
+  args: given,
   version,
   environment,
   terminal,
   signal,
 }: Parameters<typeof runCommand>[0]): Promise<number> {
+  // `millrace help stream put`, as with git.
+  const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
   const entry = entries
     .filter(({ words }) => words.every((word, index) => args[index] === word))
     .toSorted((left, right) => right.words.length - left.words.length)[0];

@@ -141,6 +141,10 @@ export function refusalOf(error: unknown, config: Config): string | undefined {
   if (code === 'EACCES' && syscall === 'listen') {
     return `Port ${config.port} may not be used by this user. Choose a --port above 1023.`;
   }
+  if (syscall === 'mkdir' && (code === 'EEXIST' || code === 'ENOTDIR'))
+    return `--data ${config.dataDirectory} is no directory. Choose another --data DIR.`;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `${message}. The server has to be able to write ${config.dataDirectory}: see to its owner, or choose another --data DIR.`;
   // The file system's own errors name the path.
   return syscall === undefined ? undefined : message;
 }

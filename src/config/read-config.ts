@@ -39,6 +39,8 @@ function gatherSettings(
     // An empty variable counts as unset: that is how compose files and unit files write "not set".
     const variable = flag.environment?.find((name) => environment[name]);
     const filed = fromFile.get(flag.name);
+    // Most likely a shell variable that is not set; for --data it would mean the working directory.
+    if (given === '') throw new UsageError(`--${flag.name} has an empty value: --${flag.name} ${flag.value}`);
     if (given !== undefined) settings.set(flag.name, { text: given, origin: `--${flag.name}` });
     else if (variable !== undefined)
       settings.set(flag.name, { text: environment[variable]!, origin: variable });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../base/flags.ts';
 import { createApiClient, type ApiClient } from '../client/api-client.ts';
-import { EXIT, type Command } from '../command.ts';
+import { EXIT, type Command, type Environment } from '../command.ts';
 import { followStream, type ReceivedRecord } from '../stream/shard-follower.ts';
 import { recordsIn } from '../stream/records-in.ts';
 import { sendRecords } from '../stream/record-sender.ts';
@@ -58,6 +58,7 @@ export const demo: Command = {
           url: server.url,
           dataDirectory,
           logFile: flags.values.get('file') ?? findLogFile(environment)?.file,
+          environment,
           terminal,
           signal,
         });
@@ -76,12 +77,13 @@ type Show = {
   readonly url: string;
   readonly dataDirectory: string;
   readonly logFile: string | undefined;
+  readonly environment: Environment;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 };
 
 /** Ends only when the signal does. */
-async function show({ url, dataDirectory, logFile, terminal, signal }: Show): Promise<void> {
+async function show({ url, dataDirectory, logFile, environment, terminal, signal }: Show): Promise<void> {
   const client = createApiClient({
     endpoint: new URL(url),
     region: 'us-east-1',
@@ -95,7 +97,7 @@ async function show({ url, dataDirectory, logFile, terminal, signal }: Show): Pr
     else await sendLogFile(client, logFile, terminal, signal);
     await ensureStream(client, CLICK_STREAM, signal);
     await terminal.print(
-      `${usageOf(url)}\nWebsite clicks into the stream ${CLICK_STREAM}, as a reader sees them arrive (Ctrl-C ends):\n\n`,
+      `${usageOf(url, environment)}\nWebsite clicks into the stream ${CLICK_STREAM}, as a reader sees them arrive (Ctrl-C ends):\n\n`,
     );
     await Promise.all([sendClicks(client, signal), watchClicks(client, terminal, signal)]);
   } catch (error) {
@@ -192,10 +194,12 @@ function lineOf({ shardId, arrivalMs, data }: ReceivedRecord, terminal: Terminal
   return `${terminal.outputIsTerminal ? line.slice(0, terminal.columns - 1) : line}\n`;
 }
 
-function usageOf(url: string): string {
+function usageOf(url: string, environment: Environment): string {
+  // In a checkout npm runs the demo; the installed package has a command of its own.
+  const millrace = environment['npm_lifecycle_event'] === 'demo' ? 'npm run -s millrace --' : 'millrace';
   return `
 Any Kinesis client works at ${url} (https works there too):
   AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any aws kinesis list-streams --region us-east-1 --endpoint-url ${url}
-  npm run millrace -- stream tail ${CLICK_STREAM} --endpoint-url ${url}
+  ${millrace} stream tail ${CLICK_STREAM} --endpoint-url ${url}
 `;
 }

@@ -5,7 +5,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Flag, ParsedFlags } from '../../base/flags.ts';
+import { UsageError, type Flag, type ParsedFlags } from '../../base/flags.ts';
 import { RUNNING_FILE, type RunningServer } from '../../config/running-server.ts';
 import { defaultDataDirectory } from '../../config/read-config.ts';
 import type { Environment } from '../command.ts';
@@ -25,6 +25,7 @@ export type Health = {
 };
 
 export function dataDirectoryOf(flags: ParsedFlags, environment: Environment): string {
+  if (flags.values.get('data') === '') throw new UsageError('--data has an empty value: --data DIR');
   return path.resolve(
     flags.values.get('data') ?? (environment['MILLRACE_DATA'] || defaultDataDirectory(environment)),
   );
