@@ -5,9 +5,11 @@
 import type { Dice } from '../src/host/host.ts';
 import { uniformRanges } from '../src/streams/hash-key-ranges.ts';
 import type { Answer, Client, Outcome } from './client.ts';
-import { beginning, checkUnknown, readShard, textOf } from './data-clients.ts';
+import { beginning, checkUnknown, textOf } from './calls.ts';
+import { ANYTHING } from './facts.ts';
 import { Violation } from './history.ts';
-import { ANYTHING, type ListedShard, StreamModel } from './model.ts';
+import { type ListedShard, StreamModel } from './model.ts';
+import { readShard } from './reads.ts';
 import { anyStream, Stopped, type World } from './world.ts';
 
 const STREAMS_MAX = 3;

@@ -10,14 +10,17 @@ import { createSimulatedClock, type SimulatedClock } from '../src/host/simulated
 import { createSimulatedDice } from '../src/host/simulated/dice.ts';
 import { createSimulatedDisk } from '../src/host/simulated/disk.ts';
 import { Client } from './client.ts';
-import { Polls, Puts, readShard, runClient, Subscribes } from './data-clients.ts';
 import { Faults } from './faults.ts';
 import { History, Violation } from './history.ts';
 import { Machine } from './machine.ts';
 import type { StreamModel } from './model.ts';
 import { Operator } from './operator.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
-import { Stopped, type World } from './world.ts';
+import { Polls } from './polls.ts';
+import { Puts } from './puts.ts';
+import { readShard } from './reads.ts';
+import { Subscribes } from './subscribes.ts';
+import { runClient, Stopped, type World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 /** Half of it goes by without an event only when everybody waits for ever. */

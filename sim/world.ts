@@ -4,7 +4,8 @@ import type { Client } from './client.ts';
 import type { Faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
-import type { StreamModel, Wall } from './model.ts';
+import type { StreamModel } from './model.ts';
+import type { Wall } from './shard-model.ts';
 
 /** What the clients of one simulation share. */
 export type World = {
@@ -38,4 +39,26 @@ export function anyStream(world: World, dice: Dice): StreamModel | undefined {
 /** The simulation is over: whoever still waits gives up. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
+}
+
+/** Steps of one kind, one after another, as long as there are steps to do. */
+export async function runClient(
+  world: World,
+  dice: Dice,
+  pauseMsMax: number,
+  client: { step(stream: StreamModel): Promise<void> },
+): Promise<void> {
+  while (world.stepsLeft > 0) {
+    await world.clock.sleep(dice.integer(pauseMsMax));
+    const stream = anyStream(world, dice);
+    if (stream === undefined) continue;
+    world.stepsLeft--;
+    world.operations++;
+    const { busy } = world;
+    busy.set(stream.name, (busy.get(stream.name) ?? 0) + 1);
+    await client.step(stream);
+    const left = busy.get(stream.name)! - 1;
+    if (left > 0) busy.set(stream.name, left);
+    else busy.delete(stream.name);
+  }
 }
