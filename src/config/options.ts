@@ -3,7 +3,7 @@
  * and docs/reference/configuration.md come from this list.
  */
 import type { Flag } from '../base/flags.ts';
-import { AWS_LIMITS } from './limits.ts';
+import { AWS_LIMITS, type Limits } from './limits.ts';
 
 const OPTIONS: readonly Flag[] = [
   {
@@ -119,22 +119,42 @@ const OPTIONS: readonly Flag[] = [
 /** Limits that are one number for each of many operations. */
 export const CALL_RATE_LIMITS = ['accountCallsPerSecond', 'streamCallsPerSecond'] as const;
 
+const LIMIT_HELP: Readonly<Record<keyof Limits, string>> = {
+  shardWriteRecordsPerSecond: 'Records a second that a shard takes.',
+  shardWriteBytesPerSecond: 'Bytes a second that a shard takes, data and partition keys.',
+  shardReadBytesPerSecond: 'Bytes a second that GetRecords gives from a shard.',
+  shardReadsPerSecond: 'GetRecords calls a second on a shard.',
+  shardIteratorsPerSecond: 'GetShardIterator calls a second on a shard.',
+  consumerShardBytesPerSecond: 'Bytes a second that SubscribeToShard pushes to a consumer from a shard.',
+  shardsPerAccount: 'Open shards of an account’s provisioned streams in a region.',
+  onDemandStreamsPerAccount: 'On-demand streams of an account in a region.',
+  onDemandMibpsPerStream: 'MiB a second that an on-demand stream grows to.',
+  consumersPerStream: 'Registered consumers of a stream.',
+  consumersPerAdvantageStream:
+    'Registered consumers of an on-demand stream, with a minimum throughput commitment (On-demand Advantage).',
+  consumersCreatingPerStream: 'Consumers of a stream that may be CREATING at once.',
+  streamsCreatingPerAccount: 'Streams of an account that may be CREATING at once.',
+  updateShardCountsPerDay: 'UpdateShardCount calls on a stream in 24 hours.',
+  shardCountMaxByUpdate: 'Shards that UpdateShardCount may set.',
+  modeChangesPerDay: 'Changes of a stream’s mode in 24 hours.',
+  keyChangesPerDay: 'Starts of encryption with a key on a stream in 24 hours.',
+  tagsPerStream: 'Tags of a stream.',
+  accountCallsPerSecond:
+    'Calls a second of an account in a region, by operation: CreateStream=5,ListStreams=none.',
+  streamCallsPerSecond: 'Calls a second on a stream, by operation: SplitShard=5,ListShards=none.',
+};
+
 export const LIMIT_FLAGS: readonly Flag[] = Object.entries(AWS_LIMITS).map(([name, value]) => ({
   name: limitFlag(name),
   environment: [`MILLRACE_${limitFlag(name).replaceAll('-', '_').toUpperCase()}`],
   ...(typeof value === 'number'
-    ? { value: 'N', default: String(value), help: `${sentence(name)}.` }
-    : { value: 'Operation=N,…', help: `${sentence(name)}, by operation.` }),
+    ? { value: 'N', default: String(value), help: LIMIT_HELP[name as keyof Limits] }
+    : { value: 'Operation=N,…', help: LIMIT_HELP[name as keyof Limits] }),
 }));
 
 /** The flag of a member of `Limits`: `shardReadsPerSecond` is `--limit-shard-reads-per-second`. */
 export function limitFlag(name: string): string {
   return `limit-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function sentence(name: string): string {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return `Quota: ${words}`;
 }
 
 /** The configuration file itself. */
