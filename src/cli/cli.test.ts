@@ -148,12 +148,19 @@ test('mistakes are told in words, with a status', async () => {
   };
   assert.deepEqual(await ran('stream', 'describe', 'absent'), [
     1,
-    'ResourceNotFoundException: Stream absent under account 000000000000 not found.\n',
+    'ResourceNotFoundException: Stream absent under account 000000000000 not found.\n' +
+      'The streams of this account and region: millrace stream list\n',
   ]);
   assert.deepEqual(await ran('stream', 'puts', 'a'), [
     2,
     "There is no command 'millrace stream puts'. Did you mean 'millrace stream put'?\n",
   ]);
+  assert.deepEqual(await ran('put', 'a'), [
+    2,
+    "There is no command 'millrace put a'. Did you mean 'millrace stream put'?\n",
+  ]);
+  assert.deepEqual(await ran('status', '--data', ''), [2, '--data has an empty value: --data DIR\n']);
+  assert.match((await server.run(['help', 'stream', 'put'])).output, /^millrace stream put NAME/);
   assert.deepEqual(await ran('stream', 'create'), [
     2,
     'Something is missing: millrace stream create NAME [flags]\n',

@@ -26,6 +26,8 @@ export async function runCommand(options: {
     }
     if (error instanceof ApiError) {
       terminal.say(`${error.code}: ${error.message}\n`);
+      if (/^Stream \S+ under account/.test(error.message) && error.code === 'ResourceNotFoundException')
+        terminal.say('The streams of this account and region: millrace stream list\n');
       return EXIT.failed;
     }
     if (error instanceof UnreachableError) {
@@ -82,7 +84,11 @@ async function withoutCommand(
   const within = entries.filter((entry) => words.every((word, index) => entry.words[index] === word));
   if (within.length === 0) {
     const names = entries.map((entry) => entry.words.join(' '));
-    const near = closest(words.slice(0, 2).join(' '), names) ?? closest(words[0]!, names);
+    const near =
+      // `millrace put`, and what is mistyped.
+      names.find((name) => name.endsWith(` ${words[0]}`)) ??
+      closest(words.slice(0, 2).join(' '), names) ??
+      closest(words[0]!, names);
     throw new UsageError(
       `There is no command 'millrace ${words.slice(0, 2).join(' ')}'.${near ? ` Did you mean 'millrace ${near}'?` : ''}`,
     );
