@@ -278,6 +278,9 @@ function layOut(stream: Stream, entries: Entries, { groups, groupOf }: Placement
     end += group.bytes;
   }
   const target = roomIn(arena, end);
+  const targetView = viewOf(target);
+  let viewed: Uint8Array = NO_BYTES;
+  let view = targetView;
   const { keys, data } = columnsOf(entries);
   const kms = stream.encryptionType === 'KMS';
   const lengths = new Int32Array(records);
@@ -293,7 +296,15 @@ function layOut(stream: Stream, entries: Entries, { groups, groupOf }: Placement
     const keyEnd = keys === undefined ? -1 : keys.ends[index]!;
     const dataAt = encodeRecordHead(target, at, keySource, keyStart, keyEnd, kms);
     const dataBytes = bytesAt(data, index);
-    if (data !== undefined) copyBytes(sourceOf(data, index), data.starts[index]!, dataBytes, target, dataAt);
+    if (data !== undefined) {
+      const source = sourceOf(data, index);
+      const start = data.starts[index]!;
+      if (dataBytes >= NATIVE_FROM_BYTES) target.set(source.subarray(start, start + dataBytes), dataAt);
+      else {
+        if (source !== viewed) [viewed, view] = [source, viewOf(source)];
+        copyBytes(view, start, dataBytes, targetView, dataAt);
+      }
+    }
     startOf[group] = dataAt + dataBytes;
     const place = placeOf[group]!++;
     lengths[place] = dataAt + dataBytes - at;
@@ -307,11 +318,19 @@ function layOut(stream: Stream, entries: Entries, { groups, groupOf }: Placement
 
 const NO_BYTES = new Uint8Array(0);
 /** Fewer bytes are copied here, because a call into the runtime costs more. */
-const NATIVE_FROM_BYTES = 128;
+const NATIVE_FROM_BYTES = 256;
+const WORD_BYTES = 4;
 
-function copyBytes(source: Uint8Array, start: number, count: number, target: Buffer, at: number): void {
-  if (count >= NATIVE_FROM_BYTES) target.set(source.subarray(start, start + count), at);
-  else for (let index = 0; index < count; index++) target[at + index] = source[start + index]!;
+function copyBytes(source: DataView, start: number, count: number, target: DataView, at: number): void {
+  let done = 0;
+  for (; done <= count - WORD_BYTES; done += WORD_BYTES) {
+    target.setUint32(at + done, source.getUint32(start + done));
+  }
+  for (; done < count; done++) target.setUint8(at + done, source.getUint8(start + done));
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /** What writes the sequence number of a record of the call. */

@@ -15,7 +15,7 @@ export const VALUE_OF = new Uint8Array(256).fill(255);
 for (let value = 0; value < 64; value += 1) VALUE_OF[ALPHABET.charCodeAt(value)] = value;
 
 /** Two characters for each 12 bits, little-endian: first character in the low byte. */
-const PAIRS = new Uint16Array(4096);
+export const PAIRS = new Uint16Array(4096);
 for (let bits = 0; bits < 4096; bits += 1) {
   PAIRS[bits] = ALPHABET.charCodeAt(bits >> 6) | (ALPHABET.charCodeAt(bits & 63) << 8);
 }

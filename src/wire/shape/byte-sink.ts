@@ -1,13 +1,18 @@
 import type { Arena } from '../../base/arena.ts';
 
 /** A growing buffer that encoders write into. Whoever writes makes room first, then sets bytes and moves `length`. */
-export type ByteSink = { bytes: Buffer; length: number };
+export type ByteSink = { bytes: Buffer; view: DataView; length: number };
 
 const BYTES_FIRST = 1024;
 
 export function byteSink(arena?: Arena): ByteSink {
   const large = arena !== undefined && arena.bytes.length >= BYTES_FIRST;
-  return { bytes: large ? arena.bytes : Buffer.allocUnsafe(BYTES_FIRST), length: 0 };
+  const bytes = large ? arena.bytes : Buffer.allocUnsafe(BYTES_FIRST);
+  return { bytes, view: viewOf(bytes), length: 0 };
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /** Makes sure that `count` more bytes fit. */
@@ -17,6 +22,7 @@ export function makeRoom(sink: ByteSink, count: number): void {
   const grown = Buffer.allocUnsafe(Math.max(needed, sink.bytes.length * 2));
   sink.bytes.copy(grown, 0, 0, sink.length);
   sink.bytes = grown;
+  sink.view = viewOf(grown);
 }
 
 /** The most that is made for elements that are only expected. */

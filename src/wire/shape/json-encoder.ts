@@ -4,7 +4,7 @@
  */
 import type { Arena } from '../../base/arena.ts';
 import { unreachable } from '../../base/assert.ts';
-import { encodeBase64, encodeBase64Range, encodedLength } from './base64.ts';
+import { encodeBase64, encodedLength } from './base64.ts';
 import {
   type ByteSink,
   byteSink,
@@ -16,15 +16,8 @@ import {
   written,
 } from './byte-sink.ts';
 import { compiledOnce } from './compiled-once.ts';
-import {
-  type BytesColumn,
-  type Column,
-  type WrittenColumn,
-  Packed,
-  hasValue,
-  sourceOf,
-  textAt,
-} from './packed.ts';
+import { compileColumnsWriter } from './json-columns.ts';
+import { Packed } from './packed.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -159,7 +152,10 @@ function putTimestamp(sink: ByteSink, value: number): void {
 
 function listWriter(shape: ListShape): Write {
   const write = writerOf(shape.member);
-  const writePacked = shape.packed === true ? packedWriter(shape.member as StructureShape) : undefined;
+  const writePacked =
+    shape.packed === true
+      ? compileColumnsWriter(shape.member as StructureShape, writerOf, putString)
+      : undefined;
   return (sink, value: readonly unknown[] | Packed<unknown>) => {
     if (value instanceof Packed) {
       writePacked!(sink, value);
@@ -174,82 +170,6 @@ function listWriter(shape: ListShape): Write {
     }
     putByte(sink, 0x5d);
   };
-}
-
-/** Columns, written without an object for each element. */
-function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unknown>) => void {
-  const members = Object.entries(shape.members).map(([name, member]) => ({
-    name,
-    first: Buffer.from(`{"${name}":`),
-    following: Buffer.from(`,"${name}":`),
-    write: writerOf(member.shape),
-  }));
-  return (sink, list) => {
-    const columns = list.columns as Readonly<Record<string, Column | undefined>>;
-    const present = members.flatMap((member) => {
-      const column = columns[member.name];
-      return column === undefined ? [] : [{ ...member, column }];
-    });
-    putByte(sink, 0x5b);
-    for (let index = 0; index < list.length; index += 1) {
-      if (index > 0) putByte(sink, COMMA);
-      const start = sink.length;
-      let first = true;
-      for (const { first: opening, following, write, column } of present) {
-        if (!hasValue(column, index)) continue;
-        putConstant(sink, first ? opening : following);
-        first = false;
-        if (column.kind === 'numbers') write(sink, column.values[index]);
-        else if (column.kind === 'written') putWritten(sink, column, index);
-        else if (column.kind === 'text') putTextBytes(sink, column, index);
-        else putBlobBytes(sink, column, index);
-      }
-      if (first) putByte(sink, 0x7b);
-      putByte(sink, 0x7d);
-      if (index === 0) expectElements(sink, sink.length - start + 1, list.length);
-    }
-    putByte(sink, 0x5d);
-  };
-}
-
-function putWritten(sink: ByteSink, column: WrittenColumn, index: number): void {
-  makeRoom(sink, column.bytes + 2);
-  const { bytes, length } = sink;
-  bytes[length] = QUOTE;
-  column.write(bytes, length + 1, index);
-  bytes[length + 1 + column.bytes] = QUOTE;
-  sink.length = length + column.bytes + 2;
-}
-
-function putTextBytes(sink: ByteSink, column: BytesColumn, index: number): void {
-  const source = sourceOf(column, index);
-  const start = column.starts[index]!;
-  const end = column.ends[index]!;
-  makeRoom(sink, end - start + 2);
-  const { bytes, length } = sink;
-  bytes[length] = QUOTE;
-  let at = length + 1;
-  for (let from = start; from < end; from += 1, at += 1) {
-    const byte = source[from]!;
-    if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === 0x5c) {
-      putString(sink, textAt(column, index)!);
-      return;
-    }
-    bytes[at] = byte;
-  }
-  bytes[at] = QUOTE;
-  sink.length = at + 1;
-}
-
-function putBlobBytes(sink: ByteSink, column: BytesColumn, index: number): void {
-  const start = column.starts[index]!;
-  const end = column.ends[index]!;
-  const length = encodedLength(end - start);
-  makeRoom(sink, length + 2);
-  sink.bytes[sink.length] = QUOTE;
-  encodeBase64Range(sourceOf(column, index), start, end, sink.bytes, sink.length + 1);
-  sink.bytes[sink.length + 1 + length] = QUOTE;
-  sink.length += length + 2;
 }
 
 function mapWriter(shape: MapShape): Write {

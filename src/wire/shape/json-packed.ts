@@ -18,6 +18,11 @@ import { DEPTH_MAX, ELEMENTS_MAX } from './serialization.ts';
 import type { ListShape, StructureShape } from './shape.ts';
 
 const BACKSLASH = 0x5c;
+const GROUP_CHARS = 4;
+/** The six bits of a letter in its place among the 24 of a group; negative of what is no letter. */
+const [FIRST_OF, SECOND_OF, THIRD_OF, FOURTH_OF] = [18, 12, 6, 0].map((shift) =>
+  Int32Array.from(VALUE_OF, (value) => (value > 63 ? -1 : value << shift)),
+) as [Int32Array, Int32Array, Int32Array, Int32Array];
 /** No list that is packed may be longer than AWS's longest request. */
 const ELEMENTS_EXPECTED = 500;
 
@@ -62,13 +67,15 @@ class PackedReader {
   readonly #members: readonly Member[];
   readonly #capacity: number;
   readonly #arena: Buffer;
+  readonly #arenaView: DataView;
   #arenaUsed: number;
 
   constructor(cursor: JsonCursor, members: readonly Member[], capacity: number) {
     // What is left of the body bounds all the blobs that may follow.
-    const restMax = Math.ceil(((cursor.bytes.length - cursor.at) * 3) / 4) + 3;
+    const restMax = Math.ceil(((cursor.bytes.length - cursor.at) * 3) / 4) + GROUP_CHARS;
     this.#arenaUsed = arenaRoom(cursor, restMax, restMax);
     this.#arena = cursor.arena!;
+    this.#arenaView = new DataView(this.#arena.buffer, this.#arena.byteOffset, this.#arena.length);
     this.#cursor = cursor;
     this.#bytes = cursor.bytes;
     this.#members = members;
@@ -168,21 +175,20 @@ class PackedReader {
   /** Short ones are decoded here as they are scanned; a long one by the runtime, which is slow to call and fast to run. */
   #readBlob(column: BytesColumn, index: number): boolean {
     const bytes = this.#bytes;
-    const arena = this.#arena;
     const start = this.at;
     let from = start;
     let to = this.#arenaUsed;
-    const shortEnd = start + NATIVE_FROM_CHARS;
+    const shortEnd = Math.min(start + NATIVE_FROM_CHARS, bytes.length - GROUP_CHARS);
     while (from < shortEnd) {
-      const a = VALUE_OF[bytes[from]!]!;
-      const b = VALUE_OF[bytes[from + 1]!]!;
-      const c = VALUE_OF[bytes[from + 2]!]!;
-      const d = VALUE_OF[bytes[from + 3]!]!;
-      if ((a | b | c | d) > 63) return this.#endBlob(column, index, from, to);
-      arena[to] = (a << 2) | (b >> 4);
-      arena[to + 1] = (b << 4) | (c >> 2);
-      arena[to + 2] = (c << 6) | d;
-      from += 4;
+      const group =
+        FIRST_OF[bytes[from]!]! |
+        SECOND_OF[bytes[from + 1]!]! |
+        THIRD_OF[bytes[from + 2]!]! |
+        FOURTH_OF[bytes[from + 3]!]!;
+      if (group < 0) return this.#endBlob(column, index, from, to);
+      // Four bytes are written where three are meant: the next group, or the next blob, writes over the last.
+      this.#arenaView.setInt32(to, group << 8);
+      from += GROUP_CHARS;
       to += 3;
     }
     return this.#readLongBlob(column, index);

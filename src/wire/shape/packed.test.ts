@@ -163,7 +163,7 @@ function randomColumns(length: number): Record<string, Column> {
     },
     At: {
       kind: 'numbers',
-      values: Float64Array.from({ length }, () => (absent() ? Number.NaN : 1.7e12 + dice.integer(1e6))),
+      values: Float64Array.from({ length }, () => (absent() ? Number.NaN : 1.7e12 + dice.integer(3) * 10)),
     },
     Data: column('blob', blobs),
     PartitionKey: column('text', texts),
