@@ -325,6 +325,45 @@ describe('the offline check', () => {
   const check = (disk: SimulatedDisk) => verifyLog({ disk, dice, directory: '/log' });
   const repair = (disk: SimulatedDisk) => repairLog({ disk, dice, directory: '/log' });
 
+  it('marks commits that are missing between two files, and keeps those before and after', async () => {
+    const disk = createSimulatedDisk();
+    const log = await openOn(disk);
+    await log.createLog('a', [0]);
+    const written = Array.from({ length: 12 }, (_, i) => `record ${i} ${'x'.repeat(500)}`);
+    // Nothing gets into segments, so that all of it is in the journal.
+    disk.onCall = ({ path }) => {
+      if (path.includes('segment-')) throw new Error('no segments');
+    };
+    for (const text of written) await put(log, text);
+    const killed = copyOf(disk);
+    disk.onCall = undefined;
+    await log[Symbol.asyncDispose]();
+    const [first] = [...killed.files()]
+      .filter(([path]) => path.includes('journal-'))
+      .map(([path, bytes]) => scanJournalBytes(path, bytes))
+      .filter(({ frames }) => frames.length > 0)
+      .toSorted((a, b) => a.header!.ordinal - b.header!.ordinal)
+      .slice(-2);
+    const broken = first!.frames.at(-1)!;
+    killed
+      .files()
+      .get(first!.path)!
+      .fill(0, broken.at, broken.at + broken.length);
+    await refuses(killed, first!.path);
+    const { repaired, left } = await repair(killed);
+    assert.deepEqual([repaired.length, left], [1, []]);
+    const again = await openOn(killed);
+    const kept = await texts(again);
+    assert.equal(kept.length, written.length - 1);
+    assert.deepEqual(
+      kept,
+      written.filter((text) => kept.includes(text)),
+    );
+    await put(again, 'after');
+    await again[Symbol.asyncDispose]();
+    assert.deepEqual(await check(killed), []);
+  });
+
   it('finds nothing in a sound log, in none, and in one that was killed', async () => {
     assert.deepEqual(await check(createSimulatedDisk()), []);
     assert.deepEqual(await check((await diskWithFrames(3)).disk), []);

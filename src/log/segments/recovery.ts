@@ -41,6 +41,7 @@ export function recoverJournal(
     .filter(({ header }) => header === undefined)
     .map((journal) => ({ journal, frames: [], tainted: false }));
   let next = flushedSequence + 1;
+  let newest: FoundFrame | undefined;
   let ended = false;
   ordered.forEach((journal, i) => {
     const bound = firstSequenceAfter(ordered, i);
@@ -48,12 +49,13 @@ export function recoverJournal(
     const taken: FoundFrame[] = [];
     for (const frame of wanted) {
       if (ended) break;
-      if (frame.sequence !== next && !followsRepair(journal, frame)) {
+      if (frame.sequence !== next && !followsRepair(journal, frame, newest)) {
         if (journal.header!.synced) throw missing(journal, ordered[i - 1], next, frame);
         ended = true;
         break;
       }
       taken.push(frame);
+      newest = frame;
       next = frame.sequence + 1;
     }
     const { beyond } = journal;
@@ -99,7 +101,8 @@ export function unknownLogs(nextLog: number, files: readonly CountingFile[]): re
   for (const { journal, frames } of files) {
     if (journal.header?.synced !== true) continue;
     for (const frame of frames) {
-      for (let at = frame.at + FRAME_HEADER_BYTES, batch = 0; batch < frame.batches; batch++) {
+      const last = frame.at + frame.length - BATCH_HEADER_BYTES;
+      for (let at = frame.at + FRAME_HEADER_BYTES, batch = 0; batch < frame.batches && at <= last; batch++) {
         const { log, sealedBytes } = decodeBatchHeader(journal.bytes, at);
         if (log >= nextLog) numbers.add(log);
         at += BATCH_HEADER_BYTES + sealedBytes;
@@ -115,9 +118,9 @@ function firstSequenceAfter(ordered: readonly ScannedJournal[], index: number): 
     .reduce((least, { frames }) => Math.min(least, frames[0]?.sequence ?? Infinity), Infinity);
 }
 
-/** True for the frame after one that `millrace doctor --repair` put over damage, and for that one itself. */
-function followsRepair(journal: ScannedJournal, frame: FoundFrame): boolean {
-  const previous = journal.frames[journal.frames.indexOf(frame) - 1];
+/** True for a frame that `millrace doctor --repair` put over damage, and for the one after it, in its file or the next. */
+function followsRepair(journal: ScannedJournal, frame: FoundFrame, newest: FoundFrame | undefined): boolean {
+  const previous = journal.frames[journal.frames.indexOf(frame) - 1] ?? newest;
   return frame.batches === 0 || previous?.batches === 0;
 }
 
@@ -138,14 +141,26 @@ function missing(
   before: ScannedJournal | undefined,
   next: number,
   found: FoundFrame,
-): LogDamagedError {
-  const lost = `the records of ${found.sequence - next} commits, from ${next} on,`;
+): CommitsMissing {
+  const gap = { next, found: found.sequence };
   if (before !== undefined && found === journal.frames[0]) {
     const text = `it ends at byte ${before.end}, before commit ${next}, and ${basename(journal.path)} goes on with commit ${found.sequence}`;
-    return new LogDamagedError(before.path, text, lost);
+    return new CommitsMissing(before.path, text, gap);
   }
   const text = `commit ${found.sequence} stands at byte ${found.at}, where commit ${next} is expected`;
-  return new LogDamagedError(journal.path, text, lost);
+  return new CommitsMissing(journal.path, text, gap);
+}
+
+/** Commits from `next` to the one before `found` are not there. */
+export class CommitsMissing extends LogDamagedError {
+  readonly next: number;
+  readonly sequenceFound: number;
+
+  constructor(file: string, found: string, gap: { readonly next: number; readonly found: number }) {
+    super(file, found, `the records of ${gap.found - gap.next} commits, from ${gap.next} on,`);
+    this.next = gap.next;
+    this.sequenceFound = gap.found;
+  }
 }
 
 function broken(journal: ScannedJournal, beyond: FoundFrame): LogDamagedError {

@@ -32,11 +32,14 @@ function replayFrame(
   tail: Tail,
   sealers: Sealers,
 ): void {
+  const end = frame.at + frame.length;
   let at = frame.at + FRAME_HEADER_BYTES;
   for (let i = 0; i < frame.batches; i++) {
-    const header = decodeBatchHeader(journal.bytes, at);
     const start = at + BATCH_HEADER_BYTES;
+    if (start > end) throw overfull(journal, frame);
+    const header = decodeBatchHeader(journal.bytes, at);
     at = start + header.sealedBytes;
+    if (at > end) throw overfull(journal, frame);
     const log = table.byNumber.get(header.log);
     if (log === undefined) continue;
     const additional = batchAdditional(journal.header!.incarnation, frame.sequence, log.id);
@@ -53,6 +56,11 @@ function replayFrame(
     }
     tail.add({ sequence: frame.sequence, log, groups, bytes: plain.length });
   }
+}
+
+function overfull(journal: ScannedJournal, frame: FoundFrame): LogDamagedError {
+  const found = `commit ${frame.sequence} at byte ${frame.at} has the right checksum, but says that it holds more than fits in it`;
+  return new LogDamagedError(journal.path, found, 'its records');
 }
 
 function unopened(journal: ScannedJournal, frame: FoundFrame, logId: string, cause: unknown): Error {

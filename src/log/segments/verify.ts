@@ -6,13 +6,19 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Dice, Disk } from '../../host/host.ts';
 import { LogDamagedError } from './damage.ts';
-import { encodeJournalHeader, INCARNATION_BYTES, sealFrame } from './journal-format.ts';
+import { encodeJournalHeader, FRAME_HEADER_BYTES, INCARNATION_BYTES, sealFrame } from './journal-format.ts';
 import { scanJournal, type ScannedJournal } from './journal-scan.ts';
 import { Journal } from './journal.ts';
 import { readManifest } from './manifest-file.ts';
 import type { ManifestEdit, ManifestSegment, ManifestState } from './manifest-state.ts';
 import { Manifest, MANIFEST_NAME } from './manifest.ts';
-import { recoverJournal, refuseUnknownLogs, unknownLogs, type CountingFile } from './recovery.ts';
+import {
+  CommitsMissing,
+  recoverJournal,
+  refuseUnknownLogs,
+  unknownLogs,
+  type CountingFile,
+} from './recovery.ts';
 import { segmentName, type IndexedPartition, type SegmentRun } from './segment-format.ts';
 import { readDirectory, readExactly, readPage } from './segment-reader.ts';
 import { rewriteSegmentIndex } from './segment-writer.ts';
@@ -48,7 +54,9 @@ export async function repairLog(
   for (;;) {
     const faults = await findFaults(parts);
     const next = faults.find(({ repair }) => repair !== undefined);
-    if (next === undefined) return { repaired, left: faults };
+    // A fault that its repair did not end is left, instead of being repaired for ever.
+    const again = repaired.some(({ file, found }) => file === next?.file && found === next.found);
+    if (next === undefined || again) return { repaired, left: faults };
     await next.repair!();
     repaired.push(next);
   }
@@ -108,7 +116,11 @@ async function journalFaults(
     if (unknown !== undefined) return [unknownLogsFault(parts, state, unknown, error)];
     const journal = journals.find(({ path }) => path === file);
     const remedy =
-      journal === undefined ? takenAsUnclean(parts, state) : journalRemedy(parts, state, journal, journals);
+      error instanceof CommitsMissing
+        ? gapRemedy(parts, state, journals, error)
+        : journal === undefined
+          ? takenAsUnclean(parts, state)
+          : journalRemedy(parts, state, journal, journals);
     return [
       {
         file,
@@ -150,7 +162,7 @@ function journalRemedy(
   journal: ScannedJournal,
   journals: readonly ScannedJournal[],
 ): Remedy {
-  const { header, beyond, end, frames } = journal;
+  const { header, beyond, end } = journal;
   if (header === undefined) {
     return {
       lost: 'nothing',
@@ -164,18 +176,28 @@ function journalRemedy(
       repair: () => writeAt(parts, journal, end, fillerFrame(journal, beyond.at, beyond.sequence)),
     };
   }
-  const first = frames.find(({ sequence }) => sequence > state.flushedSequence);
-  if (
-    state.stoppedSequence !== undefined &&
-    (first === undefined || first.sequence === state.flushedSequence + 1)
-  ) {
-    return takenAsUnclean(parts, state);
+  return takenAsUnclean(parts, state);
+}
+
+/** Commits are missing between two files, or before the first. */
+function gapRemedy(
+  parts: Checked,
+  state: ManifestState,
+  journals: readonly ScannedJournal[],
+  { next, sequenceFound }: CommitsMissing,
+): Remedy {
+  const before = journals.find(({ frames }) => frames.at(-1)?.sequence === next - 1);
+  if (before === undefined || next - 1 <= state.flushedSequence) {
+    return {
+      remedy: `the journal is taken to begin with commit ${sequenceFound}`,
+      repair: () => commitEdit(parts, state, { kind: 'flushed', sequence: sequenceFound - 1 }),
+    };
   }
-  const sequence = first!.sequence - 1;
+  const filler = Buffer.alloc(FRAME_HEADER_BYTES);
+  sealFrame(filler, before.header!.incarnation, { sequence: next, length: filler.length, batches: 0 });
   return {
-    lost: `every commit from ${state.flushedSequence + 1} to ${sequence}`,
-    remedy: `the journal is taken to begin with commit ${sequence + 1}`,
-    repair: () => commitEdit(parts, state, { kind: 'flushed', sequence }),
+    remedy: `the gap is marked at byte ${before.end}; the commits before and after it are kept`,
+    repair: () => writeAt(parts, before, before.end, filler),
   };
 }
 
