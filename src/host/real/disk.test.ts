@@ -36,3 +36,24 @@ test('files are written at positions, replaced whole, listed in order and privat
     await rm(path.dirname(directory), { recursive: true });
   }
 });
+
+test('directories are made with their parents, again without a complaint, and never over a file', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'millrace-disk-'));
+  try {
+    const directory = path.join(root, 'a', 'b');
+    await realDisk.makeDirectory(directory);
+    await realDisk.makeDirectory(directory);
+    assert.equal((await stat(directory)).mode & 0o777, 0o700);
+    await realDisk.replaceFile(path.join(root, 'file'), Buffer.from('x'));
+    await assert.rejects(realDisk.makeDirectory(path.join(root, 'file')), { code: 'EEXIST' });
+    await assert.rejects(realDisk.makeDirectory(path.join(root, 'file', 'c')), { code: 'ENOTDIR' });
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
+test(
+  'where no directory can be made, that is said at once',
+  { skip: process.platform !== 'linux' && 'only Linux has /proc' },
+  () => assert.rejects(realDisk.makeDirectory('/proc/millrace/data'), { code: 'ENOENT' }),
+);

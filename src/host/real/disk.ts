@@ -92,15 +92,33 @@ async function replaceFile(file: string, content: Uint8Array): Promise<void> {
   await syncDirectory(path.dirname(file));
 }
 
+/**
+ * With its parents. Node's own `recursive` never ends where a file system says ENOENT although the parent is there, as
+ * /proc does.
+ */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await fsp.mkdir(directory, DIRECTORY_MODE);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = path.dirname(directory);
+    if (code === 'EEXIST' && (await fsp.stat(directory)).isDirectory()) return;
+    if (code !== 'ENOENT' || parent === directory) throw error;
+    await makeDirectory(parent);
+    await fsp.mkdir(directory, DIRECTORY_MODE).catch((second: NodeJS.ErrnoException) => {
+      // Another process was as fast.
+      if (second.code !== 'EEXIST') throw second;
+    });
+  }
+}
+
 export const realDisk: Disk = Object.freeze({
   open,
   readFile: (file) => fsp.readFile(file),
   replaceFile,
   rename: (from, to) => fsp.rename(from, to),
   remove: (file) => fsp.unlink(file),
-  async makeDirectory(directory) {
-    await fsp.mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
-  },
+  makeDirectory,
   removeDirectory: (directory) => fsp.rm(directory, { recursive: true, force: true }),
   async list(directory) {
     try {
