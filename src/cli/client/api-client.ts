@@ -184,7 +184,9 @@ function apiErrorOf({ status, body }: Answer): ApiError {
   const code = fields.__type?.replace(/^.*#/, '') ?? `HTTP ${status}`;
   return new ApiError(
     code,
-    fields.message ?? fields.Message ?? `The endpoint answered with HTTP status ${status}.`,
+    fields.message ??
+      fields.Message ??
+      'This is no answer of Kinesis’s: another program may be at the endpoint.',
     status,
   );
 }

@@ -43,11 +43,15 @@ export const demo: Command = {
     const endAfter = flags.values.get('seconds');
     if (endAfter !== undefined && !/^\d{1,6}$/.test(endAfter))
       throw new UsageError('--seconds must be a whole number.');
+    const wantedPort = flags.values.get('port');
+    if (wantedPort !== undefined && !(/^\d{1,5}$/.test(wantedPort) && Number(wantedPort) <= 65_535))
+      throw new UsageError(`--port must be an integer from 0 to 65535, not '${wantedPort}'.`);
     const kept = flags.values.get('data');
+    if (kept === '') throw new UsageError('--data has an empty value: --data DIR');
     const dataDirectory =
       kept === undefined ? mkdtempSync(path.join(tmpdir(), 'millrace-demo-')) : path.resolve(kept);
     try {
-      const port = flags.values.has('port') ? Number(flags.values.get('port')) : await freePort(PORT);
+      const port = wantedPort === undefined ? await freePort(PORT) : Number(wantedPort);
       const server = await startServerProcess({ port, dataDirectory }, interrupted);
       try {
         const timeUp = endAfter === undefined ? undefined : AbortSignal.timeout(Number(endAfter) * 1000);
