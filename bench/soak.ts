@@ -109,15 +109,10 @@ async function sample(): Promise<Sample> {
     );
   }
   const diskMegabytes = Math.round(bytes / 1e6);
-  const taken = { megabytes: residentMegabytes(server.pid), files, diskMegabytes };
+  const megabytes = residentMegabytes(server.pid);
   const minutes = (performance.now() - beganAt) / 60_000;
-  const shown = [
-    minutes.toFixed(1),
-    ((minutes * SPEED) / 60).toFixed(1),
-    puts,
-    errors,
-    ...Object.values(taken),
-  ];
+  const hours = (minutes * SPEED) / 60;
+  const shown = [minutes.toFixed(1), hours.toFixed(1), puts, errors, megabytes, files, diskMegabytes];
   console.log(shown.join('  '));
-  return taken;
+  return { hours, megabytes, files, diskMegabytes };
 }
