@@ -86,7 +86,7 @@ function summaryOf({ records, bytes, retries }: SentState, elapsedMs: number): s
   return (
     `${count(records)} ${records === 1 ? 'record' : 'records'}, ${size(bytes)} in ${seconds(elapsedMs)}` +
     // Of a moment it would only measure the start.
-    `${elapsedMs < RATE_AFTER_MS || rate === 0 ? '' : ` (${count(rate)} records/s)`}` +
+    `${elapsedMs < RATE_AFTER_MS || rate < 2 ? '' : ` (${count(rate)} records/s)`}` +
     `${retries > 0 ? `, ${count(retries)} sent again` : ''}\n`
   );
 }
