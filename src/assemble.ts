@@ -126,7 +126,7 @@ export async function assemble(parts: {
     dice,
     clock,
     budget,
-    onFailure: (err, where) => logger.error({ err, ...where }, 'a request failed by our own fault'),
+    onFailure: (err, where) => logger.error({ err, ...where }, 'a request failed in the server'),
     onServed: metrics.count,
     ...(logger.isLevelEnabled('debug') ? { onAnswer: (served) => logger.debug(served, 'answered') } : {}),
   });

@@ -139,3 +139,7 @@ export class LogFullError extends Error {
 export class LogFailedError extends Error {
   override readonly name = 'LogFailedError';
 }
+/** What is stored cannot be read: it is damaged, or the disk fails. Says which file, for the operator. Other records may be read. */
+export class LogUnreadableError extends Error {
+  override readonly name: string = 'LogUnreadableError';
+}

@@ -1,5 +1,5 @@
 /** The data plane's errors, in AWS's words. Texts marked * are ours: see docs/decisions/0203-texts-of-the-data-plane.md. */
-import { LogFailedError, LogFullError, LogGoneError } from '../log/log.ts';
+import { LogFailedError, LogFullError, LogGoneError, LogUnreadableError } from '../log/log.ts';
 import { ServiceError } from '../wire/shape/service-error.ts';
 import { resourceInUse, resourceNotFound, streamNotFound } from './stream-errors.ts';
 import type { Consumer, Shard, Stream } from './stream.ts';
@@ -33,6 +33,10 @@ export function fromLog(error: unknown, stream: Named): unknown {
   if (error instanceof LogGoneError) return streamNotFound(stream.name, stream.account);
   if (error instanceof LogFullError || error instanceof LogFailedError) {
     return new ServiceError(INTERNAL_FAILURE, INTERNAL_FAILURE_TEXT, { fault: 'server' });
+  }
+  // The cause names the file: it is for the operator's log, not for the wire.
+  if (error instanceof LogUnreadableError) {
+    return new ServiceError(INTERNAL_FAILURE, INTERNAL_FAILURE_TEXT, { fault: 'server', cause: error });
   }
   return error;
 }

@@ -113,6 +113,8 @@ export function createHandleRequest(parts: RoadParts): HandleRequest {
     } catch (error) {
       const told = tellable(error, request.signal);
       if (told === undefined) parts.onFailure(error, { requestId, operation: transport.route.name });
+      else if (told.cause !== undefined)
+        parts.onFailure(told.cause, { requestId, operation: transport.route.name });
       const answered = told ?? INTERNAL_FAILURE;
       progress.errorCode = answered.code;
       return {

@@ -42,7 +42,8 @@ export function answerStream(
       }
     } catch (error) {
       if (isAbort(error, signal)) return;
-      if (!(error instanceof ServiceError)) onFailure(error, { requestId, operation: route.name });
+      const failure = error instanceof ServiceError ? error.cause : error;
+      if (failure !== undefined) onFailure(failure, { requestId, operation: route.name });
       const told = error instanceof ServiceError ? error : INTERNAL_FAILURE;
       yield exceptionMessage(told.code, type, protocol.encodeError(told));
     }

@@ -1,5 +1,7 @@
+import { LogUnreadableError } from '../log.ts';
+
 /** What the disk holds is not what was written. Says which file, what opening it regardless would lose, and what to do. */
-export class LogDamagedError extends Error {
+export class LogDamagedError extends LogUnreadableError {
   override readonly name = 'LogDamagedError';
   readonly file: string;
   readonly found: string;

@@ -9,7 +9,8 @@ import type { Disk, DiskFile } from '../../host/host.ts';
 import type { Sealers } from '../../keys/sealing.ts';
 import { decodeGroups, lastPosition, type RecordGroup } from '../record-group.ts';
 import { ByteCache } from './byte-cache.ts';
-import { LogDamagedError } from './damage.ts';
+import { LogUnreadableError } from '../log.ts';
+import { errorCode, LogDamagedError } from './damage.ts';
 import { OpenFiles } from './open-files.ts';
 import type { LogState } from './log-state.ts';
 import type { ManifestSegment } from './manifest-state.ts';
@@ -162,7 +163,14 @@ export class SegmentReader {
         );
       }
       const additional = runAdditional(log.id, segment, partition, run.first);
-      return this.#sealers.sealer(log.id).open(run.keyId, sealed, additional);
+      try {
+        return this.#sealers.sealer(log.id).open(run.keyId, sealed, additional);
+      } catch (cause) {
+        const found = `the ${run.sealedBytes} bytes at byte ${run.offset} have the right checksum, but do not open with their key`;
+        const damage = new LogDamagedError(file.path, found, `${run.records} records`);
+        damage.cause = cause;
+        throw damage;
+      }
     });
     const groups = [...decodeGroups(plain, 0, plain.length)];
     this.#runs.set(name, groups, plain.length + groups.length * GROUP_OVERHEAD_BYTES);
@@ -170,11 +178,19 @@ export class SegmentReader {
   }
 
   async #withFile<Result>(segment: number, use: (file: DiskFile) => Promise<Result>): Promise<Result> {
-    const opened = await this.#files.take(join(this.#directory, segmentName(segment)));
+    const path = join(this.#directory, segmentName(segment));
     try {
-      return await use(opened.file);
-    } finally {
-      await this.#files.giveBack(opened);
+      const opened = await this.#files.take(path);
+      try {
+        return await use(opened.file);
+      } finally {
+        await this.#files.giveBack(opened);
+      }
+    } catch (cause) {
+      const code = errorCode(cause);
+      if (code === undefined) throw cause;
+      // With its code: a segment that is removed just now is looked for anew.
+      throw Object.assign(new LogUnreadableError(`${path} cannot be read (${code}).`, { cause }), { code });
     }
   }
 

@@ -9,8 +9,13 @@ export class ServiceError extends Error {
   readonly fault: 'client' | 'server';
   readonly status: number;
 
-  constructor(code: string, message: string, options: { fault?: 'client' | 'server'; status?: number } = {}) {
-    super(message);
+  /** `cause` never goes on the wire; it is reported to the operator. */
+  constructor(
+    code: string,
+    message: string,
+    options: { fault?: 'client' | 'server'; status?: number; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = code;
     this.code = code;
     this.fault = options.fault ?? 'client';
