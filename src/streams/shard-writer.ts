@@ -117,9 +117,12 @@ export class ShardWriter implements Disposable {
 
   /** The greatest arrival time that the shard's records have, or may have by now. */
   latestTimeMs(stream: Stream, shard: Shard): number {
-    const given = this.#state(stream.id).lastTimesMs.get(shard.index);
-    const lastMs = given ?? this.#storedTimeMs(stream, shard);
-    return Math.max(this.#parts.clock.now(), lastMs, shard.createdSeconds * 1000);
+    return this.#latestAt(stream, shard, this.#state(stream.id), this.#parts.clock.now());
+  }
+
+  #latestAt(stream: Stream, shard: Shard, { lastTimesMs }: StreamState, nowMs: number): number {
+    const lastMs = lastTimesMs.get(shard.index) ?? this.#storedTimeMs(stream, shard);
+    return Math.max(nowMs, lastMs, shard.createdSeconds * 1000);
   }
 
   #storedTimeMs(stream: Stream, shard: Shard): number {
@@ -172,11 +175,15 @@ export class ShardWriter implements Disposable {
     try {
       const laid = layOut(stream, entries, placement, arena);
       const appends = [];
+      const state = this.#state(stream.id);
+      const nowMs = this.#parts.clock.now();
       for (const { shard, records, bytes, first, start } of groups) {
         if (records === 0) continue;
+        const timeMs = this.#latestAt(stream, shard, state, nowMs);
+        state.lastTimesMs.set(shard.index, timeMs);
         appends.push({
           partition: shard.index,
-          timeMs: this.#arrival(stream, shard),
+          timeMs,
           records: {
             ...{ length: records, bytes: arena.bytes, start, end: start + bytes },
             ...{ lengths: laid.lengths, lengthsFrom: first },
@@ -197,12 +204,6 @@ export class ShardWriter implements Disposable {
     } finally {
       this.#arenas.give(arena);
     }
-  }
-
-  #arrival(stream: Stream, shard: Shard): number {
-    const timeMs = this.latestTimeMs(stream, shard);
-    this.#state(stream.id).lastTimesMs.set(shard.index, timeMs);
-    return timeMs;
   }
 
   /** Counts what was written, once it is durable. Units: docs/reference/metering.md. Of a stream deleted meanwhile nothing is kept any more. */

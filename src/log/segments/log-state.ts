@@ -62,10 +62,14 @@ export class LogTable {
   }
 
   partition(id: LogId, partition: number): LogPartition {
-    const found = this.log(id).partitions.get(partition);
-    if (found === undefined) throw new LogGoneError(`There is no partition ${partition} in log ${id}.`);
-    return found;
+    return partitionOf(this.log(id), partition);
   }
+}
+
+export function partitionOf(log: LogState, partition: number): LogPartition {
+  const found = log.partitions.get(partition);
+  if (found === undefined) throw new LogGoneError(`There is no partition ${partition} in log ${log.id}.`);
+  return found;
 }
 
 export function addPartition(log: LogState, partition: number, values: ManifestPartition): void {

@@ -22,7 +22,7 @@ import { writeBackup } from './backup.ts';
 import { Committer } from './committer.ts';
 import { errorCode, isFull } from './damage.ts';
 import type { Journal } from './journal.ts';
-import { addPartition, type LogPartition, type LogState, type LogTable } from './log-state.ts';
+import { addPartition, type LogPartition, type LogState, type LogTable, partitionOf } from './log-state.ts';
 import type { ManifestEdit, ManifestSegment } from './manifest-state.ts';
 import type { Manifest } from './manifest.ts';
 import { Reclaimer } from './reclaimer.ts';
@@ -156,7 +156,7 @@ export class SegmentLog implements RecordLog {
   async append(id: LogId, appends: readonly PartitionAppend[]): Promise<readonly Appended[]> {
     const { table } = this.#parts;
     const log = table.log(id);
-    const partitions = appends.map(({ partition }) => table.partition(id, partition));
+    const partitions = appends.map(({ partition }) => partitionOf(log, partition));
     return this.#committer.append(log, partitions, appends);
   }
 
