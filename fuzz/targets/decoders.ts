@@ -57,6 +57,17 @@ function openDecoder(
   };
 }
 
+/** Reads the body of an operation with the server's decoder and the independent one; throws a `Fault` when they differ. */
+export function compareBody(name: keyof typeof operations, isJson: boolean, body: Uint8Array): void {
+  const shape = operations[name].input as StructureShape;
+  const decode = isJson ? compileJsonDecoder(shape) : compileCborDecoder(shape);
+  const expected = (isJson ? expectedOfJson : expectedOfCbor)(shape, body);
+  compareOutcomes(
+    outcomeOf(() => decode(body)),
+    expected,
+  );
+}
+
 export const json: Target = {
   name: 'json',
   about:

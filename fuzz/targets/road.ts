@@ -10,6 +10,7 @@ import { asJson } from '../make/as-json.ts';
 import { inputTree } from '../make/tree.ts';
 import { mutate, once, pick } from '../mutate.ts';
 import { Fault, type OpenTarget, type Target } from '../target.ts';
+import { compareBody } from './decoders.ts';
 import { CBOR_TYPE, JSON_TYPE, openWorld, signedRequest, type World } from '../world.ts';
 
 const NAMES = Object.keys(operations) as (keyof typeof operations)[];
@@ -33,8 +34,10 @@ async function open(): Promise<OpenTarget> {
     const bytes = Buffer.from(input);
     const end = bytes.indexOf('\n');
     const [name = '', type = ''] = bytes.toString('utf8', 0, end).split(' ');
+    const body = bytes.subarray(end + 1);
+    compareBody(name as keyof typeof operations, type === JSON_TYPE, body);
     const leaving = new AbortController();
-    const request = signedRequest(world.clock.now(), name, bytes.subarray(end + 1), type, leaving.signal);
+    const request = signedRequest(world.clock.now(), name, body, type, leaving.signal);
     const response = await world.serve(request);
     const outcome = await judge(world, response, type);
     leaving.abort();
