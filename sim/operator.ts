@@ -32,7 +32,7 @@ export class Operator {
   async run(): Promise<void> {
     const { clock } = this.#world;
     while (this.#world.stepsLeft > 0) {
-      await clock.sleep(this.#dice.integer(400));
+      await clock.sleep(this.#dice.integer(150));
       this.#world.operations++;
       this.#world.stepsLeft--;
       await this.#step();
@@ -43,8 +43,9 @@ export class Operator {
     const stream = anyStream(this.#world, this.#dice);
     if (stream === undefined || (this.#world.streams.size < STREAMS_MAX && this.#dice.integer(6) === 0))
       return this.#create();
-    switch (this.#dice.integer(18)) {
+    switch (this.#dice.integer(19)) {
       case 0:
+      case 17:
         return this.#delete(stream);
       case 1:
       case 2:

@@ -36,6 +36,12 @@ export function anyStream(world: World, dice: Dice): StreamModel | undefined {
   return existing[dice.integer(existing.length)];
 }
 
+/** Mostly one that is there; sometimes one that is being made or deleted. */
+function streamToUse(world: World, dice: Dice): StreamModel | undefined {
+  const all = [...world.streams.values()];
+  return dice.integer(6) === 0 ? all[dice.integer(all.length)] : anyStream(world, dice);
+}
+
 /** The simulation is over: whoever still waits gives up. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
@@ -50,7 +56,7 @@ export async function runClient(
 ): Promise<void> {
   while (world.stepsLeft > 0) {
     await world.clock.sleep(dice.integer(pauseMsMax));
-    const stream = anyStream(world, dice);
+    const stream = streamToUse(world, dice);
     if (stream === undefined) continue;
     world.stepsLeft--;
     world.operations++;
