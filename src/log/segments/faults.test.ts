@@ -146,6 +146,31 @@ describe('a failing disk', () => {
 });
 
 describe('a full disk', () => {
+  it('loses nothing in a power cut after a clean stop, with durability os, though the journal was not rewritten', async () => {
+    const disk = createSimulatedDisk();
+    const open = (on: SimulatedDisk) =>
+      openSegmentLog({
+        host: { clock: createSimulatedClock(), disk: on, dice: createSimulatedDice(1) },
+        ...{
+          directory: '/log',
+          sealers: testSealers(createSimulatedDice(2)),
+          durability: 'os',
+          sizes: SMALL,
+        },
+      });
+    const log = await open(disk);
+    await log.createLog('a', [0]);
+    disk.onCall = ({ kind, path }) => {
+      if (kind === 'create' && path.includes('segment-')) throw failing('ENOSPC');
+    };
+    const written = Array.from({ length: 25 }, (_, i) => `${i} ${'x'.repeat(100)}`);
+    for (const text of written) await log.append('a', record(text));
+    await log[Symbol.asyncDispose]();
+    const again = await open(disk.afterCrash('nothing', createSimulatedDice(1)));
+    assert.deepEqual(await texts(again), written);
+    await again[Symbol.asyncDispose]();
+  });
+
   it('refuses appends, still reads, trims and drops, and takes appends again when there is room', async () => {
     const disk = createSimulatedDisk();
     const { opened, clock } = openOn(disk);

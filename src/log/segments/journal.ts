@@ -180,6 +180,12 @@ export class Journal {
     }
   }
 
+  /** Makes all frames durable that are not in segments: what was rolled without a sync too, with durability `os`. */
+  async syncAll(): Promise<void> {
+    if (!this.#synced) for (const { file } of this.#rolled) await file.sync();
+    await this.sync();
+  }
+
   /** The frame just written counts. */
   advance(frameBytes: number, sequence: number): void {
     const active = this.#active;

@@ -264,7 +264,7 @@ export class SegmentLog implements RecordLog {
     await this.#reclaimer.close();
     await this.#reader.close();
     try {
-      await journal.sync();
+      await journal.syncAll();
       await manifest.commitAfresh([{ kind: 'stopped', sequence: this.#committer.lastSequence }]);
     } catch (error) {
       // The next start takes it for an unclean stop, which loses nothing.
