@@ -49,6 +49,8 @@ async function run(settings: Settings): Promise<Outcome> {
           server: kinesalite,
           requests: await loadKinesalite(kinesalite),
           check: checkPage,
+          // It is busy with a page for longer than it keeps a connection that it has answered.
+          connections: 2,
         },
       ],
       settings,
