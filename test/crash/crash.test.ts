@@ -32,7 +32,7 @@ test('a server that is killed anywhere keeps what it acknowledged', async () => 
     dice: createSimulatedDice(1),
     directory: directory.path,
     places: SAMPLE,
-    loadMsMax: 300,
+    loadMsMax: 200,
   });
   const { kills, checked, records, unlisted } = await run.run();
   assert.deepEqual(unlisted, []);
