@@ -9,7 +9,7 @@ test('the benchmarks run, and say what they measured', () => {
   const text = execFileSync(process.execPath, [script, ...args], { encoding: 'utf8' });
   const { workload, lines, tables } = JSON.parse(text);
   assert.equal(workload, 'put-record');
-  assert.equal(lines.length, 2);
+  assert.equal(lines.length, 3);
   assert.deepEqual(
     tables[0].rows.map(([server]: string[]) => server),
     ['Millrace', 'null', 'kinesalite'],

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { KEYS } from '../load/signed-request.ts';
 import { freePort, startProcess, type Server } from './server.ts';
 
-const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
+const MAIN = path.join(import.meta.dirname, '../../bin/millrace.js');
 
 /** A data directory that goes away with its holder, and the credentials file that every server of the benchmarks knows. */
 export type DataDirectory = AsyncDisposable & { readonly data: string; readonly credentials: string };

@@ -7,7 +7,7 @@ import { runLoad, type Measured } from '../load/closed-loop.ts';
 import type { Answer } from '../load/connection.ts';
 import { residentMegabytes } from '../process-usage.ts';
 import type { Server } from '../servers/server.ts';
-import { large, median, short, type Settings, type Table } from './workload.ts';
+import { large, median, short, type Line, type Settings, type Table } from './workload.ts';
 
 export const CONNECTIONS = 16;
 
@@ -62,6 +62,15 @@ export function standingOf(name: string, server: Server, rounds: readonly Measur
     serverMicroseconds: median(rounds.map((round) => round.serverMicrosecondsPerRequest)),
     clientCores: median(rounds.map(({ clientCores }) => clientCores)),
     residentMegabytes: residentMegabytes(server.pid),
+  };
+}
+
+/** The null server's CPU time for a request, of ours: steadier than the rates on a machine that others use too. */
+export function cpuLine(title: string, [ours, none]: readonly Standing[]): Line {
+  const share = none!.serverMicroseconds / ours!.serverMicroseconds;
+  return {
+    ...{ measure: `${title}: CPU of the null server, of ours`, atLeast: '', aim: '' },
+    ...{ reached: short(share), verdict: 'recorded' },
   };
 }
 

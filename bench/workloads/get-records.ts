@@ -11,7 +11,7 @@ import { startKinesalite } from '../servers/kinesalite.ts';
 import { makeDataDirectory, startMillrace } from '../servers/millrace.ts';
 import { startNull } from '../servers/null.ts';
 import type { Server } from '../servers/server.ts';
-import { compare, CONNECTIONS, standingOf, standingsTable } from './compare.ts';
+import { compare, CONNECTIONS, cpuLine, standingOf, standingsTable } from './compare.ts';
 import { SHARDS } from './put.ts';
 import { checkPut, putRequests, type PutShape } from './records.ts';
 import { atLeast, type Outcome, type Settings, type Workload } from './workload.ts';
@@ -76,6 +76,7 @@ async function run(settings: Settings): Promise<Outcome> {
   return {
     lines: [
       atLeast('GetRecords 10,000 x 100 B: of the null server', ours / none, 0.15, 0.4),
+      cpuLine('GetRecords 10,000 x 100 B', warm),
       atLeast('GetRecords 10,000 x 100 B: times kinesalite', ours / peer, 25, 25),
       atLeast('GetRecords after a restart: of the null server', coldStanding.perSecond / none, 0.15, 0.4),
       atLeast('GetRecords after a restart: of warm', coldStanding.perSecond / ours, 0.5, 0.5),

@@ -3,7 +3,7 @@ import { createStream } from '../servers/api.ts';
 import { startKinesalite } from '../servers/kinesalite.ts';
 import { makeDataDirectory, startMillrace } from '../servers/millrace.ts';
 import { startNull } from '../servers/null.ts';
-import { compare, standingsTable } from './compare.ts';
+import { compare, cpuLine, standingsTable } from './compare.ts';
 import { checkPut, putRequests, type PutShape } from './records.ts';
 import { atLeast, type Outcome, type Settings, type Workload } from './workload.ts';
 
@@ -35,6 +35,7 @@ async function runPut(title: string, shape: PutShape, aims: Aims, settings: Sett
   return {
     lines: [
       atLeast(`${title}: of the null server`, ours / none, ...aims.ofNull),
+      cpuLine(title, standings),
       atLeast(`${title}: times kinesalite`, ours / peer, aims.ofKinesalite, aims.ofKinesalite),
     ],
     tables: [standingsTable(title, shape.records, standings)],

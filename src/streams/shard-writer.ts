@@ -79,7 +79,7 @@ type StreamState = {
 };
 
 /** For a few dozen large requests at once. */
-const ARENA_BYTES_KEPT = 16 * 1024 * 1024;
+const ARENA_BYTES_KEPT = 8 * 1024 * 1024;
 
 export class ShardWriter implements Disposable {
   readonly #parts: ShardWriterParts;

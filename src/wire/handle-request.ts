@@ -188,10 +188,10 @@ async function serve(
 
 const MIB = 1024 * 1024;
 /** What an operation is given is good until it has answered. */
-const inputs = new Arenas(16 * MIB);
+const inputs = new Arenas(8 * MIB);
 /** What it answers, until that is written. */
-const answers = new Arenas(4 * MIB);
-const pages = new Arenas(32 * MIB);
+const answers = new Arenas(2 * MIB);
+const pages = new Arenas(16 * MIB);
 
 /** A page of ten MiB of records in base64, with their keys and sequence numbers. */
 const LARGE_ANSWER_BYTES = 16 * 1024 * 1024;

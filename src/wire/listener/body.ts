@@ -15,7 +15,7 @@ const HOLD_PER_BODY_BYTE = 2;
 /** Of a body of unknown length: what is read before all it might be is reserved. */
 const FIRST_PIECE_BYTES = 32 * 1024;
 
-const arenas = new Arenas(16 * 1024 * 1024);
+const arenas = new Arenas(12 * 1024 * 1024);
 
 export type BodyOutcome =
   /** `release` gives back the budget and the bytes themselves: nothing may look at them any more. */
