@@ -13,6 +13,8 @@ import { DataDirectoryError, refuseHalfDirectory } from './admin/restore.ts';
 import { streamFamilies, type StreamNumbers } from './admin/stream-metrics.ts';
 import { createAdminService } from './admin/service.ts';
 import { ByteBudget } from './base/byte-budget.ts';
+import { CatalogUnusableError } from './catalog/catalog.ts';
+import { corruptText } from './catalog/sqlite/errors.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
 import type { Config } from './config/config.ts';
 import type { Host } from './host/host.ts';
@@ -63,15 +65,16 @@ export async function assemble(parts: {
     opened.use(await lockData(host, config.dataDirectory));
     await refuseHalfDirectory(disk, config.dataDirectory);
   }
-  const catalog = opened.use(
-    await openSqliteCatalog({ host, path: onDisk ? `${config.dataDirectory}/${CATALOG_FILE}` : ':memory:' }),
+  const catalogFile = onDisk ? `${config.dataDirectory}/${CATALOG_FILE}` : ':memory:';
+  const catalog = opened.use(await openSqliteCatalog({ host, path: catalogFile }));
+  const { keyRing: keys, notice } = await fromCatalog(catalogFile, () =>
+    openKeyRing({
+      host,
+      catalog,
+      config,
+      onRenewalFailed: (log, err) => logger.error({ err, log }, 'a data key could not be renewed'),
+    }),
   );
-  const { keyRing: keys, notice } = await openKeyRing({
-    host,
-    catalog,
-    config,
-    onRenewalFailed: (log, err) => logger.error({ err, log }, 'a data key could not be renewed'),
-  });
   if (notice !== undefined) logger.info(notice);
   const log = opened.use(await openLog(parts, catalog, keys));
   const meter = opened.use(
@@ -82,16 +85,18 @@ export async function assemble(parts: {
     }),
   );
   const streams = opened.use(
-    await openStreams({
-      host,
-      config,
-      catalog,
-      log,
-      keys,
-      meter,
-      onFailure: (err, { arn }) =>
-        logger.error({ err, stream: arn }, 'background work failed and is tried again'),
-    }),
+    await fromCatalog(catalogFile, () =>
+      openStreams({
+        host,
+        config,
+        catalog,
+        log,
+        keys,
+        meter,
+        onFailure: (err, { arn }) =>
+          logger.error({ err, stream: arn }, 'background work failed and is tried again'),
+      }),
+    ),
   );
 
   const authenticationMode = await openAuthenticationMode(parts, opened);
@@ -160,6 +165,21 @@ export async function assemble(parts: {
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/**
+ * What is first made of the catalog's rows. SQLite keeps no checksums (decision 0280), so a damaged row may be anything; what cannot be
+ * made sense of is told as damage.
+ */
+async function fromCatalog<T>(file: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (cause) {
+    const senseless =
+      cause instanceof TypeError || cause instanceof SyntaxError || cause instanceof RangeError;
+    if (!senseless) throw cause;
+    throw new CatalogUnusableError(corruptText(file, `a row makes no sense: ${cause.message}`), { cause });
+  }
 }
 
 /** A second server on the same data would destroy it. */

@@ -53,10 +53,13 @@ export const start: Command = {
         url,
         startedMs: Date.now(),
       };
-      await host.disk.replaceFile(
-        path.join(config.dataDirectory, RUNNING_FILE),
-        Buffer.from(JSON.stringify(running)),
-      );
+      const file = path.join(config.dataDirectory, RUNNING_FILE);
+      try {
+        await host.disk.replaceFile(file, Buffer.from(JSON.stringify(running)));
+      } catch (err) {
+        // A full disk, most likely: the server is there to have streams deleted.
+        logger.warn({ err, file }, 'commands that are given --data will not find this server');
+      }
     }
     logger.info(
       {

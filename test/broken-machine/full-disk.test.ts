@@ -12,7 +12,7 @@ import {
   startServer,
   temporaryDirectory,
 } from '../server/server-process.ts';
-import { refusalOn, skipMounts, startMounted } from './mounted-disk.ts';
+import { mountDisk, skipMounts } from './mounted-disk.ts';
 
 const skip = skipMounts(tmpdir());
 const FLAGS = ['--limits', 'none', '--state-duration-ms', '0'];
@@ -34,66 +34,79 @@ async function putUntilRefused(client: ApiClient, stream: string, acknowledged: 
 }
 
 test(
-  'on a full disk reads go on, deletions work, nothing acknowledged is lost, and writes resume by themselves',
+  'on a full disk reads go on, a server starts, deletions work, nothing acknowledged is lost, and writes resume by themselves',
   { skip },
-  async () => {
+  async (t) => {
     await using directory = await temporaryDirectory();
     const data = path.join(directory.path, 'data');
     await mkdir(data);
-    const { server, fill, clear, copyTo } = await startMounted(data, FLAGS, { mib: 40 });
-    const { client } = server;
-    for (const name of ['kept', 'deleted', 'shortened']) await createStream(client, name);
-    await client.call('IncreaseStreamRetentionPeriod', { StreamName: 'shortened', RetentionPeriodHours: 48 });
-    for (const name of ['deleted', 'shortened']) await putText(client, name, 'z'.repeat(100_000));
+    await using disk = await mountDisk(data, 'size=40m');
+    const start = async () => {
+      const server = await startServer(data, FLAGS, disk.within);
+      t.after(() => server.stop('SIGKILL'));
+      return server;
+    };
+    const first = await start();
+    for (const name of ['kept', 'deleted', 'shortened']) await createStream(first.client, name);
+    const longer = { StreamName: 'shortened', RetentionPeriodHours: 48 };
+    await first.client.call('IncreaseStreamRetentionPeriod', longer);
+    for (const name of ['deleted', 'shortened']) await putText(first.client, name, 'z'.repeat(100_000));
     const acknowledged: string[] = [];
-    for (let count = 0; count < 5; count++) {
-      await putText(client, 'kept', `${count}`);
-      acknowledged.push(`${count}`);
-    }
+    disk.fill();
+    const refused = await putUntilRefused(first.client, 'kept', acknowledged);
+    assert.deepEqual([refused.status, refused.code], [500, 'InternalFailureException']);
+    assert.deepEqual(await readTexts(first.client, 'kept'), acknowledged);
 
-    fill();
-    const refused = await putUntilRefused(client, 'kept', acknowledged);
-    assert.equal(refused.status, 500);
-    assert.equal(refused.code, 'InternalFailureException');
-    assert.deepEqual(await readTexts(client, 'kept'), acknowledged);
-    await client.call('DecreaseStreamRetentionPeriod', { StreamName: 'shortened', RetentionPeriodHours: 24 });
-    await client.call('DeleteStream', { StreamName: 'deleted' });
-    const { StreamNames } = await client.call<{ StreamNames: string[] }>('ListStreams', {});
-    assert.ok(StreamNames.includes('kept'));
+    await first.stop('SIGKILL');
+    const second = await start();
+    assert.deepEqual(await readTexts(second.client, 'kept'), acknowledged);
+    const shorter = { StreamName: 'shortened', RetentionPeriodHours: 24 };
+    await second.client.call('DecreaseStreamRetentionPeriod', shorter);
+    await second.client.call('DeleteStream', { StreamName: 'deleted' });
 
-    clear();
-    const resumedByMs = performance.now() + RESUMES_MS_MAX;
-    for (;;) {
-      try {
-        await putText(client, 'kept', 'resumed');
-        acknowledged.push('resumed');
-        break;
-      } catch (error) {
-        assert.ok(performance.now() < resumedByMs, `writes did not resume: ${String(error)}`);
-      }
-    }
-    assert.deepEqual(await readTexts(client, 'kept'), acknowledged);
+    disk.clear();
+    await putUntilTaken(second.client, 'kept', 'resumed');
+    acknowledged.push('resumed');
+    assert.deepEqual(await readTexts(second.client, 'kept'), acknowledged);
+    assert.equal(await second.stop('SIGTERM'), 0);
 
-    const copy = path.join(directory.path, 'copy');
-    await copyTo(copy);
-    assert.equal(await server.stop('SIGTERM'), 0);
-    const again = await startServer(copy, FLAGS);
-    assert.deepEqual(await readTexts(again.client, 'kept'), acknowledged);
-    await assert.rejects(readTexts(again.client, 'deleted'), { code: 'ResourceNotFoundException' });
-    assert.equal(await again.stop('SIGTERM'), 0);
+    const third = await start();
+    assert.deepEqual(await readTexts(third.client, 'kept'), acknowledged);
+    await assert.rejects(readTexts(third.client, 'deleted'), { code: 'ResourceNotFoundException' });
+    assert.equal(await third.stop('SIGTERM'), 0);
   },
 );
+
+async function putUntilTaken(client: ApiClient, stream: string, text: string): Promise<void> {
+  const endMs = performance.now() + RESUMES_MS_MAX;
+  for (;;) {
+    try {
+      await putText(client, stream, text);
+      return;
+    } catch (error) {
+      assert.ok(performance.now() < endMs, `writes did not resume: ${String(error)}`);
+    }
+  }
+}
 
 test(
   'a directory that may not be written, and one without any room, are refused by name',
   { skip },
   async () => {
     await using directory = await temporaryDirectory();
-    const readOnly = await refusalOn(directory.path, 'size=24m', 'mount -o remount,ro "$0"');
-    assert.match(readOnly, new RegExp(`${directory.path}.*(read-only|cannot be)`));
-    const noRoom = await refusalOn(directory.path, 'size=64k', 'true');
-    assert.match(noRoom, new RegExp(`${directory.path}`));
-    assert.match(noRoom, /full|space/i);
+    const refusalOn = async (options: string, prepare?: string): Promise<string> => {
+      await using disk = await mountDisk(directory.path, options, prepare);
+      return await startServer(directory.path, FLAGS, disk.within).then(
+        async ({ stop }) => `it started, and ended with ${await stop('SIGKILL')}`,
+        (error: Error) => error.message,
+      );
+    };
+    const readOnly = await refusalOn('size=24m', 'mount -o remount,ro "$0"');
+    assert.ok(readOnly.includes(directory.path), readOnly);
+    assert.match(readOnly, /read-only|cannot be|must be able to write/);
+    const noRoom = await refusalOn('size=64k');
+    assert.ok(noRoom.includes(directory.path), noRoom);
+    assert.match(noRoom, /full|space|room/i);
     for (const said of [readOnly, noRoom]) assert.doesNotMatch(said, /^\s+at /m, 'no stack');
   },
 );
