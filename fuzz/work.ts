@@ -38,6 +38,9 @@ async function run(target: Target): Promise<WorkerReport> {
   const faults: { readonly index: number; readonly input: Uint8Array; readonly message: string }[] = [];
   const startedMs = performance.now();
   const sampleEvery = Math.max(200, Math.floor(inputs / SAMPLES));
+  // A run of so many minutes does not know how many inputs it will have.
+  const sampleEveryMs = (endMs - Date.now()) / SAMPLES;
+  let sampledMs = startedMs;
   let done = 0;
   for (; done < inputs && faults.length < FAULTS_MAX && Date.now() < endMs; done++) {
     const index = from + done;
@@ -55,7 +58,8 @@ async function run(target: Target): Promise<WorkerReport> {
       await open[Symbol.asyncDispose]();
       open = await target.open();
     }
-    if ((done + 1) % sampleEvery === 0) {
+    if ((done + 1) % sampleEvery === 0 || performance.now() - sampledMs > sampleEveryMs) {
+      sampledMs = performance.now();
       await open.settle?.();
       collect();
       const { heapUsed, external } = process.memoryUsage();

@@ -202,8 +202,16 @@ async function openLog(
   const { durability, dataDirectory } = config;
   if (durability === 'memory') return openMemoryLog();
   const rows = await catalog.read((transaction) =>
-    transaction.selectFrom('streams').select('stream_id').execute(),
+    transaction.selectFrom('streams').select(['stream_id', 'status']).execute(),
   );
+  const manifest = `${dataDirectory}/${LOG_DIRECTORY}/manifest`;
+  const haveRecords = rows.filter(({ status }) => status === 'ACTIVE' || status === 'UPDATING').length;
+  if (haveRecords > 0 && !(await host.disk.exists(manifest))) {
+    throw new DataDirectoryError(
+      `${manifest} is missing, though the catalog has ${haveRecords} streams: the log was removed, or is of another directory. ` +
+        'Put it back, or restore a backup into a new directory.',
+    );
+  }
   const known = new Set(rows.map((row) => row.stream_id));
   return await openSegmentLog({
     host,

@@ -117,7 +117,8 @@ async function readEverything(client: ApiClient): Promise<(string | undefined)[]
       return await client.call<T>(operation, input);
     } catch (error) {
       const { code } = error as { code?: string };
-      if (code === undefined || code === 'InternalFailure') throw error;
+      if (code === undefined || code === 'InternalFailure' || code === 'UnknownAnswer')
+        throw new Fault(`${operation}: ${String(error)}; the server says ${failures.join('; ')}`);
       found.push(undefined);
       return undefined;
     }

@@ -53,7 +53,22 @@ export function streamOf(
   });
 }
 
+/** Above every second that a sequence number has room for. */
+const CREATED_SECONDS_END = 2 ** 36;
+
+/** Throws a RangeError for what no release has written: the catalog is damaged, and every read of the shard would fail. */
+function refuseSenseless({ shard_index, created_seconds }: ShardRow): void {
+  const sensible =
+    Number.isSafeInteger(shard_index) &&
+    shard_index >= 0 &&
+    Number.isSafeInteger(created_seconds) &&
+    created_seconds >= 0 &&
+    created_seconds < CREATED_SECONDS_END;
+  if (!sensible) throw new RangeError(`shard ${shard_index} was created at ${created_seconds} s`);
+}
+
 function shardOf(row: ShardRow): Shard {
+  refuseSenseless(row);
   return {
     index: row.shard_index,
     id: shardId(row.shard_index),

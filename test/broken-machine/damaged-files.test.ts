@@ -89,7 +89,7 @@ const DAMAGES: readonly Damage[] = [
       await overwrite(path.join(data, 'log/manifest'), 60, Buffer.from([0xff, 0xff]));
       return 'log/manifest';
     },
-    remedy: /Restore a backup/,
+    remedy: /[Rr]estore a backup/,
     repairs: false,
   },
   {
@@ -98,7 +98,7 @@ const DAMAGES: readonly Damage[] = [
       await rm(path.join(data, 'log/manifest'));
       return 'log/manifest';
     },
-    remedy: /Restore a backup/,
+    remedy: /[Rr]estore a backup/,
     repairs: false,
   },
   {
