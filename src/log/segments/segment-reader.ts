@@ -30,6 +30,7 @@ import {
 const GROUP_OVERHEAD_BYTES = 120;
 const DIRECTORY_ENTRY_COST_BYTES = 80;
 const OPEN_FILES_MAX = 64;
+const LARGE_READ_BYTES = 1024 * 1024;
 
 export class SegmentReader {
   readonly #directory: string;
@@ -247,6 +248,8 @@ export async function readExactly(
   length: number,
 ): Promise<Buffer | undefined> {
   if (position < 0) return undefined;
+  // A length that is no length of the file's must not cost gigabytes before that is noticed.
+  if (length > LARGE_READ_BYTES && position + length > (await file.size())) return undefined;
   const bytes = Buffer.allocUnsafeSlow(length);
   let filled = 0;
   while (filled < length) {
