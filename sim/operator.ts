@@ -3,7 +3,7 @@
  * sees must be what it asked for, also after a restart.
  */
 import type { Dice } from '../src/host/host.ts';
-import { uniformRanges } from '../src/streams/hash-key-ranges.ts';
+import { uniformRanges } from '../src/streams/resharding/hash-key-ranges.ts';
 import type { Answer, Client, Outcome } from './client.ts';
 import { beginning, checkUnknown, textOf } from './calls.ts';
 import { ANYTHING } from './facts.ts';

@@ -25,7 +25,7 @@ import { openSegmentLog } from './log/segments/open-segment-log.ts';
 import type { Sealers } from './keys/sealing.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { UsageMeter } from './metering/usage-meter.ts';
-import type { Stream } from './streams/stream.ts';
+import type { Stream } from './streams/directory/stream.ts';
 import { openStreams } from './streams/open-streams.ts';
 import type { Logger } from './logging.ts';
 import { createHandleRequest } from './wire/handle-request.ts';

@@ -2,9 +2,9 @@
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
 import type { Dice } from '../../src/host/host.ts';
 import type { Position } from '../../src/log/log.ts';
-import { parseSequenceNumber, sequenceNumber } from '../../src/streams/sequence-number.ts';
-import { openIterator, sealIterator } from '../../src/streams/shard-iterator.ts';
-import { createTokens, type TokenKind } from '../../src/streams/tokens.ts';
+import { parseSequenceNumber, sequenceNumber } from '../../src/streams/records/sequence-number.ts';
+import { openIterator, sealIterator } from '../../src/streams/reading/shard-iterator.ts';
+import { createTokens, type TokenKind } from '../../src/streams/reading/tokens.ts';
 import { ServiceError } from '../../src/wire/shape/service-error.ts';
 import { mutate, once, pick } from '../mutate.ts';
 import { Fault, type OpenTarget, type Target } from '../target.ts';

@@ -1,4 +1,4 @@
-import { hashKeyBefore, areAdjacent } from '../../src/streams/hash-key-ranges.ts';
+import { hashKeyBefore, areAdjacent } from '../../src/streams/resharding/hash-key-ranges.ts';
 import type { Catalog, CatalogTransaction } from '../../src/catalog/catalog.ts';
 import type { PlantedBug } from './planted-bug.ts';
 

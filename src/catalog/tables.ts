@@ -21,11 +21,11 @@ export type StreamRow = {
   record_distribution: 'AUTO' | 'USER_PARTITION_KEY';
   /** Sorted shard-level metric names. */
   monitoring_json: string;
-  /** What the stream is doing in a transitional status, and when it ends: see streams/lifecycle.ts. null when settled. */
+  /** What the stream is doing in a transitional status, and when it ends: see streams/lifecycle/lifecycle.ts. null when settled. */
   pending_json: string | null;
   /** Times of UpdateShardCount, UpdateStreamMode and key changes of the last 24 hours: rolling quotas. */
   changes_json: string;
-  /** Peak traffic by day of the last 30 days, for on-demand scaling: see streams/scaling.ts. */
+  /** Peak traffic by day of the last 30 days, for on-demand scaling: see streams/resharding/scaling.ts. */
   peaks_json: string;
   /** Grows by one with each committed change of the stream, its shards or consumers. */
   version: number;

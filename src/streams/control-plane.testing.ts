@@ -13,7 +13,7 @@ import type { Call } from '../wire/shape/operation.ts';
 import { CountingMeter } from './data-plane.testing.ts';
 import { openStreams, type Streams } from './open-streams.ts';
 import type { KinesisService } from './service.ts';
-import type { Stream } from './stream.ts';
+import type { Stream } from './directory/stream.ts';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';

@@ -15,7 +15,7 @@ import { openMemoryLog } from '../log/memory/memory-log.ts';
 import { openSegmentLog } from '../log/segments/open-segment-log.ts';
 import { testSealers } from '../log/segments/sealers.testing.ts';
 import { bytesOf, callOf, openDataPlane, textOf, type Range, type TestPlane } from './data-plane.testing.ts';
-import type { Shard } from './stream.ts';
+import type { Shard } from './directory/stream.ts';
 
 type Written = {
   readonly shard: string;

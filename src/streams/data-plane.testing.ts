@@ -13,11 +13,11 @@ import type { Call } from '../wire/shape/operation.ts';
 import { unpack } from '../wire/shape/packed.ts';
 import { ServiceError } from '../wire/shape/service-error.ts';
 import { createDataPlane } from './data-plane.ts';
-import { uniformRanges } from './hash-key-ranges.ts';
-import { streamArn } from './resources.ts';
-import { shardId } from './stream-rows.ts';
-import type { Shard, Stream, StreamDirectory } from './stream.ts';
-import { createTokens } from './tokens.ts';
+import { uniformRanges } from './resharding/hash-key-ranges.ts';
+import { streamArn } from './directory/resources.ts';
+import { shardId } from './directory/stream-rows.ts';
+import type { Shard, Stream, StreamDirectory } from './directory/stream.ts';
+import { createTokens } from './reading/tokens.ts';
 
 const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';

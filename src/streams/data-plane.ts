@@ -6,18 +6,18 @@ import type { Limits } from '../config/limits.ts';
 import type { Clock } from '../host/host.ts';
 import type { RecordLog } from '../log/log.ts';
 import type { Meter } from '../metering/meter.ts';
-import { FanOut } from './fan-out.ts';
+import { FanOut } from './reading/fan-out.ts';
 import { getRecords } from './operations/get-records.ts';
 import { getShardIterator } from './operations/get-shard-iterator.ts';
 import { putRecord } from './operations/put-record.ts';
 import { putRecords } from './operations/put-records.ts';
 import { subscribeToShard } from './operations/subscribe-to-shard.ts';
-import { createShardLimits } from './shard-limits.ts';
-import { ShardWriter } from './shard-writer.ts';
-import type { StreamDirectory } from './stream.ts';
-import type { Tokens } from './tokens.ts';
-import { createTraffic } from './traffic.ts';
-import { createWriteGate } from './write-gate.ts';
+import { createShardLimits } from './limits/shard-limits.ts';
+import { ShardWriter } from './writing/shard-writer.ts';
+import type { StreamDirectory } from './directory/stream.ts';
+import type { Tokens } from './reading/tokens.ts';
+import { createTraffic } from './writing/traffic.ts';
+import { createWriteGate } from './writing/write-gate.ts';
 
 export type DataPlane = ReturnType<typeof createDataPlane>;
 

@@ -3,8 +3,8 @@ import type { Clock, Dice } from '../host/host.ts';
 import type { Limits } from '../config/limits.ts';
 import type { RecordLog } from '../log/log.ts';
 import type { Call, Service } from '../wire/shape/operation.ts';
-import type { ChangeParts } from './change-stream.ts';
-import { createControlLimits, type ControlLimits } from './control-limits.ts';
+import type { ChangeParts } from './directory/change-stream.ts';
+import { createControlLimits, type ControlLimits } from './limits/control-limits.ts';
 import type { DataPlane } from './data-plane.ts';
 import { operations } from './operations.ts';
 import { addTagsToStream } from './operations/add-tags-to-stream.ts';
@@ -43,8 +43,8 @@ import { updateShardCount } from './operations/update-shard-count.ts';
 import { updateStreamMode } from './operations/update-stream-mode.ts';
 import { updateStreamRecordDistributionStrategy } from './operations/update-stream-record-distribution-strategy.ts';
 import { updateStreamWarmThroughput } from './operations/update-stream-warm-throughput.ts';
-import type { Tokens } from './tokens.ts';
-import type { Traffic } from './traffic.ts';
+import type { Tokens } from './reading/tokens.ts';
+import type { Traffic } from './writing/traffic.ts';
 
 export type KinesisService = Service<typeof operations>;
 

@@ -1,11 +1,11 @@
 import type { Limits } from '../../config/limits.ts';
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { requireUsable } from '../stream-errors.ts';
-import { checkTags, putTags } from '../tags.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { requireUsable } from '../directory/stream-errors.ts';
+import { checkTags, putTags } from '../settings/tags.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { StreamARN, StreamId, StreamName, TagMap } from '../shapes.ts';
 
 export const AddTagsToStream = operation({

@@ -15,8 +15,8 @@ import {
   UpdateChannelInput,
   UpdateChannelOutput,
 } from '../channel-shapes.ts';
-import { anyResource } from '../resources.ts';
-import { invalidArgument } from '../stream-errors.ts';
+import { anyResource } from '../directory/resources.ts';
+import { invalidArgument } from '../directory/stream-errors.ts';
 
 export const CreateChannel = operation({
   name: 'CreateChannel',

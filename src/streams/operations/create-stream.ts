@@ -3,17 +3,17 @@ import type { StreamRow } from '../../catalog/tables.ts';
 import { SIZES, type Limits } from '../../config/limits.ts';
 import type { Clock, Dice } from '../../host/host.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
-import { checkOnDemandCount, checkShardLimit } from '../account-limits.ts';
-import { checkWarmThroughput, requireThroughputCommitment } from '../account-settings.ts';
-import type { ChangeParts } from '../change-stream.ts';
-import { insertStream, newStreamId } from '../new-stream.ts';
-import type { Pending } from '../pending.ts';
-import { checkRecordDistribution } from '../record-distribution.ts';
-import { invalidArgument, limitExceeded, streamExists } from '../stream-errors.ts';
-import { checkTags, putTags } from '../tags.ts';
+import { checkOnDemandCount, checkShardLimit } from '../limits/account-limits.ts';
+import { checkWarmThroughput, requireThroughputCommitment } from '../settings/account-settings.ts';
+import type { ChangeParts } from '../directory/change-stream.ts';
+import { insertStream, newStreamId } from '../directory/new-stream.ts';
+import type { Pending } from '../lifecycle/pending.ts';
+import { checkRecordDistribution } from '../settings/record-distribution.ts';
+import { invalidArgument, limitExceeded, streamExists } from '../directory/stream-errors.ts';
+import { checkTags, putTags } from '../settings/tags.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure, type TypeOf } from '../../wire/shape/shape.ts';
-import { streamArn, streamResource } from '../resources.ts';
+import { streamArn, streamResource } from '../directory/resources.ts';
 import {
   MaxRecordSizeInKiB,
   NaturalIntegerObject,

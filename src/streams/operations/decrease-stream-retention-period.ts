@@ -1,12 +1,12 @@
 import type { Clock } from '../../host/host.ts';
 import type { RecordLog } from '../../log/log.ts';
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { invalidArgument, requireActive } from '../stream-errors.ts';
-import { checkRetentionHours, trimNow } from '../retention.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { invalidArgument, requireActive } from '../directory/stream-errors.ts';
+import { checkRetentionHours, trimNow } from '../lifecycle/retention.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { RetentionPeriodHours, StreamARN, StreamId, StreamName } from '../shapes.ts';
 
 export const DecreaseStreamRetentionPeriod = operation({

@@ -1,11 +1,11 @@
 import type { Clock } from '../../host/host.ts';
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import type { Pending } from '../pending.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { requireActive, resourceInUse } from '../stream-errors.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import type { Pending } from '../lifecycle/pending.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { requireActive, resourceInUse } from '../directory/stream-errors.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { BooleanObject, StreamARN, StreamId, StreamName } from '../shapes.ts';
 
 export const DeleteStream = operation({

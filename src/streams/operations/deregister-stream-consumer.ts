@@ -1,9 +1,9 @@
 import type { Clock } from '../../host/host.ts';
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { resolveConsumer } from '../resolve-stream.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveConsumer } from '../directory/resolve-stream.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, structure } from '../../wire/shape/shape.ts';
-import { consumerResource } from '../resources.ts';
+import { consumerResource } from '../directory/resources.ts';
 import { ConsumerARN, ConsumerName, StreamARN, StreamId } from '../shapes.ts';
 
 export const DeregisterStreamConsumer = operation({

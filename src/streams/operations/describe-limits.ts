@@ -1,9 +1,9 @@
 import type { Limits } from '../../config/limits.ts';
-import { shardLimit } from '../account-limits.ts';
-import type { StreamDirectory } from '../stream.ts';
+import { shardLimit } from '../limits/account-limits.ts';
+import type { StreamDirectory } from '../directory/stream.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { anyResource } from '../resources.ts';
+import { anyResource } from '../directory/resources.ts';
 import {
   NaturalIntegerObject,
   OnDemandStreamCountLimitObject,

@@ -1,9 +1,9 @@
-import { describeConsumer } from '../describe.ts';
-import { resolveConsumer } from '../resolve-stream.ts';
-import type { StreamDirectory } from '../stream.ts';
+import { describeConsumer } from '../directory/describe.ts';
+import { resolveConsumer } from '../directory/resolve-stream.ts';
+import type { StreamDirectory } from '../directory/stream.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { consumerResource } from '../resources.ts';
+import { consumerResource } from '../directory/resources.ts';
 import { ConsumerARN, ConsumerDescription, ConsumerName, StreamARN, StreamId } from '../shapes.ts';
 
 export const DescribeStreamConsumer = operation({

@@ -1,12 +1,12 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import { hasThroughputCommitment } from '../account-settings.ts';
+import { hasThroughputCommitment } from '../settings/account-settings.ts';
 import type { Clock } from '../../host/host.ts';
-import { describeCommon, warmThroughput } from '../describe.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import type { StreamDirectory } from '../stream.ts';
+import { describeCommon, warmThroughput } from '../directory/describe.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import type { StreamDirectory } from '../directory/stream.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { StreamARN, StreamDescriptionSummary, StreamId, StreamName } from '../shapes.ts';
 
 export const DescribeStreamSummary = operation({

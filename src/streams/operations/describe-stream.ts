@@ -1,11 +1,11 @@
 import type { Clock } from '../../host/host.ts';
-import { describeCommon, describeShard } from '../describe.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { isAfter, listedShards } from '../shard-lists.ts';
-import type { StreamDirectory } from '../stream.ts';
+import { describeCommon, describeShard } from '../directory/describe.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { isAfter, listedShards } from '../directory/shard-lists.ts';
+import type { StreamDirectory } from '../directory/stream.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import {
   DescribeStreamInputLimit,
   ShardId,

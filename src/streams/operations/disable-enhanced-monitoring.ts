@@ -1,8 +1,8 @@
-import type { ChangeParts } from '../change-stream.ts';
-import { changeMonitoring } from '../monitoring.ts';
+import type { ChangeParts } from '../directory/change-stream.ts';
+import { changeMonitoring } from '../settings/monitoring.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { MetricsNameList, StreamARN, StreamId, StreamName } from '../shapes.ts';
 
 export const DisableEnhancedMonitoring = operation({

@@ -11,7 +11,7 @@ import {
   textOf,
   type TestPlane,
 } from '../data-plane.testing.ts';
-import { sealIterator } from '../shard-iterator.ts';
+import { sealIterator } from '../reading/shard-iterator.ts';
 
 const SHARD = 'shardId-000000000000';
 const WHOLE = { startingHashKey: '0', endingHashKey: String(2n ** 128n - 1n) };

@@ -3,16 +3,16 @@ import type { Clock } from '../../host/host.ts';
 import type { RecordLog } from '../../log/log.ts';
 import type { Meter } from '../../metering/meter.ts';
 import type { Handler } from '../../wire/shape/operation.ts';
-import { dryRunOperation, fromLog, rateExceeded } from '../data-errors.ts';
-import { streamOfIterator } from '../readable-shard.ts';
-import { childShards, millisBehindLatest, readPage } from '../shard-reader.ts';
-import { openIterator, sealIterator } from '../shard-iterator.ts';
-import type { ShardLimits } from '../shard-limits.ts';
-import type { StreamDirectory } from '../stream.ts';
-import type { Tokens } from '../tokens.ts';
+import { dryRunOperation, fromLog, rateExceeded } from '../records/data-errors.ts';
+import { streamOfIterator } from '../reading/readable-shard.ts';
+import { childShards, millisBehindLatest, readPage } from '../reading/shard-reader.ts';
+import { openIterator, sealIterator } from '../reading/shard-iterator.ts';
+import type { ShardLimits } from '../limits/shard-limits.ts';
+import type { StreamDirectory } from '../directory/stream.ts';
+import type { Tokens } from '../reading/tokens.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import {
   BooleanObject,
   ChildShardList,

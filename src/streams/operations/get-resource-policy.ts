@@ -1,8 +1,8 @@
-import type { ChangeParts } from '../change-stream.ts';
-import { resolveResource } from '../resolve-stream.ts';
+import type { ChangeParts } from '../directory/change-stream.ts';
+import { resolveResource } from '../directory/resolve-stream.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { arnResource } from '../resources.ts';
+import { arnResource } from '../directory/resources.ts';
 import { Policy, ResourceARN, StreamId } from '../shapes.ts';
 
 export const GetResourcePolicy = operation({

@@ -9,7 +9,7 @@ import {
   textOf,
   type TestPlane,
 } from '../data-plane.testing.ts';
-import { continuationSequenceNumber, startingSequenceNumber } from '../sequence-number.ts';
+import { continuationSequenceNumber, startingSequenceNumber } from '../records/sequence-number.ts';
 import type { Position } from '../../log/log.ts';
 
 const SHARD = 'shardId-000000000000';

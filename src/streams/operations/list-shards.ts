@@ -1,14 +1,14 @@
 import type { Clock } from '../../host/host.ts';
-import { checkCreationTimestamp, resolveStream } from '../resolve-stream.ts';
-import { invalidArgument, requireUsable, resourceNotFound } from '../stream-errors.ts';
-import { describeShard } from '../describe.ts';
-import type { Stream, StreamDirectory } from '../stream.ts';
-import type { Tokens } from '../tokens.ts';
-import { openNextToken, sealNextToken } from '../paging.ts';
-import { filteredShards, shardIndexOf, type ShardFilter as Filter } from '../shard-lists.ts';
+import { checkCreationTimestamp, resolveStream } from '../directory/resolve-stream.ts';
+import { invalidArgument, requireUsable, resourceNotFound } from '../directory/stream-errors.ts';
+import { describeShard } from '../directory/describe.ts';
+import type { Stream, StreamDirectory } from '../directory/stream.ts';
+import type { Tokens } from '../reading/tokens.ts';
+import { openNextToken, sealNextToken } from '../directory/paging.ts';
+import { filteredShards, shardIndexOf, type ShardFilter as Filter } from '../directory/shard-lists.ts';
 import { operation, type Call, type Handler } from '../../wire/shape/operation.ts';
 import { optional, structure, type TypeOf } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import {
   ListShardsInputLimit,
   NextToken,

@@ -1,13 +1,13 @@
 import type { Clock } from '../../host/host.ts';
-import { checkCreationTimestamp, resolveStream } from '../resolve-stream.ts';
-import { invalidArgument } from '../stream-errors.ts';
-import { describeConsumer } from '../describe.ts';
-import type { StreamDirectory } from '../stream.ts';
-import type { Tokens } from '../tokens.ts';
-import { openNextToken, sealNextToken } from '../paging.ts';
+import { checkCreationTimestamp, resolveStream } from '../directory/resolve-stream.ts';
+import { invalidArgument } from '../directory/stream-errors.ts';
+import { describeConsumer } from '../directory/describe.ts';
+import type { StreamDirectory } from '../directory/stream.ts';
+import type { Tokens } from '../reading/tokens.ts';
+import { openNextToken, sealNextToken } from '../directory/paging.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import {
   ConsumerList,
   ListStreamConsumersInputLimit,

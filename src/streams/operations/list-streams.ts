@@ -1,12 +1,12 @@
 import type { Clock } from '../../host/host.ts';
-import { invalidArgument } from '../stream-errors.ts';
-import { creationTimestamp } from '../describe.ts';
-import type { Stream, StreamDirectory } from '../stream.ts';
-import type { Tokens } from '../tokens.ts';
-import { openNextToken, sealNextToken } from '../paging.ts';
+import { invalidArgument } from '../directory/stream-errors.ts';
+import { creationTimestamp } from '../directory/describe.ts';
+import type { Stream, StreamDirectory } from '../directory/stream.ts';
+import type { Tokens } from '../reading/tokens.ts';
+import { openNextToken, sealNextToken } from '../directory/paging.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { anyResource } from '../resources.ts';
+import { anyResource } from '../directory/resources.ts';
 import {
   BooleanObject,
   ListStreamsInputLimit,

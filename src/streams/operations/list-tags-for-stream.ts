@@ -1,9 +1,9 @@
-import type { ChangeParts } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { tagsOf } from '../tags.ts';
+import type { ChangeParts } from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { tagsOf } from '../settings/tags.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import {
   BooleanObject,
   ListTagsForStreamInputLimit,

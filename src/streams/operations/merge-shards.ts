@@ -1,13 +1,13 @@
 import type { Clock } from '../../host/host.ts';
-import { changeStream, updating, type ChangeParts } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { invalidArgument, requireActive, requireProvisioned } from '../stream-errors.ts';
-import { areAdjacent } from '../hash-key-ranges.ts';
-import { existingShard, rangeOf, requireOpen, shardIndexNamed } from '../reshard-checks.ts';
-import { shardId } from '../stream-rows.ts';
+import { changeStream, updating, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { invalidArgument, requireActive, requireProvisioned } from '../directory/stream-errors.ts';
+import { areAdjacent } from '../resharding/hash-key-ranges.ts';
+import { existingShard, rangeOf, requireOpen, shardIndexNamed } from '../resharding/reshard-checks.ts';
+import { shardId } from '../directory/stream-rows.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { ShardId, StreamARN, StreamId, StreamName } from '../shapes.ts';
 
 export const MergeShards = operation({

@@ -1,17 +1,17 @@
 import type { Handler } from '../../wire/shape/operation.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
-import { dryRunOperation } from '../data-errors.ts';
-import { packEntries } from '../entries.ts';
-import { checkRecords, type Entries } from '../record-rules.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { parseSequenceNumber } from '../sequence-number.ts';
-import type { ShardWriter } from '../shard-writer.ts';
-import { invalidArgument } from '../stream-errors.ts';
-import type { Stream, StreamDirectory } from '../stream.ts';
+import { dryRunOperation } from '../records/data-errors.ts';
+import { packEntries } from '../records/entries.ts';
+import { checkRecords, type Entries } from '../records/record-rules.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { parseSequenceNumber } from '../records/sequence-number.ts';
+import type { ShardWriter } from '../writing/shard-writer.ts';
+import { invalidArgument } from '../directory/stream-errors.ts';
+import type { Stream, StreamDirectory } from '../directory/stream.ts';
 import { unpack } from '../../wire/shape/packed.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import {
   BooleanObject,
   Data,

@@ -1,14 +1,14 @@
 import type { Handler } from '../../wire/shape/operation.ts';
-import { dryRunOperation, INTERNAL_FAILURE_TEXT, isInternalFailure } from '../data-errors.ts';
-import { packEntries } from '../entries.ts';
-import { checkRecords } from '../record-rules.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import type { Results, ShardWriter } from '../shard-writer.ts';
-import type { StreamDirectory } from '../stream.ts';
+import { dryRunOperation, INTERNAL_FAILURE_TEXT, isInternalFailure } from '../records/data-errors.ts';
+import { packEntries } from '../records/entries.ts';
+import { checkRecords } from '../records/record-rules.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import type { Results, ShardWriter } from '../writing/shard-writer.ts';
+import type { StreamDirectory } from '../directory/stream.ts';
 import { Packed } from '../../wire/shape/packed.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import {
   BooleanObject,
   EncryptionType,

@@ -1,9 +1,9 @@
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { resolveResource } from '../resolve-stream.ts';
-import { invalidArgument, requireUsable } from '../stream-errors.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveResource } from '../directory/resolve-stream.ts';
+import { invalidArgument, requireUsable } from '../directory/stream-errors.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { arnResource } from '../resources.ts';
+import { arnResource } from '../directory/resources.ts';
 import { Policy, ResourceARN, StreamId } from '../shapes.ts';
 
 export const PutResourcePolicy = operation({

@@ -2,15 +2,15 @@ import type { Clock } from '../../host/host.ts';
 import type { CatalogTransaction } from '../../catalog/catalog.ts';
 import type { StreamRow } from '../../catalog/tables.ts';
 import type { Limits } from '../../config/limits.ts';
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { limitExceeded, requireUsable, resourceInUse } from '../stream-errors.ts';
-import { checkTags, putTags } from '../tags.ts';
-import { describeConsumer } from '../describe.ts';
-import { hasThroughputCommitment } from '../account-settings.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { limitExceeded, requireUsable, resourceInUse } from '../directory/stream-errors.ts';
+import { checkTags, putTags } from '../settings/tags.ts';
+import { describeConsumer } from '../directory/describe.ts';
+import { hasThroughputCommitment } from '../settings/account-settings.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { Consumer, ConsumerName, StreamARN, StreamId, TagMap } from '../shapes.ts';
 
 export const RegisterStreamConsumer = operation({

@@ -1,10 +1,10 @@
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { requireUsable } from '../stream-errors.ts';
-import { checkTagCharacters, removeTags } from '../tags.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { requireUsable } from '../directory/stream-errors.ts';
+import { checkTagCharacters, removeTags } from '../settings/tags.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { StreamARN, StreamId, StreamName, TagKeyList } from '../shapes.ts';
 
 export const RemoveTagsFromStream = operation({

@@ -1,7 +1,7 @@
-import { changeEncryption, type EncryptionParts } from '../encryption.ts';
+import { changeEncryption, type EncryptionParts } from '../settings/encryption.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { EncryptionType, KeyId, StreamARN, StreamId, StreamName } from '../shapes.ts';
 
 export const StopStreamEncryption = operation({

@@ -12,7 +12,7 @@ import {
   type TestPlane,
 } from '../data-plane.testing.ts';
 import { unpack } from '../../wire/shape/packed.ts';
-import type { Consumer } from '../stream.ts';
+import type { Consumer } from '../directory/stream.ts';
 
 const SHARD = 'shardId-000000000000';
 const WHOLE = { startingHashKey: '0', endingHashKey: String(2n ** 128n - 1n) };

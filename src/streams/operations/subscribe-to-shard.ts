@@ -1,16 +1,16 @@
 import type { Clock } from '../../host/host.ts';
 import type { RecordLog } from '../../log/log.ts';
 import type { Handler } from '../../wire/shape/operation.ts';
-import { consumerNotActive, dryRunOperation, fromLog } from '../data-errors.ts';
-import type { FanOut } from '../fan-out.ts';
-import { findShard, isReadable } from '../readable-shard.ts';
-import { resolveConsumer } from '../resolve-stream.ts';
-import { startPosition } from '../shard-iterator.ts';
-import { streamNotFound } from '../stream-errors.ts';
-import type { StreamDirectory } from '../stream.ts';
+import { consumerNotActive, dryRunOperation, fromLog } from '../records/data-errors.ts';
+import type { FanOut } from '../reading/fan-out.ts';
+import { findShard, isReadable } from '../reading/readable-shard.ts';
+import { resolveConsumer } from '../directory/resolve-stream.ts';
+import { startPosition } from '../reading/shard-iterator.ts';
+import { streamNotFound } from '../directory/stream-errors.ts';
+import type { StreamDirectory } from '../directory/stream.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { consumerResource } from '../resources.ts';
+import { consumerResource } from '../directory/resources.ts';
 import {
   BooleanObject,
   ConsumerARN,

@@ -1,10 +1,10 @@
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { resolveResource } from '../resolve-stream.ts';
-import { requireUsable } from '../stream-errors.ts';
-import { checkTagCharacters, removeTags } from '../tags.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveResource } from '../directory/resolve-stream.ts';
+import { requireUsable } from '../directory/stream-errors.ts';
+import { checkTagCharacters, removeTags } from '../settings/tags.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { arnResource } from '../resources.ts';
+import { arnResource } from '../directory/resources.ts';
 import { ResourceARN, StreamId, TagKeyList } from '../shapes.ts';
 
 export const UntagResource = operation({

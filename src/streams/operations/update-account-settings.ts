@@ -1,9 +1,9 @@
 import type { Clock } from '../../host/host.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { describeCommitment, writeCommitment } from '../account-settings.ts';
+import { describeCommitment, writeCommitment } from '../settings/account-settings.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { anyResource } from '../resources.ts';
+import { anyResource } from '../directory/resources.ts';
 import {
   MinimumThroughputBillingCommitmentInput,
   MinimumThroughputBillingCommitmentOutput,

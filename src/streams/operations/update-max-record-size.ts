@@ -1,9 +1,9 @@
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { requireActive } from '../stream-errors.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { requireActive } from '../directory/stream-errors.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { MaxRecordSizeInKiB, StreamARN, StreamId } from '../shapes.ts';
 
 export const UpdateMaxRecordSize = operation({

@@ -1,12 +1,18 @@
 import type { Clock } from '../../host/host.ts';
 import type { Limits } from '../../config/limits.ts';
-import { changeStream, recentChanges, withChange, type ChangeParts, updating } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { limitExceeded, requireActive, requireProvisioned } from '../stream-errors.ts';
-import { checkShardLimit } from '../account-limits.ts';
+import {
+  changeStream,
+  recentChanges,
+  withChange,
+  type ChangeParts,
+  updating,
+} from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { limitExceeded, requireActive, requireProvisioned } from '../directory/stream-errors.ts';
+import { checkShardLimit } from '../limits/account-limits.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { PositiveIntegerObject, ScalingType, StreamARN, StreamId, StreamName } from '../shapes.ts';
 
 export const UpdateShardCount = operation({

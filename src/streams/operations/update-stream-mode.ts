@@ -1,15 +1,21 @@
 import type { Clock } from '../../host/host.ts';
 import type { Limits } from '../../config/limits.ts';
-import { changeStream, recentChanges, withChange, type ChangeParts, updating } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { invalidArgument, limitExceeded, requireActive } from '../stream-errors.ts';
-import { checkWarmThroughput, requireThroughputCommitment } from '../account-settings.ts';
-import { checkOnDemandCount, checkShardsInProvisionedMode } from '../account-limits.ts';
-import { peakOfShards, withPeak } from '../peaks.ts';
-import { checkRecordDistribution } from '../record-distribution.ts';
+import {
+  changeStream,
+  recentChanges,
+  withChange,
+  type ChangeParts,
+  updating,
+} from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { invalidArgument, limitExceeded, requireActive } from '../directory/stream-errors.ts';
+import { checkWarmThroughput, requireThroughputCommitment } from '../settings/account-settings.ts';
+import { checkOnDemandCount, checkShardsInProvisionedMode } from '../limits/account-limits.ts';
+import { peakOfShards, withPeak } from '../resharding/peaks.ts';
+import { checkRecordDistribution } from '../settings/record-distribution.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { NaturalIntegerObject, StreamARN, StreamId, StreamModeDetails } from '../shapes.ts';
 
 export const UpdateStreamMode = operation({

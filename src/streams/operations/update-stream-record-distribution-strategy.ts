@@ -1,10 +1,10 @@
-import { changeStream, type ChangeParts } from '../change-stream.ts';
-import { checkRecordDistribution } from '../record-distribution.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { requireActive } from '../stream-errors.ts';
+import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
+import { checkRecordDistribution } from '../settings/record-distribution.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { requireActive } from '../directory/stream-errors.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { RecordDistributionStrategy, StreamARN, StreamId } from '../shapes.ts';
 
 export const UpdateStreamRecordDistributionStrategy = operation({

@@ -1,18 +1,18 @@
 import type { Clock } from '../../host/host.ts';
 import type { Limits } from '../../config/limits.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
-import { changeStream, type ChangeParts, updating } from '../change-stream.ts';
-import { resolveStream } from '../resolve-stream.ts';
-import { requireActive } from '../stream-errors.ts';
-import { checkWarmThroughput, requireThroughputCommitment } from '../account-settings.ts';
-import { checkShardLimit } from '../account-limits.ts';
-import { wouldBeHot } from '../hot-shards.ts';
-import { withPeak } from '../peaks.ts';
-import { shardsNeeded } from '../scaling.ts';
-import { demand, type Traffic } from '../traffic.ts';
+import { changeStream, type ChangeParts, updating } from '../directory/change-stream.ts';
+import { resolveStream } from '../directory/resolve-stream.ts';
+import { requireActive } from '../directory/stream-errors.ts';
+import { checkWarmThroughput, requireThroughputCommitment } from '../settings/account-settings.ts';
+import { checkShardLimit } from '../limits/account-limits.ts';
+import { wouldBeHot } from '../resharding/hot-shards.ts';
+import { withPeak } from '../resharding/peaks.ts';
+import { shardsNeeded } from '../resharding/scaling.ts';
+import { demand, type Traffic } from '../writing/traffic.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
-import { streamResource } from '../resources.ts';
+import { streamResource } from '../directory/resources.ts';
 import { NaturalIntegerObject, StreamARN, StreamId, StreamName, WarmThroughputObject } from '../shapes.ts';
 
 export const UpdateStreamWarmThroughput = operation({
