@@ -16,6 +16,8 @@ import { sequenceNumberCases } from './cases/sequence-numbers.ts';
 import { serializationCases } from './cases/serialization.ts';
 import { settingCases } from './cases/settings.ts';
 import { streamCases } from './cases/streams.ts';
+import { tagCases } from './cases/tags.ts';
+import { throughputCases } from './cases/throughput.ts';
 import { validationCases } from './cases/validation.ts';
 import { constraintCases } from './constraint-cases.ts';
 
@@ -38,6 +40,8 @@ export function allCases(): readonly Case[] {
     ...serializationCases(),
     ...settingCases(),
     ...streamCases(),
+    ...tagCases(),
+    ...throughputCases(),
     ...validationCases(),
   ];
 }

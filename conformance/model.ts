@@ -1,6 +1,7 @@
 /**
  * What AWS's model of `Kinesis_20131202` says of every operation (model of 2026-08, with the operation and members that the
  * newest SDK adds): the errors it names and the constraints on its input. A path names a member; `[]` stands for a list's element.
+ * A table of facts, written apart from the server's own declarations so that the two can disagree: hence its length.
  */
 export type Constraint =
   | readonly [path: string, rule: 'required', value: true]

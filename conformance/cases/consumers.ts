@@ -3,6 +3,7 @@ import * as assert from 'node:assert/strict';
 import { expectFailure, type Bench, type Case } from '../case.ts';
 import type { Input, Output, UnexpectedFailure } from '../client.ts';
 import type { EventMessage } from '../event-stream.ts';
+import { pause } from '../streams.ts';
 
 const SHARD = 'shardId-000000000000';
 const HALF = String(2n ** 127n);
@@ -281,7 +282,7 @@ export function consumerCases(): Case[] {
         const arn = await bench.streams.consumer(await bench.streams.make());
         const first = await subscribe(bench, arn);
         await first.messages.next();
-        await new Promise((resolve) => setTimeout(resolve, 5200));
+        await pause(5200);
         const second = await subscribe(bench, arn);
         try {
           await second.messages.next();

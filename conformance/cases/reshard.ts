@@ -2,6 +2,7 @@
 import * as assert from 'node:assert/strict';
 import { expectFailure, type Bench, type Case } from '../case.ts';
 import type { Input, Output } from '../client.ts';
+import { pause } from '../streams.ts';
 
 const ID = (n: number): string => `shardId-${String(n).padStart(12, '0')}`;
 const HALF = 2n ** 127n;
@@ -271,9 +272,9 @@ export function reshardCases(): Case[] {
       run: async (bench) => {
         const stream = await bench.streams.make({ ShardCount: 2 });
         const before = Date.now();
-        await new Promise((resolve) => setTimeout(resolve, 1100));
+        await pause(1100);
         await split(bench, stream, 0, 1000n);
-        await new Promise((resolve) => setTimeout(resolve, 1100));
+        await pause(1100);
         const of = async (ShardFilter: Input): Promise<string[]> =>
           (await shards(bench, stream, { ShardFilter })).map((shard) => String(shard['ShardId']));
         assert.deepEqual(await of({ Type: 'AT_LATEST' }), [1, 2, 3].map(ID));
