@@ -372,3 +372,49 @@ test('garbage is refused with an error of AWS, never with another', () => {
     );
   }
 });
+
+test('what is recalled of a claim is judged as if it were read anew', () => {
+  const remembering = createAuthenticate({
+    clock,
+    mode: { kind: 'verified', credentials: { find: (id) => credentials.get(id) } },
+  });
+  const good = signed({ key: KEY, nowMs: NOW_MS, headers: { 'x-amz-target': 'Kinesis.Put' } });
+  const told = good.headers.get('authorization')!;
+  const unsigned = told.slice(0, -64);
+  const authorizations = [
+    told,
+    `${unsigned}${'0'.repeat(64)}`,
+    `${unsigned}${told.slice(-64).toUpperCase()}`,
+    `${unsigned}abc, Credential=AKIDOTHER/20261124/us-east-1/kinesis/aws4_request`.padEnd(told.length, 'x'),
+    `${unsigned}${'\u00e9'.repeat(64)}`,
+    told.slice(0, -1),
+    `${told}, Credential=AKIDOTHER/20261124/us-east-1/kinesis/aws4_request`,
+  ];
+  const dates = ['20261124T120000Z', '20261124T120001Z', '20261123T235959Z', '20261124T121501Z', 'now', ''];
+  const outcome = (authenticate: typeof verified, request: SignedRequest): unknown => {
+    try {
+      return authenticate(request);
+    } catch (error) {
+      assert.ok(error instanceof ServiceError, String(error));
+      return [error.code, error.message];
+    }
+  };
+  for (const header of authorizations) {
+    for (const date of dates) {
+      for (const target of ['/', '/?a=1', '/path']) {
+        const asked = new Map([...good.headers, ['authorization', header], ['x-amz-date', date]]);
+        const changed = { ...good, target, headers: asked };
+        remembering(good);
+        const forgetful = createAuthenticate({
+          clock,
+          mode: { kind: 'verified', credentials: { find: (id) => credentials.get(id) } },
+        });
+        assert.deepEqual(
+          outcome(remembering, changed),
+          outcome(forgetful, changed),
+          `${header} ${date} ${target}`,
+        );
+      }
+    }
+  }
+});

@@ -2,11 +2,12 @@
  * Who calls, as the signature proves it. With credentials, every signature is verified. Without them, on loopback, a key's secret is unknown
  * and its signature cannot be verified: everything else about it is checked, and the caller is the root of an account (decision 0142).
  */
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../host/host.ts';
 import type { Authenticate, Authenticated, SignedRequest } from '../wire/shape/authentication.ts';
 import { ServiceError } from '../wire/shape/service-error.ts';
 import { canonicalRequest } from './canonical-request.ts';
+import { createClaimMemory } from './claim-memory.ts';
 import { rootOf, type Credential, type Credentials } from './credentials.ts';
 import { requireLoopback } from './loopback-only.ts';
 import { readClaim, type SignatureClaim } from './signature-claim.ts';
@@ -28,15 +29,35 @@ export function createAuthenticate(parts: {
       return openCaller(readClaim(request, clock.now()), mode.account);
     };
   }
+  const memory = createClaimMemory();
   return (request) => {
     const nowMs = clock.now();
+    const recalled = memory.recall(request, nowMs);
+    if (recalled !== undefined) {
+      const credential = mode.credentials.find(recalled.accessKeyId);
+      // Whatever is wrong is told by the plain way.
+      if (credential !== undefined && signatureFault(request, recalled, credential) === undefined) {
+        return callerOf(request, recalled, credential, nowMs);
+      }
+    }
     const claim = readClaim(request, nowMs);
     const credential = mode.credentials.find(claim.accessKeyId);
     if (credential === undefined) throw unrecognized();
-    verify(request, claim, credential);
-    checkSession(request, claim, credential, nowMs);
-    return { caller: credential.caller, region: claim.region, service: claim.service };
+    const fault = signatureFault(request, claim, credential);
+    if (fault !== undefined) throw mismatch(fault);
+    memory.keep(request, claim);
+    return callerOf(request, claim, credential, nowMs);
   };
+}
+
+function callerOf(
+  request: SignedRequest,
+  claim: SignatureClaim,
+  credential: Credential,
+  nowMs: number,
+): Authenticated {
+  checkSession(request, claim, credential, nowMs);
+  return { caller: credential.caller, region: claim.region, service: claim.service };
 }
 
 function openCaller(claim: SignatureClaim, account: string): Authenticated {
@@ -46,17 +67,40 @@ function openCaller(claim: SignatureClaim, account: string): Authenticated {
   return { caller, region, service };
 }
 
-function verify(request: SignedRequest, claim: SignatureClaim, credential: Credential): void {
+/** What should have been signed. */
+type SignatureFault = { readonly canonical: string; readonly toSign: string };
+
+/** Undefined when the signature is right. */
+function signatureFault(
+  request: SignedRequest,
+  claim: SignatureClaim,
+  credential: Credential,
+): SignatureFault | undefined {
   const canonical = canonicalRequest(request, claim.signedHeaders, claim.canonicalQuery);
-  const digest = hash('sha256', Buffer.from(canonical, 'latin1'), 'hex');
-  const toSign = `AWS4-HMAC-SHA256\n${claim.dateTime}\n${claim.scope}\n${digest}`;
+  const toSign = `AWS4-HMAC-SHA256\n${claim.dateTime}\n${claim.scope}\n${sha256OfLatin1(canonical)}`;
   const key = signingKeyOf(credential, claim.scope);
-  const expected = createHmac('sha256', key).update(toSign).digest('hex');
-  const right =
-    claim.signature.length === expected.length &&
-    timingSafeEqual(Buffer.from(claim.signature, 'latin1'), Buffer.from(expected, 'latin1'));
-  if (!right) throw mismatch(canonical, toSign);
+  if (!sameSignature(claim.signature, key(toSign))) return { canonical, toSign };
   keepSigningKey(credential, claim.scope, key);
+  return undefined;
+}
+
+/** Most canonical requests fit; making a buffer for each would cost as much as the hash. */
+const canonicalBytes = Buffer.alloc(4096);
+
+function sha256OfLatin1(text: string): string {
+  if (text.length > canonicalBytes.length) return hash('sha256', Buffer.from(text, 'latin1'), 'hex');
+  return hash('sha256', canonicalBytes.subarray(0, canonicalBytes.write(text, 'latin1')), 'hex');
+}
+
+const claimedBytes = Buffer.alloc(64);
+const expectedBytes = Buffer.alloc(64);
+
+/** Compares without telling by its time where the two differ. */
+function sameSignature(claimed: string, expected: string): boolean {
+  if (claimed.length !== expectedBytes.length) return false;
+  claimedBytes.write(claimed, 'latin1');
+  expectedBytes.write(expected, 'latin1');
+  return timingSafeEqual(claimedBytes, expectedBytes);
 }
 
 /** Temporary credentials are three parts; a token that belongs to none, or is not signed, is not accepted either. */
@@ -88,7 +132,7 @@ function unrecognized(): ServiceError {
   );
 }
 
-function mismatch(canonical: string, toSign: string): ServiceError {
+function mismatch({ canonical, toSign }: SignatureFault): ServiceError {
   return new ServiceError(
     'InvalidSignatureException',
     'The request signature we calculated does not match the signature you provided. ' +

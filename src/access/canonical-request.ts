@@ -62,8 +62,19 @@ function canonicalPath(path: string): string {
 
 /** Not `trim`: it would take 0xA0, which ends many characters of UTF-8, for a space. */
 function canonicalValue(value: string): string {
-  if (!/^[ \t]|[ \t]$| {2}/.test(value)) return value;
+  if (
+    !isBlank(value.charCodeAt(0)) &&
+    !isBlank(value.charCodeAt(value.length - 1)) &&
+    !value.includes('  ')
+  ) {
+    return value;
+  }
   return value.replaceAll(/^[ \t]+|[ \t]+$/g, '').replaceAll(/ {2,}/g, ' ');
+}
+
+/** A space or a tab; false for NaN, what an empty text begins with. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 const UNRESERVED_ONLY = /^[A-Za-z0-9\-._~]*$/;

@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import type { Caller } from '../wire/shape/operation.ts';
+import type { Hmac } from './hmac.ts';
 
 /** One access key that may call. */
 export type Credential = {
@@ -10,7 +10,7 @@ export type Credential = {
   readonly expiresMs: number | undefined;
   readonly caller: Caller;
   /** Derived keys by scope, kept because deriving one costs four HMACs. Bounded; lives and dies with the secret. */
-  readonly signingKeys: Map<string, KeyObject>;
+  readonly signingKeys: Map<string, Hmac>;
 };
 
 /** Who may call, by access key id. */

@@ -24,7 +24,7 @@ export type SignatureClaim = {
 };
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const SKEW_MAX_MS = 15 * 60 * 1000;
+export const SKEW_MAX_MS = 15 * 60 * 1000;
 /** A presigned URL lives a week at most. */
 const EXPIRES_SECONDS_MAX = 604_800;
 
@@ -133,7 +133,7 @@ function partsOfQuery(query: ReadonlyMap<string, string>): Parts {
 
 /** Returns the date in ISO 8601's basic form. A Date header may also have the form of HTTP. */
 function checkDate(given: string, expires: string | undefined, nowMs: number): string {
-  const basic = /^\d{8}T\d{6}Z$/.test(given);
+  const basic = isBasicDate(given);
   const ms = basic ? basicToMs(given) : Date.parse(given);
   const http = !basic && /^[A-Z][a-z]{2}, .* GMT$/.test(given);
   if (Number.isNaN(ms) || (!basic && !http)) {
@@ -156,7 +156,12 @@ function checkDate(given: string, expires: string | undefined, nowMs: number): s
   return dateTime;
 }
 
-function basicToMs(text: string): number {
+export function isBasicDate(text: string): boolean {
+  return /^\d{8}T\d{6}Z$/.test(text);
+}
+
+/** NaN when there is no such time. */
+export function basicToMs(text: string): number {
   const iso = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 11)}:${text.slice(11, 13)}:${text.slice(13)}`;
   return Date.parse(iso);
 }
