@@ -9,7 +9,7 @@ import { ServiceError } from '../wire/shape/service-error.ts';
 /** An `Authorize` (wire/shape/authentication.ts). Resources are ARNs, or `*`. */
 export function authorizeRoot(caller: Caller, action: string, resources: readonly string[]): void {
   for (const resource of resources) {
-    if (resource === '*' || accountOf(resource) === caller.account) continue;
+    if (resource === '*' || isOwned(resource, caller.account)) continue;
     throw new ServiceError(
       'AccessDeniedException',
       `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
@@ -18,7 +18,14 @@ export function authorizeRoot(caller: Caller, action: string, resources: readonl
   }
 }
 
-/** `arn:partition:service:region:account:resource`. */
-function accountOf(arn: string): string | undefined {
-  return arn.startsWith('arn:') ? arn.split(':', 5)[4] : undefined;
+/** `arn:partition:service:region:account:resource`. Without taking it apart: this is asked for every call. */
+function isOwned(arn: string, account: string): boolean {
+  if (!arn.startsWith('arn:')) return false;
+  const afterPartition = arn.indexOf(':', 4);
+  const afterService = arn.indexOf(':', afterPartition + 1);
+  const afterRegion = arn.indexOf(':', afterService + 1);
+  // Of an ARN that is cut short none of these is found, and the search begins anew at its start.
+  if (afterPartition === -1 || afterService === -1 || afterRegion === -1) return false;
+  const end = arn.indexOf(':', afterRegion + 1);
+  return arn.slice(afterRegion + 1, end === -1 ? undefined : end) === account;
 }

@@ -45,8 +45,9 @@ export function createRequestMetrics(): RequestMetrics {
         operations.set(operation, counts);
       }
       const durationSeconds = durationMs / 1000;
-      const bucket = BUCKETS_SECONDS.findIndex((bound) => durationSeconds <= bound);
-      counts.buckets[bucket === -1 ? BUCKETS_SECONDS.length : bucket]!++;
+      let bucket = 0;
+      while (bucket < BUCKETS_SECONDS.length && durationSeconds > BUCKETS_SECONDS[bucket]!) bucket++;
+      counts.buckets[bucket]!++;
       counts.byStatus.set(status, (counts.byStatus.get(status) ?? 0) + 1);
       counts.sumSeconds += durationSeconds;
       counts.responseBytes += bytes;

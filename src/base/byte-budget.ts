@@ -121,22 +121,15 @@ export class ByteBudget {
   }
 
   #hold(wanted: number): Hold {
-    let bytes = wanted <= SMALL_BYTES_MAX ? wanted : Math.min(wanted, this.#largeBytesMax);
+    const bytes = wanted <= SMALL_BYTES_MAX ? wanted : Math.min(wanted, this.#largeBytesMax);
     this.#held += bytes;
-    const shrink = (to: number): void => {
-      if (to >= bytes) return;
-      this.#held -= bytes - to;
-      bytes = to;
-      if (this.waiting > 0) this.#serve();
-    };
-    return {
-      get bytes() {
-        return bytes;
-      },
-      shrink,
-      release: () => shrink(0),
-    };
+    return new BudgetHold(bytes, this.#giveBack);
   }
+
+  readonly #giveBack = (bytes: number): void => {
+    this.#held -= bytes;
+    if (this.waiting > 0) this.#serve();
+  };
 
   #serve(): void {
     for (const queue of [this.#small, this.#large]) {
@@ -145,5 +138,30 @@ export class ByteBudget {
         waiter.grant(this.#hold(waiter.bytes));
       }
     }
+  }
+}
+
+class BudgetHold implements Hold {
+  #bytes: number;
+  readonly #giveBack: (bytes: number) => void;
+
+  constructor(bytes: number, giveBack: (bytes: number) => void) {
+    this.#bytes = bytes;
+    this.#giveBack = giveBack;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  shrink(to: number): void {
+    const over = this.#bytes - to;
+    if (over <= 0) return;
+    this.#bytes = to;
+    this.#giveBack(over);
+  }
+
+  release(): void {
+    this.shrink(0);
   }
 }

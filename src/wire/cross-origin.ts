@@ -5,8 +5,8 @@ import type { RequestIds } from './request-ids.ts';
 const EXPOSED = 'x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date';
 const PREFLIGHT_SECONDS = '172800';
 
-export function crossOriginHeaders(request: WireRequest): Readonly<Record<string, string>> {
-  if (!request.headers.has('origin')) return {};
+export function crossOriginHeaders(request: WireRequest): Readonly<Record<string, string>> | undefined {
+  if (!request.headers.has('origin')) return undefined;
   return { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED };
 }
 

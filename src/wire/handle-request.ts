@@ -19,7 +19,7 @@ import { type Route, compileRoutes } from './routes.ts';
 import { answerStream, isAbort } from './stream-answer.ts';
 import { type Transport, readTransport } from './transport.ts';
 import type { Authenticate, Authenticated, Authorize } from './shape/authentication.ts';
-import type { AnyService, Call } from './shape/operation.ts';
+import type { AnyService, Call, Caller } from './shape/operation.ts';
 import { ServiceError } from './shape/service-error.ts';
 
 /** One line of the access log. */
@@ -83,8 +83,7 @@ export function createHandleRequest(parts: RoadParts): HandleRequest {
     // Who called is not known: the request was refused before that.
     const delayMs = progress.caller === undefined ? refusalDelayMs() : 0;
     const response: WireResponse = {
-      ...answer,
-      ...(delayMs > 0 ? { delayMs } : {}),
+      status: answer.status,
       headers: {
         'x-amzn-requestid': ids.requestId,
         'x-amz-id-2': ids.id2,
@@ -92,6 +91,8 @@ export function createHandleRequest(parts: RoadParts): HandleRequest {
         ...answer.headers,
       },
       body: request.method === 'HEAD' ? new Uint8Array() : answer.body,
+      ...(delayMs > 0 ? { delayMs } : undefined),
+      ...(answer.release === undefined ? undefined : { release: answer.release }),
     };
     report(request, ids.requestId, progress, response, startedMs);
     return response;
@@ -167,9 +168,13 @@ async function serve(
   try {
     const input = decode(request.body, arena);
     route.validate(input);
-    const call: Call = { caller, region, requestId, signal: request.signal };
+    const call = new RequestCall(caller, region, requestId, request);
     parts.authorize(caller, route.operation.action, route.operation.resources(input as never, call));
-    if (route.largeAnswer) hold = await parts.budget.reserve(LARGE_ANSWER_BYTES, request.signal);
+    if (route.largeAnswer) {
+      hold =
+        parts.budget.take(LARGE_ANSWER_BYTES) ??
+        (await parts.budget.reserve(LARGE_ANSWER_BYTES, request.signal));
+    }
     const output = await route.handle(input, call);
     if (route.events !== undefined)
       return answerStream(route, protocol, output, parts, requestId, request.signal);
@@ -183,6 +188,25 @@ async function serve(
     throw error;
   } finally {
     inputs.give(arena);
+  }
+}
+
+class RequestCall implements Call {
+  readonly caller: Caller;
+  readonly region: string;
+  readonly requestId: string;
+  readonly #request: WireRequest;
+
+  constructor(caller: Caller, region: string, requestId: string, request: WireRequest) {
+    this.caller = caller;
+    this.region = region;
+    this.requestId = requestId;
+    this.#request = request;
+  }
+
+  /** Not looked at before it is needed: making one costs as much as reading the request, and most calls never ask. */
+  get signal(): AbortSignal {
+    return this.#request.signal;
   }
 }
 

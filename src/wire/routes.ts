@@ -22,17 +22,15 @@ export type Route = {
   readonly codecOf: (protocol: Protocol) => Codec;
 };
 
-/** By target prefix, then by operation. */
-export type Routes = ReadonlyMap<string, ReadonlyMap<string, Route>>;
+/** By `X-Amz-Target`. */
+export type Routes = ReadonlyMap<string, Route>;
 
 export function compileRoutes(services: readonly AnyService[]): Routes {
-  return new Map(services.map((service) => [service.targetPrefix, compileService(service)]));
-}
-
-function compileService(service: AnyService): ReadonlyMap<string, Route> {
   const routes = new Map<string, Route>();
-  for (const [name, operation] of Object.entries<Operation>(service.operations)) {
-    routes.set(name, compileRoute(service, name, operation));
+  for (const service of services) {
+    for (const [name, operation] of Object.entries<Operation>(service.operations)) {
+      routes.set(`${service.targetPrefix}.${name}`, compileRoute(service, name, operation));
+    }
   }
   return routes;
 }

@@ -21,10 +21,14 @@ const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map(
 
 export function readTransport(request: WireRequest, routes: Routes): Transport {
   if (request.method !== 'POST') return accessDenied();
-  const contentType = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  const givenType = request.headers.get('content-type') ?? '';
   const target = request.headers.get('x-amz-target') ?? '';
-  const dot = target.indexOf('.');
-  const route = dot === -1 ? undefined : routes.get(target.slice(0, dot))?.get(target.slice(dot + 1));
+  const route = routes.get(target);
+  const known = PROTOCOLS.get(givenType);
+  if (known !== undefined && route !== undefined && request.body.length > 0) {
+    return { kind: 'accepted', route, protocol: known };
+  }
+  const contentType = givenType.split(';')[0]!.trim().toLowerCase();
   const protocol = PROTOCOLS.get(contentType);
   if (request.body.length === 0) {
     const code = route === undefined ? 'UnknownOperationException' : 'SerializationException';
@@ -32,6 +36,7 @@ export function readTransport(request: WireRequest, routes: Routes): Transport {
   }
   if (contentType === 'application/json') return plainJson(request.body);
   if (protocol === undefined) {
+    const dot = target.indexOf('.');
     return dot > 0 && dot < target.length - 1 ? markup(404, 'UnknownOperationException') : accessDenied();
   }
   if (route === undefined) return refused(protocol, 'UnknownOperationException');

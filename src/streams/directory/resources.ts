@@ -13,8 +13,14 @@ const PARTITIONS: readonly (readonly [regions: string, partition: string])[] = [
 ];
 
 export function streamArn(region: string, account: string, name: string): string {
-  const partition = PARTITIONS.find(([regions]) => region.startsWith(regions))?.[1] ?? 'aws';
-  return `arn:${partition}:kinesis:${region}:${account}:stream/${name}`;
+  return `arn:${partitionOf(region)}:kinesis:${region}:${account}:stream/${name}`;
+}
+
+function partitionOf(region: string): string {
+  for (const [regions, partition] of PARTITIONS) {
+    if (region.startsWith(regions)) return partition;
+  }
+  return 'aws';
 }
 
 /** StreamARN where given, else the name in the caller's account and the call's region. */
