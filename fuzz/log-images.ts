@@ -7,6 +7,7 @@ import { openSegmentLog } from '../src/log/segments/open-segment-log.ts';
 import { testSealers } from '../src/log/segments/sealers.testing.ts';
 import type { SegmentLog } from '../src/log/segments/segment-log.ts';
 import type { SegmentLogSizes } from '../src/log/segments/sizes.ts';
+import { appendGroups } from '../src/log/append.testing.ts';
 
 export const DIRECTORY = '/log';
 const LOGS = ['orders', 'clicks'];
@@ -80,7 +81,7 @@ export async function makeImages(): Promise<readonly Image[]> {
       const id = LOGS[dice.integer(LOGS.length)]!;
       const partition = PARTITIONS[dice.integer(PARTITIONS.length)]!;
       const text = `${stage}.${count} ${'x'.repeat(dice.integer(150))}`;
-      const [appended] = await log.append(id, [
+      const [appended] = await appendGroups(log, id, [
         { partition, timeMs: 1000 + stage, records: [Buffer.from(text)] },
       ]);
       acknowledged.push({ log: id, partition, position: appended!.positions[0]!, text });

@@ -1,6 +1,7 @@
-import type { LogRecord, PartitionAppend, Position, RecordLog } from '../../src/log/log.ts';
-import { asColumns } from '../../src/log/record-columns.ts';
-import { recordViews } from '../../src/log/record-group.ts';
+import type { Append } from '../../src/log/append.ts';
+import type { LogRecord, Position, RecordLog } from '../../src/log/log.ts';
+import { asColumns, asRecords, RecordColumns } from '../../src/log/record-columns.ts';
+import { takeRecords } from '../../src/log/record-group.ts';
 import type { PlantedBug } from './planted-bug.ts';
 
 type Early = { readonly partition: string; readonly records: readonly LogRecord[] };
@@ -14,18 +15,17 @@ export const pushBeforeSync: PlantedBug = {
     /** The newest position of partitions that were appended to in this life: the next are the following ones. */
     const newest = new Map<string, number>();
 
-    function show(id: string, { partition, timeMs, records }: PartitionAppend): Early | undefined {
-      const key = `${id}/${partition}`;
+    /** `bytes` are a copy of the append's: what was handed over is used again once it is answered. */
+    function show(id: string, append: Append, number: number, bytes: Uint8Array): Early | undefined {
+      const key = `${id}/${append.partitions[number]!}`;
       const last = newest.get(key);
       if (last === undefined) return undefined;
-      newest.set(key, last + records.length);
-      const shown = recordViews(records).map((bytes, index) => ({
-        position: (last + 1 + index) as Position,
-        timeMs,
-        // What was handed over is used again once the append is answered.
-        bytes: bytes.slice(),
-      }));
-      const entry = { partition: key, records: shown };
+      newest.set(key, last + append.counts[number]!);
+      const columns = new RecordColumns();
+      const everything = { records: Infinity, bytes: Infinity };
+      takeRecords(append.groupAt(number, last + 1, bytes, 0), last, everything, columns);
+      const { records } = asRecords({ records: columns, after: 0 as Position, atEnd: true });
+      const entry = { partition: key, records };
       early.add(entry);
       for (const call of watchers.get(key) ?? []) call();
       return entry;
@@ -34,15 +34,17 @@ export const pushBeforeSync: PlantedBug = {
     return new Proxy(log, {
       get(target, name: keyof RecordLog) {
         const own: Partial<RecordLog> = {
-          async append(id, appends) {
-            const entries = appends.map((append) => show(id, append));
+          async append(id, append) {
+            const groups = Array.from({ length: append.groups }, (_, number) => number);
+            const bytes = new Uint8Array(append.bytes);
+            const entries = groups.map((number) => show(id, append, number, bytes));
             try {
-              const appended = await log.append(id, appends);
-              for (const { partition, positions } of appended) {
-                const key = `${id}/${partition}`;
-                newest.set(key, Math.max(newest.get(key) ?? 0, positions.at(-1) ?? 0));
+              await log.append(id, append);
+              for (const number of groups) {
+                const key = `${id}/${append.partitions[number]!}`;
+                const last = append.firsts[number]! + append.counts[number]! - 1;
+                newest.set(key, Math.max(newest.get(key) ?? 0, last));
               }
-              return appended;
             } finally {
               for (const entry of entries) if (entry !== undefined) early.delete(entry);
             }

@@ -11,40 +11,17 @@
  * - A trim never moves back.
  */
 
+import type { Append } from './append.ts';
 import type { RecordColumns } from './record-columns.ts';
 
 /**
- * Where a record stands in its partition: a safe integer that grows. Opaque: nobody outside `log/` adds to it.
- * The smallest is 1; `0` stands for "before the first".
+ * Where a record stands in its partition: a safe integer that grows; records of one group of an append have positions that follow one
+ * another, and nobody outside `log/` adds to one otherwise. The smallest is 1; `0` stands for "before the first".
  */
 export type Position = number & { readonly position: unique symbol };
 
 /** A log's name: stable, never reused (streams use the stream's creation id). */
 export type LogId = string;
-
-/** What one call appends to one partition. */
-export type PartitionAppend = {
-  readonly partition: number;
-  /** Milliseconds since 1970, one for all records of this append; the caller never lets it go back within a partition. */
-  readonly timeMs: number;
-  /** Each record's bytes. The engine does not keep the views after `append` settles. */
-  readonly records: readonly Uint8Array[] | LaidRecords;
-};
-
-/** Records end to end in `bytes` from `start` on: the same as a list of views, without an object for each. */
-export type LaidRecords = {
-  /** How many. */
-  readonly length: number;
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-  /** The length of record i is `lengths[lengthsFrom + i]`. */
-  readonly lengths: Int32Array;
-  readonly lengthsFrom: number;
-};
-
-/** Positions of the records of one `PartitionAppend`: record i has `positions[i]`. */
-export type Appended = { readonly partition: number; readonly positions: readonly Position[] };
 
 export type LogRecord = {
   readonly position: Position;
@@ -85,9 +62,12 @@ export interface RecordLog extends AsyncDisposable {
   /** All logs that exist, with their partitions: lets the start remove what the catalog does not know. */
   logs(): ReadonlyMap<LogId, readonly number[]>;
 
-  /** Appends to several partitions of one log; all or nothing. Throws `LogFullError` when the disk is full, `LogFailedError` when a write or sync failed, `LogGoneError` when absent. */
-  append(log: LogId, appends: readonly PartitionAppend[]): Promise<readonly Appended[]>;
-
+  /**
+   * Appends to several partitions of one log; all or nothing. The answer is `append.firsts`. The caller never lets a partition's time
+   * go back, and leaves `append` alone until this settles. Throws `LogFullError` when the disk is full, `LogFailedError` when a
+   * write or sync failed, `LogGoneError` when the log or a partition is absent.
+   */
+  append(log: LogId, append: Append): Promise<void>;
   /**
    * Records after `after`, oldest first: at most `recordsMax`, and at most `bytesMax` of record bytes, but at least one
    * record when there is one. Position 0 reads from the oldest record that is kept.

@@ -1,50 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
-import type { LaidRecords } from './log.ts';
+import { appendGroups, appendOf, type GivenGroup } from './append.testing.ts';
+import type { Position } from './log.ts';
 import { openMemoryLog } from './memory/memory-log.ts';
-import { asColumns } from './record-columns.ts';
-import { encodedGroupBytes, encodeGroup, recordViews } from './record-group.ts';
+import { asColumns, asRecords, RecordColumns } from './record-columns.ts';
+import { decodeGroups, takeRecords } from './record-group.ts';
 
 const dice = createSimulatedDice(5);
 
-/** The same records both ways, with others before and after them. */
-function bothWays(): { readonly views: readonly Uint8Array[]; readonly laid: LaidRecords } {
-  const views = Array.from({ length: dice.integer(9) }, () => dice.bytes(dice.integer(200)));
-  const before = dice.integer(20);
-  const skipped = dice.integer(4);
-  const data = Buffer.concat(views);
-  return {
-    views,
-    laid: {
-      length: views.length,
-      bytes: Buffer.concat([dice.bytes(before), data, dice.bytes(5)]),
-      start: before,
-      end: before + data.length,
-      lengths: Int32Array.from([...Array(skipped).fill(7), ...views.map(({ length }) => length), 9]),
-      lengthsFrom: skipped,
-    },
-  };
-}
+const records = (): Uint8Array[] =>
+  Array.from({ length: dice.integer(9) }, () => dice.bytes(dice.integer(200)));
 
-test('records laid end to end are the same group as a list of views', () => {
+test('groups of an append are read as they were laid out', () => {
   for (let round = 0; round < 200; round++) {
-    const { views, laid } = bothWays();
-    assert.deepEqual(
-      recordViews(laid).map((view) => Buffer.from(view)),
-      views.map((view) => Buffer.from(view)),
-    );
-    const encoded = [views, laid].map((records) => {
-      const target = new Uint8Array(encodedGroupBytes(records) + 8);
-      const { bytes: _bytes, ...group } = encodeGroup(target, 8, {
-        partition: 3,
-        timeMs: 1e12,
-        first: 77,
-        records,
-      });
-      return { target, group };
+    const given = Array.from({ length: dice.integer(100) }, (_, at): GivenGroup => {
+      return { partition: dice.integer(2 ** 31), timeMs: 1e12 + at, records: records() };
     });
-    assert.deepEqual(encoded[1], encoded[0]);
+    const append = appendOf(given);
+    const target = Buffer.concat([Buffer.alloc(8), append.bytes.subarray(0, append.end)]);
+    const firsts = given.map(() => 1 + dice.integer(2 ** 40));
+    const numbered = given.flatMap((group, at) =>
+      group.records.length === 0 ? [] : [append.groupAt(at, firsts[at]!, target, 8)],
+    );
+    assert.deepEqual([...decodeGroups(target, 8, target.length)], numbered);
+    for (const group of numbered) {
+      const columns = new RecordColumns();
+      takeRecords(group, 0, { records: 1000, bytes: 1e6 }, columns);
+      const from = given[firsts.indexOf(group.first)]!;
+      const read = asRecords({ records: columns, after: 0 as Position, atEnd: true }).records;
+      assert.deepEqual(
+        read.map(({ bytes, position, timeMs }) => [Buffer.from(bytes), position, timeMs]),
+        from.records.map((bytes, at) => [Buffer.from(bytes), group.first + at, from.timeMs]),
+      );
+      assert.equal(group.partition, from.partition);
+    }
   }
 });
 
@@ -52,8 +42,7 @@ test('a read as columns is the read', async () => {
   await using log = openMemoryLog();
   await log.createLog('log', [0]);
   for (let round = 0; round < 60; round++) {
-    const { laid } = bothWays();
-    await log.append('log', [{ partition: 0, timeMs: 1000 + round, records: laid }]);
+    await appendGroups(log, 'log', [{ partition: 0, timeMs: 1000 + round, records: records() }]);
   }
   for (const [after, recordsMax, bytesMax] of [
     [0, 1000, 1e6],

@@ -6,11 +6,12 @@
  * The encoding (little endian; persisted, see segments/FORMAT.md):
  *   partition u32 · count u32 · time u64 · first position u64 · data length u32 · zero u32 · length u32 per record · data
  */
-import { readU32, readU64, writeU32, writeU64 } from './little-endian.ts';
-import type { LaidRecords, PartitionAppend, Position } from './log.ts';
+import { readU32, readU64 } from './little-endian.ts';
 import type { RecordColumns } from './record-columns.ts';
 
-const GROUP_HEADER_BYTES = 32;
+export const GROUP_HEADER_BYTES = 32;
+/** Where the first position stands in a group's header. */
+export const FIRST_AT = 16;
 
 export type RecordGroup = {
   readonly partition: number;
@@ -24,67 +25,21 @@ export type RecordGroup = {
   readonly end: number;
 };
 
-export function encodedGroupBytes(records: PartitionAppend['records']): number {
-  let total = GROUP_HEADER_BYTES + records.length * 4;
-  if ('bytes' in records) return total + records.end - records.start;
-  for (const record of records) total += record.byteLength;
-  return total;
-}
-
-/** Writes a group at `offset` and returns it; `target` is kept by it. */
-export function encodeGroup(
-  target: Uint8Array,
-  offset: number,
-  group: { partition: number; timeMs: number; first: number; records: PartitionAppend['records'] },
-): RecordGroup {
-  const { records } = group;
-  const lengthsAt = offset + GROUP_HEADER_BYTES;
-  const dataStart = lengthsAt + records.length * 4;
-  const dataAt =
-    'bytes' in records
-      ? copyLaid(target, lengthsAt, dataStart, records)
-      : copyEach(target, lengthsAt, dataStart, records);
-  writeU32(target, offset, group.partition);
-  writeU32(target, offset + 4, records.length);
-  writeU64(target, offset + 8, group.timeMs);
-  writeU64(target, offset + 16, group.first);
-  writeU32(target, offset + 24, dataAt - dataStart);
-  writeU32(target, offset + 28, 0);
-  return {
-    partition: group.partition,
-    count: records.length,
-    timeMs: group.timeMs,
-    first: group.first,
-    bytes: target,
-    start: offset,
-    end: dataAt,
-  };
-}
-
-function copyLaid(target: Uint8Array, lengthsAt: number, dataAt: number, records: LaidRecords): number {
-  const { bytes, start, end, lengths, lengthsFrom, length } = records;
-  for (let index = 0; index < length; index++) {
-    writeU32(target, lengthsAt + index * 4, lengths[lengthsFrom + index]!);
-  }
-  target.set(bytes.subarray(start, end), dataAt);
-  return dataAt + end - start;
-}
-
-function copyEach(
-  target: Uint8Array,
-  lengthsAt: number,
-  dataStart: number,
-  records: readonly Uint8Array[],
-): number {
-  let lengthAt = lengthsAt;
-  let dataAt = dataStart;
-  for (const record of records) {
-    writeU32(target, lengthAt, record.byteLength);
-    target.set(record, dataAt);
-    lengthAt += 4;
-    dataAt += record.byteLength;
-  }
-  return dataAt;
+/** Writes all of a group's header but the first position, which is the engine's to give. */
+export function writeGroupHeader(
+  target: DataView,
+  at: number,
+  partition: number,
+  count: number,
+  timeMs: number,
+  dataBytes: number,
+): void {
+  target.setUint32(at, partition, true);
+  target.setUint32(at + 4, count, true);
+  target.setUint32(at + 8, timeMs >>> 0, true);
+  target.setUint32(at + 12, Math.floor(timeMs / 0x1_0000_0000), true);
+  target.setUint32(at + 24, dataBytes, true);
+  target.setUint32(at + 28, 0, true);
 }
 
 /** Reads the groups that lie in `bytes` from `offset` to `end`. The caller has checked that the bytes are what was written. */
@@ -108,13 +63,6 @@ export function* decodeGroups(
     };
     offset = groupEnd;
   }
-}
-
-/** Positions of `count` records that follow one another. */
-export function positionsFrom(first: number, count: number): Position[] {
-  const positions: Position[] = [];
-  for (let index = 0; index < count; index++) positions.push((first + index) as Position);
-  return positions;
 }
 
 export function lastPosition(group: RecordGroup): number {
@@ -153,15 +101,4 @@ export function takeRecords(
     dataAt += length;
   }
   return true;
-}
-
-/** Records as a list of views, however they were given. */
-export function recordViews(records: PartitionAppend['records']): readonly Uint8Array[] {
-  if (!('bytes' in records)) return records;
-  let at = records.start;
-  return Array.from({ length: records.length }, (_, index) => {
-    const view = records.bytes.subarray(at, at + records.lengths[records.lengthsFrom + index]!);
-    at += view.length;
-    return view;
-  });
 }

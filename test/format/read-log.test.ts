@@ -11,6 +11,7 @@ import type { Position, RecordLog } from '../../src/log/log.ts';
 import { openSegmentLog } from '../../src/log/segments/open-segment-log.ts';
 import { testKey, testSealers } from '../../src/log/segments/sealers.testing.ts';
 import { readLog, repeatedNonces, type NonceUse } from './read-log.mjs';
+import { appendGroups } from '../../src/log/append.testing.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'millrace-format-'));
 after(() => rmSync(root, { recursive: true }));
@@ -41,8 +42,8 @@ async function write(log: RecordLog, rounds: number): Promise<void> {
       records: [Buffer.from(`${partition}/${round}`), dice.bytes(dice.integer(200))],
     }));
     await Promise.all([
-      log.append('first', appends),
-      log.append('zweites · 日本', [{ partition: 1, timeMs: round, records: [Buffer.alloc(round)] }]),
+      appendGroups(log, 'first', appends),
+      appendGroups(log, 'zweites · 日本', [{ partition: 1, timeMs: round, records: [Buffer.alloc(round)] }]),
     ]);
   }
 }
@@ -108,7 +109,7 @@ describe('the format of the segments engine', () => {
     await log[Symbol.asyncDispose]();
     const restored = await open(directory);
     assert.deepEqual(await allOf(restored), expected);
-    const [appended] = await restored.append('first', [
+    const [appended] = await appendGroups(restored, 'first', [
       { partition: 0, timeMs: 9e12, records: [Buffer.of(1)] },
     ]);
     assert.ok(appended!.positions[0]! > last, 'the copy gives no position that the original gave after it');

@@ -4,17 +4,16 @@
  */
 import {
   LogGoneError,
-  type Appended,
   type Bounds,
   type LogId,
-  type PartitionAppend,
   type Position,
   type ReadColumns,
   type ReadResult,
   type RecordLog,
 } from '../log.ts';
 import { GroupQueue } from '../group-queue.ts';
-import { dataBytes, encodedGroupBytes, encodeGroup, lastPosition, positionsFrom } from '../record-group.ts';
+import type { Append } from '../append.ts';
+import { dataBytes, lastPosition } from '../record-group.ts';
 import { asRecords, RecordColumns } from '../record-columns.ts';
 import { Watchers } from '../watchers.ts';
 
@@ -76,12 +75,13 @@ class MemoryLog implements RecordLog {
     return new Map([...this.#logs].map(([id, log]) => [id, [...log.partitions.keys()]]));
   }
 
-  async append(log: LogId, appends: readonly PartitionAppend[]): Promise<readonly Appended[]> {
+  async append(log: LogId, append: Append): Promise<void> {
+    const { groups, partitions: numbers } = append;
     // Every partition is looked up before the first record is kept: all or nothing.
-    const partitions = appends.map((append) => this.#partition(log, append.partition));
-    const appended = appends.map((append, i) => appendTo(partitions[i]!, append));
+    const partitions = Array.from({ length: groups }, (_, group) => this.#partition(log, numbers[group]!));
+    const bytes = Uint8Array.prototype.slice.call(append.bytes, 0, append.end);
+    partitions.forEach((partition, group) => addGroup(partition, append, group, bytes));
     for (const partition of new Set(partitions)) partition.watchers.notify();
-    return appended;
   }
 
   async read(...from: Parameters<RecordLog['read']>): Promise<ReadResult> {
@@ -169,20 +169,12 @@ function newPartition(floor: number): Partition {
   };
 }
 
-function appendTo(partition: Partition, append: PartitionAppend): Appended {
-  const { records, timeMs } = append;
-  const first = partition.next;
-  if (records.length > 0) {
-    const target = new Uint8Array(encodedGroupBytes(records));
-    const group = encodeGroup(target, 0, { partition: append.partition, timeMs, first, records });
-    partition.groups.push(group);
-    partition.next += records.length;
-    partition.last = lastPosition(group);
-    partition.lastTimeMs = timeMs;
-    partition.storedBytes += dataBytes(group);
-  }
-  return {
-    partition: append.partition,
-    positions: positionsFrom(first, records.length),
-  };
+function addGroup(partition: Partition, append: Append, number: number, bytes: Uint8Array): void {
+  if (append.counts[number] === 0) return;
+  const group = append.groupAt(number, partition.next, bytes, 0);
+  partition.groups.push(group);
+  partition.next += group.count;
+  partition.last = lastPosition(group);
+  partition.lastTimeMs = group.timeMs;
+  partition.storedBytes += dataBytes(group);
 }

@@ -5,8 +5,8 @@
  */
 import type { Clock } from '../../host/host.ts';
 import { NONCE_BYTES, TAG_BYTES, type Sealers } from '../../keys/sealing.ts';
-import { LogFailedError, LogFullError, LogGoneError, type Appended, type PartitionAppend } from '../log.ts';
-import { encodedGroupBytes, encodeGroup, positionsFrom } from '../record-group.ts';
+import { LogFailedError, LogFullError, LogGoneError } from '../log.ts';
+import type { Append } from '../append.ts';
 import { isFull } from './damage.ts';
 import {
   alignFrame,
@@ -30,11 +30,10 @@ const WAITING_BYTES_MAX = 256 * 1024 * 1024;
 
 type Waiting = {
   readonly log: LogState;
-  readonly appends: readonly PartitionAppend[];
+  readonly append: Append;
+  /** Of each of its groups. */
   readonly partitions: readonly LogPartition[];
-  readonly plainBytes: number;
-  appended: readonly Appended[];
-  readonly resolve: (appended: readonly Appended[]) => void;
+  readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 };
 
@@ -73,19 +72,14 @@ export class Committer {
     return this.#sequence - 1;
   }
 
-  append(
-    log: LogState,
-    partitions: readonly LogPartition[],
-    appends: readonly PartitionAppend[],
-  ): Promise<readonly Appended[]> {
+  append(log: LogState, partitions: readonly LogPartition[], append: Append): Promise<void> {
     if (this.#closed) return Promise.reject(new LogFailedError('The log is closed.'));
-    const plainBytes = appends.reduce((total, append) => total + groupBytes(append), 0);
-    if (this.#waitingBytes > 0 && this.#waitingBytes + plainBytes > WAITING_BYTES_MAX) {
+    if (this.#waitingBytes > 0 && this.#waitingBytes + append.end > WAITING_BYTES_MAX) {
       return Promise.reject(new LogFailedError('Too many bytes wait for the disk.'));
     }
-    this.#waitingBytes += plainBytes;
+    this.#waitingBytes += append.end;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ log, appends, partitions, plainBytes, appended: [], resolve, reject });
+      this.#queue.push({ log, append, partitions, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -145,7 +139,7 @@ export class Committer {
     let bytes = 0;
     let count = 0;
     while (count < this.#queue.length && (count === 0 || bytes < bytesMax)) {
-      bytes += this.#queue[count++]!.plainBytes;
+      bytes += this.#queue[count++]!.append.end;
     }
     const taken = this.#queue.splice(0, count);
     this.#waitingBytes -= bytes;
@@ -219,31 +213,25 @@ export class Committer {
     }
     for (const each of waiting) {
       if (isGone(each)) each.reject(goneError(each));
-      else each.resolve(each.appended);
+      else each.resolve();
     }
     for (const partition of touched) partition.watchers.notify();
   }
 }
 
 function encodeBatch(waiting: readonly Waiting[]): { plain: Buffer; groups: TailGroup[] } {
-  const plain = Buffer.allocUnsafeSlow(waiting.reduce((total, { plainBytes }) => total + plainBytes, 0));
+  const plain = Buffer.allocUnsafeSlow(waiting.reduce((total, { append }) => total + append.end, 0));
   const groups: TailGroup[] = [];
   let at = 0;
-  for (const each of waiting) {
-    each.appended = each.appends.map((append, i) => {
-      const partition = each.partitions[i]!;
-      const first = partition.next;
-      if (append.records.length > 0) {
-        const group = encodeGroup(plain, at, { ...append, first });
-        at = group.end;
-        partition.next += append.records.length;
-        groups.push({ partition, group });
-      }
-      return {
-        partition: append.partition,
-        positions: positionsFrom(first, append.records.length),
-      };
+  for (const { append, partitions } of waiting) {
+    plain.set(append.bytes.subarray(0, append.end), at);
+    partitions.forEach((partition, number) => {
+      if (append.counts[number] === 0) return;
+      const group = append.groupAt(number, partition.next, plain, at);
+      partition.next += group.count;
+      groups.push({ partition, group });
     });
+    at += append.end;
   }
   return { plain, groups };
 }
@@ -252,13 +240,9 @@ function frameBytes(byLog: ReadonlyMap<LogState, readonly Waiting[]>): number {
   let total = FRAME_HEADER_BYTES;
   for (const waiting of byLog.values()) {
     total += BATCH_HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
-    for (const { plainBytes } of waiting) total += plainBytes;
+    for (const { append } of waiting) total += append.end;
   }
   return alignFrame(total);
-}
-
-function groupBytes(append: PartitionAppend): number {
-  return append.records.length === 0 ? 0 : encodedGroupBytes(append.records);
 }
 
 function isGone({ log, partitions }: Waiting): boolean {

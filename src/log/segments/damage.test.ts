@@ -5,7 +5,7 @@ import { createSimulatedClock } from '../../host/simulated/clock.ts';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '../../host/simulated/disk.ts';
 import type { Position, RecordLog } from '../log.ts';
-import { encodedGroupBytes, encodeGroup } from '../record-group.ts';
+import { appendGroups, appendOf } from '../append.testing.ts';
 import { LogDamagedError } from './damage.ts';
 import { batchAdditional, encodeBatchHeader, sealFrame } from './journal-format.ts';
 import { scanJournalBytes, type ScannedJournal } from './journal-scan.ts';
@@ -37,7 +37,7 @@ function openOn(disk: SimulatedDisk) {
 }
 
 async function put(log: RecordLog, text: string, partition = 0): Promise<void> {
-  await log.append('a', [{ partition, timeMs: 1, records: [Buffer.from(text)] }]);
+  await appendGroups(log, 'a', [{ partition, timeMs: 1, records: [Buffer.from(text)] }]);
 }
 
 async function texts(log: RecordLog, partition = 0): Promise<string[]> {
@@ -168,8 +168,9 @@ describe('a damaged journal', () => {
     const { path, bytes, end, frames } = liveJournal(disk);
     const sequence = frames.at(-1)!.sequence + 1;
     const records = [Buffer.from('stale')];
-    const plain = Buffer.alloc(encodedGroupBytes(records));
-    encodeGroup(plain, 0, { partition: 0, timeMs: 1, first: 4, records });
+    const append = appendOf([{ partition: 0, timeMs: 1, records }]);
+    const plain = append.bytes.subarray(0, append.end);
+    append.groupAt(0, 4, plain, 0);
     const plant = (incarnation: Uint8Array): SimulatedDisk => {
       const frame = Buffer.alloc(64 + 16 + 28 + plain.length + 7).subarray(
         0,
@@ -284,7 +285,7 @@ describe('a damaged manifest', () => {
     const { disk, written } = await diskWithFrames(2);
     const log = await openOn(disk);
     await log.createLog('b', [0]);
-    await log.append('b', [{ partition: 0, timeMs: 1, records: [Buffer.from('of b')] }]);
+    await appendGroups(log, 'b', [{ partition: 0, timeMs: 1, records: [Buffer.from('of b')] }]);
     const killed = copyOf(disk);
     await log[Symbol.asyncDispose]();
     const manifest = killed.files().get('/log/manifest')!;
@@ -298,7 +299,7 @@ describe('a damaged manifest', () => {
     assert.deepEqual([...again.logs().keys()], ['a']);
     assert.deepEqual(await texts(again), written);
     await again.createLog('c', [0]);
-    await again.append('c', [{ partition: 0, timeMs: 1, records: [Buffer.from('of c')] }]);
+    await appendGroups(again, 'c', [{ partition: 0, timeMs: 1, records: [Buffer.from('of c')] }]);
     await again[Symbol.asyncDispose]();
     const last = await openOn(killed);
     assert.equal((await last.read('c', 0, START, ALL, ALL)).records.length, 1);

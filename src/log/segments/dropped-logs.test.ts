@@ -6,6 +6,7 @@ import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { createSimulatedDisk } from '../../host/simulated/disk.ts';
 import type { Sealers } from '../../keys/sealing.ts';
 import { LogGoneError } from '../log.ts';
+import { appendGroups } from '../append.testing.ts';
 import { openSegmentLog } from './open-segment-log.ts';
 import { testSealers } from './sealers.testing.ts';
 
@@ -65,8 +66,8 @@ describe('a log that is dropped', () => {
     for (const id of ['going', 'staying']) await log.createLog(id, [0]);
     const held = await holdOpening('journal');
     const appends = Promise.allSettled([
-      log.append('going', records(10)),
-      log.append('staying', records(10)),
+      appendGroups(log, 'going', records(10)),
+      appendGroups(log, 'staying', records(10)),
     ]);
     await held.begun;
     await drop('going');
@@ -82,8 +83,8 @@ describe('a log that is dropped', () => {
     const { log, disk, failures, holdOpening, drop } = await openOn();
     for (const id of ['going', 'staying']) await log.createLog(id, [0]);
     const held = await holdOpening('segment');
-    await log.append('going', records(600));
-    for (let i = 0; i < 3; i++) await log.append('staying', records(600));
+    await appendGroups(log, 'going', records(600));
+    for (let i = 0; i < 3; i++) await appendGroups(log, 'staying', records(600));
     await held.begun;
     await drop('going');
     held.goOn();

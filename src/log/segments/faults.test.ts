@@ -5,6 +5,7 @@ import { createSimulatedClock } from '../../host/simulated/clock.ts';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '../../host/simulated/disk.ts';
 import { LogFailedError, LogFullError, type Position } from '../log.ts';
+import { appendGroups } from '../append.testing.ts';
 import { openSegmentLog } from './open-segment-log.ts';
 import type { SegmentLogSizes } from './sizes.ts';
 import { testSealers } from './sealers.testing.ts';
@@ -59,7 +60,7 @@ describe('a failing disk', () => {
       const { opened } = openOn(disk);
       const log = await opened;
       await log.createLog('a', [0]);
-      const [before] = await log.append('a', record('before'));
+      const [before] = await appendGroups(log, 'a', record('before'));
       const touched: string[] = [];
       let fail = true;
       disk.onCall = (call) => {
@@ -69,10 +70,10 @@ describe('a failing disk', () => {
         fail = false;
         throw failing('EIO');
       };
-      await assert.rejects(log.append('a', record('failed')), LogFailedError);
+      await assert.rejects(appendGroups(log, 'a', record('failed')), LogFailedError);
       const abandoned = touched[0]!.split(' ')[1]!;
       touched.length = 0;
-      const [after] = await log.append('a', record('after'));
+      const [after] = await appendGroups(log, 'a', record('after'));
       assert.ok(!touched.some((call) => call === `write ${abandoned}` || call === `sync ${abandoned}`));
       assert.ok(after!.positions[0]! > before!.positions[0]! + 1, 'the failed position is not given again');
       assert.deepEqual(await texts(log), ['before', 'after']);
@@ -99,17 +100,17 @@ describe('a failing disk', () => {
     const { opened } = openOn(disk);
     const log = await opened;
     await log.createLog('a', [0]);
-    await log.append('a', record('first'));
+    await appendGroups(log, 'a', record('first'));
     disk.onCall = ({ kind, path }) => {
       if (kind === 'sync' && path.includes('journal')) throw failing('EIO');
     };
-    await assert.rejects(log.append('a', record('failed')), LogFailedError);
+    await assert.rejects(appendGroups(log, 'a', record('failed')), LogFailedError);
     disk.onCall = undefined;
     // The file that failed is removed once it is rewritten; the next append needs another.
     await begun.promise;
-    await log.append('a', record('second'));
+    await appendGroups(log, 'a', record('second'));
     mayEnd.resolve();
-    await log.append('a', record('third'));
+    await appendGroups(log, 'a', record('third'));
     const again = await openOn(disk.afterCrash('everything', createSimulatedDice(1)), 2).opened;
     assert.deepEqual(await texts(again), ['first', 'second', 'third']);
     await again[Symbol.asyncDispose]();
@@ -164,7 +165,7 @@ describe('a full disk', () => {
       if (kind === 'create' && path.includes('segment-')) throw failing('ENOSPC');
     };
     const written = Array.from({ length: 25 }, (_, i) => `${i} ${'x'.repeat(100)}`);
-    for (const text of written) await log.append('a', record(text));
+    for (const text of written) await appendGroups(log, 'a', record(text));
     await log[Symbol.asyncDispose]();
     const again = await open(disk.afterCrash('nothing', createSimulatedDice(1)));
     assert.deepEqual(await texts(again), written);
@@ -177,14 +178,14 @@ describe('a full disk', () => {
     const log = await opened;
     await log.createLog('a', [0, 1]);
     await log.createLog('b', [0]);
-    await log.append('b', record('x'.repeat(1500)));
+    await appendGroups(log, 'b', record('x'.repeat(1500)));
     const kept: string[] = [];
     disk.capacityBytes = disk.usedBytes() + 12_000;
     const fillUp = async (): Promise<void> => {
       for (let i = 0; ; i++) {
         assert.ok(i < 100, 'the disk never got full');
         const text = `${i}:${'y'.repeat(1000)}`;
-        await log.append('a', record(text));
+        await appendGroups(log, 'a', record(text));
         kept.push(text);
       }
     };
@@ -196,10 +197,10 @@ describe('a full disk', () => {
     await log.dropLog('b');
     assert.deepEqual(await texts(log), []);
     assert.deepEqual([...log.logs().keys()], ['a']);
-    await assert.rejects(log.append('a', record('still full')), LogFullError);
+    await assert.rejects(appendGroups(log, 'a', record('still full')), LogFullError);
     disk.capacityBytes = Infinity;
     await clock.advance(200);
-    await log.append('a', record('room'));
+    await appendGroups(log, 'a', record('room'));
     assert.deepEqual(await texts(log), ['room']);
     await log[Symbol.asyncDispose]();
     const again = await openOn(disk.afterCrash('nothing', createSimulatedDice(1))).opened;
@@ -211,7 +212,7 @@ describe('a full disk', () => {
     const disk = createSimulatedDisk();
     const log = await openOn(disk).opened;
     await log.createLog('a', [0]);
-    await log.append('a', record('x'));
+    await appendGroups(log, 'a', record('x'));
     await log[Symbol.asyncDispose]();
     disk.capacityBytes = disk.usedBytes();
     const again = await openOn(disk).opened;

@@ -5,6 +5,7 @@ import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '../../host/simulated/disk.ts';
 import { describeRecordLog } from '../contract.ts';
 import type { Position, RecordLog } from '../log.ts';
+import { appendGroups } from '../append.testing.ts';
 import { openSegmentLog, type SegmentLogOptions } from './open-segment-log.ts';
 import { testSealers } from './sealers.testing.ts';
 import type { SegmentLogSizes } from './sizes.ts';
@@ -51,7 +52,7 @@ async function fill(log: RecordLog, id: string, count: number): Promise<Position
   const positions: Position[] = [];
   for (let i = 0; i < count; i++) {
     const records = [Buffer.alloc(200, i)];
-    const [appended] = await log.append(id, [{ partition: 0, timeMs: 1000 + i, records }]);
+    const [appended] = await appendGroups(log, id, [{ partition: 0, timeMs: 1000 + i, records }]);
     positions.push(appended!.positions[0]!);
   }
   return positions;
@@ -131,7 +132,8 @@ describe('the segments engine', () => {
     const log = await open(disk, { sizes: {} });
     await log.createLog('a', partitions);
     const records = [Buffer.from('x')];
-    const appended = await log.append(
+    const appended = await appendGroups(
+      log,
       'a',
       partitions.map((partition) => ({ partition, timeMs: 7, records })),
     );

@@ -7,15 +7,14 @@ import {
   LogFailedError,
   LogFullError,
   LogGoneError,
-  type Appended,
   type Bounds,
   type LogId,
-  type PartitionAppend,
   type Position,
   type ReadColumns,
   type ReadResult,
   type RecordLog,
 } from '../log.ts';
+import type { Append } from '../append.ts';
 import { asRecords, RecordColumns } from '../record-columns.ts';
 import { takeRecords } from '../record-group.ts';
 import { writeBackup } from './backup.ts';
@@ -153,11 +152,13 @@ export class SegmentLog implements RecordLog {
     return new Map([...logs].map(([id, log]) => [id, [...log.partitions.keys()]]));
   }
 
-  async append(id: LogId, appends: readonly PartitionAppend[]): Promise<readonly Appended[]> {
-    const { table } = this.#parts;
-    const log = table.log(id);
-    const partitions = appends.map(({ partition }) => partitionOf(log, partition));
-    return this.#committer.append(log, partitions, appends);
+  async append(id: LogId, append: Append): Promise<void> {
+    const log = this.#parts.table.log(id);
+    const partitions = [];
+    for (let group = 0; group < append.groups; group++) {
+      partitions.push(partitionOf(log, append.partitions[group]!));
+    }
+    return this.#committer.append(log, partitions, append);
   }
 
   async read(...from: Parameters<RecordLog['read']>): Promise<ReadResult> {

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import type { Dice } from '../../host/host.ts';
 import { LogFailedError, LogFullError, LogGoneError, type Position, type RecordLog } from '../log.ts';
+import { appendGroups } from '../append.testing.ts';
 
 const ALL = Number.MAX_SAFE_INTEGER;
 const START = 0 as Position;
@@ -147,7 +148,8 @@ async function append(log: RecordLog, model: WorkloadModel, id: string, dice: Di
       return { partition, payloads };
     });
   const appended = await unlessFailed(
-    log.append(
+    appendGroups(
+      log,
       id,
       appends.map(({ partition, payloads }) => ({
         partition,
@@ -237,7 +239,9 @@ async function checkPartition(
     ...partition.acknowledged.map((each) => each.position),
   );
   assert.ok(log.bounds(id, number).last >= (found.at(-1)?.position ?? 0));
-  const [appended] = await log.append(id, [{ partition: number, timeMs: 2000, records: [Buffer.from('!')] }]);
+  const [appended] = await appendGroups(log, id, [
+    { partition: number, timeMs: 2000, records: [Buffer.from('!')] },
+  ]);
   const position = appended!.positions[0]!;
   assert.ok(position > greatest, `${where} gave position ${position} again`);
   const read = await log.read(id, number, (position - 1) as Position, 1, ALL);

@@ -8,9 +8,9 @@
  */
 import { hashPartitionKey, newHashKey, parseHashKey } from '../../base/hash-key.ts';
 import type { Clock } from '../../host/host.ts';
-import type { Appended, Position, RecordLog } from '../../log/log.ts';
+import { Append } from '../../log/append.ts';
+import type { Position, RecordLog } from '../../log/log.ts';
 import type { Meter } from '../../metering/meter.ts';
-import { Arenas, roomIn, type Arena } from '../../base/arena.ts';
 import { type BytesColumn, Packed, sourceOf, textAt } from '../../wire/shape/packed.ts';
 import type { TypeOf } from '../../wire/shape/shape.ts';
 import { bytesAt, columnsOf } from '../records/entries.ts';
@@ -49,9 +49,8 @@ type ShardGroup = {
   /** Of the records let in: how many, and what they take with their heads. */
   records: number;
   bytes: number;
-  /** Its place in the laid out records: the first one's number, and where it begins. */
-  first: number;
-  start: number;
+  /** Its number in the append; -1 when nothing of it was let in. */
+  appended: number;
 };
 
 /** Where the records of a call go. */
@@ -61,14 +60,8 @@ type Placement = {
   readonly groupOf: Int32Array;
 };
 
-/** The admitted records, group by group, as the log takes them. */
-type LaidOut = {
-  readonly lengths: Int32Array;
-  /** Which record of the call stands at each place. */
-  readonly order: Int32Array;
-  readonly payloadUnits: number;
-  readonly billedBytes: number;
-};
+/** What the admitted records come to. Units: docs/reference/metering.md. */
+type Usage = { readonly payloadUnits: number; readonly billedBytes: number };
 
 /** What is kept of a stream between its writes. */
 type StreamState = {
@@ -79,12 +72,12 @@ type StreamState = {
 };
 
 /** For a few dozen large requests at once. */
-const ARENA_BYTES_KEPT = 8 * 1024 * 1024;
+const APPEND_BYTES_KEPT = 16 * 1024 * 1024;
 
 export class ShardWriter implements Disposable {
   readonly #parts: ShardWriterParts;
   readonly #states = new Map<string, StreamState>();
-  readonly #arenas = new Arenas(ARENA_BYTES_KEPT);
+  readonly #appends = new Appends(APPEND_BYTES_KEPT);
   readonly #watch: Disposable;
 
   constructor(parts: ShardWriterParts) {
@@ -159,7 +152,7 @@ export class ShardWriter implements Disposable {
       if (group === -1) {
         const shard = map.shards[slot]!;
         const allowance = this.#parts.limits.writes(stream.id, shard.index);
-        group = groups.push({ slot, shard, allowance, records: 0, bytes: 0, first: 0, start: 0 }) - 1;
+        group = groups.push({ slot, shard, allowance, records: 0, bytes: 0, appended: -1 }) - 1;
         groupOfSlot[slot] = group + 1;
       }
       groupOf[index] = group;
@@ -169,49 +162,44 @@ export class ShardWriter implements Disposable {
   }
 
   async #append(stream: Stream, entries: Entries, placement: Placement): Promise<Results> {
-    const { groups } = placement;
     const refused = admit(entries, placement);
-    const arena = this.#arenas.take();
+    const append = this.#appends.take();
     try {
-      const laid = layOut(stream, entries, placement, arena);
-      const appends = [];
-      const state = this.#state(stream.id);
-      const nowMs = this.#parts.clock.now();
-      for (const { shard, records, bytes, first, start } of groups) {
-        if (records === 0) continue;
-        const timeMs = this.#latestAt(stream, shard, state, nowMs);
-        state.lastTimesMs.set(shard.index, timeMs);
-        appends.push({
-          partition: shard.index,
-          timeMs,
-          records: {
-            ...{ length: records, bytes: arena.bytes, start, end: start + bytes },
-            ...{ lengths: laid.lengths, lengthsFrom: first },
-          },
-        });
-      }
-      let appended: readonly Appended[] = [];
-      if (appends.length > 0) {
-        const appending = this.#parts.log.append(stream.id, appends);
+      this.#addGroups(stream, placement, append);
+      if (append.groups > 0) {
+        const usage = layOut(stream, entries, placement, append);
+        const appending = this.#parts.log.append(stream.id, append);
         this.#parts.gate.track(stream.id, appending);
-        appended = await appending;
-        this.#count(stream, groups, laid);
+        await appending;
+        this.#count(stream, placement.groups, usage);
       }
-      const numbers = numbersOf(stream, placement, laid, appends, appended);
+      const numbers = numbersOf(stream, placement, append);
       return refused === 0 ? results(stream, placement, numbers) : mixedResults(stream, placement, numbers);
     } catch (error) {
       throw fromLog(error, stream);
     } finally {
-      this.#arenas.give(arena);
+      this.#appends.give(append);
+    }
+  }
+
+  #addGroups(stream: Stream, { groups }: Placement, append: Append): void {
+    const state = this.#state(stream.id);
+    const nowMs = this.#parts.clock.now();
+    for (const group of groups) {
+      const { shard, records, bytes } = group;
+      if (records === 0) continue;
+      const timeMs = this.#latestAt(stream, shard, state, nowMs);
+      state.lastTimesMs.set(shard.index, timeMs);
+      group.appended = append.addGroup(shard.index, timeMs, records, bytes);
     }
   }
 
   /** Counts what was written, once it is durable. Units: docs/reference/metering.md. Of a stream deleted meanwhile nothing is kept any more. */
-  #count(stream: Stream, groups: readonly ShardGroup[], laid: LaidOut): void {
+  #count(stream: Stream, groups: readonly ShardGroup[], usage: Usage): void {
     if (this.#parts.directory.byId(stream.id) === undefined) return;
     const meter = this.#parts.meter.stream(stream.id);
-    meter.putPayloadUnits += laid.payloadUnits;
-    meter.bytesIn += laid.billedBytes;
+    meter.putPayloadUnits += usage.payloadUnits;
+    meter.bytesIn += usage.billedBytes;
     for (const { shard, records, bytes } of groups) {
       if (records === 0) continue;
       const contentBytes = bytes - records * RECORD_HEADER_BYTES;
@@ -265,38 +253,26 @@ function admit(entries: Entries, { groups, groupOf }: Placement): number {
 /** A refused record of group g has the group `REFUSED - g`. */
 const REFUSED = -1;
 
-/** Writes the records into the arena, group by group. */
-function layOut(stream: Stream, entries: Entries, { groups, groupOf }: Placement, arena: Arena): LaidOut {
-  let records = 0;
-  let end = 0;
-  const startOf = new Int32Array(groups.length);
-  const placeOf = new Int32Array(groups.length);
-  for (let index = 0; index < groups.length; index++) {
-    const group = groups[index]!;
-    group.first = placeOf[index] = records;
-    group.start = startOf[index] = end;
-    records += group.records;
-    end += group.bytes;
-  }
-  const target = roomIn(arena, end);
-  const targetView = viewOf(target);
+/** Writes the records to their places in the append. */
+function layOut(stream: Stream, entries: Entries, { groups, groupOf }: Placement, append: Append): Usage {
+  append.lay();
+  const { bytes: target, view: targetView } = append;
   let viewed: Uint8Array = NO_BYTES;
   let view = targetView;
   const { keys, data } = columnsOf(entries);
   const kms = stream.encryptionType === 'KMS';
-  const lengths = new Int32Array(records);
-  const order = new Int32Array(records);
   let payloadUnits = 0;
   let billedBytes = 0;
   for (let index = 0; index < entries.length; index++) {
     const group = groupOf[index]!;
     if (group < 0) continue;
-    const at = startOf[group]!;
+    const dataBytes = bytesAt(data, index);
+    const size = bytesAt(keys, index) + dataBytes;
+    const at = append.place(groups[group]!.appended, RECORD_HEADER_BYTES + size);
     const keyStart = keys === undefined ? -1 : keys.starts[index]!;
     const keySource = keys === undefined ? NO_BYTES : sourceOf(keys, index);
     const keyEnd = keys === undefined ? -1 : keys.ends[index]!;
     const dataAt = encodeRecordHead(target, at, keySource, keyStart, keyEnd, kms);
-    const dataBytes = bytesAt(data, index);
     if (data !== undefined) {
       const source = sourceOf(data, index);
       const start = data.starts[index]!;
@@ -306,15 +282,10 @@ function layOut(stream: Stream, entries: Entries, { groups, groupOf }: Placement
         copyBytes(view, start, dataBytes, targetView, dataAt);
       }
     }
-    startOf[group] = dataAt + dataBytes;
-    const place = placeOf[group]!++;
-    lengths[place] = dataAt + dataBytes - at;
-    order[place] = index;
-    const size = dataAt + dataBytes - at - RECORD_HEADER_BYTES;
     payloadUnits += Math.ceil(size / PAYLOAD_UNIT_BYTES);
     billedBytes += Math.ceil(size / KIB) * KIB;
   }
-  return { lengths, order, payloadUnits, billedBytes };
+  return { payloadUnits, billedBytes };
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -337,25 +308,21 @@ function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
 /** What writes the sequence number of a record of the call. */
 type WriteNumber = (target: Uint8Array, at: number, index: number) => void;
 
-function numbersOf(
-  stream: Stream,
-  { groups, groupOf }: Placement,
-  { order }: LaidOut,
-  appends: readonly { readonly timeMs: number }[],
-  appended: readonly Appended[],
-): WriteNumber {
+function numbersOf(stream: Stream, { groups, groupOf }: Placement, append: Append): WriteNumber {
   const map = shardMapOf(stream);
-  const positionOf = new Float64Array(groupOf.length);
-  const timeOf = new Float64Array(groups.length);
   const writers: SequenceNumberWriter[] = [];
-  let part = 0;
-  groups.forEach(({ slot, records, first }, index) => {
+  const nextOf: number[] = [];
+  const timeOf: number[] = [];
+  for (const { slot, appended } of groups) {
     writers.push(new SequenceNumberWriter(map.sequenceNumberBase(slot)));
-    if (records === 0) return;
-    timeOf[index] = appends[part]!.timeMs;
-    const { positions } = appended[part++]!;
-    for (let record = 0; record < records; record++) positionOf[order[first + record]!] = positions[record]!;
-  });
+    nextOf.push(append.firsts[appended]!);
+    timeOf.push(append.timesMs[appended]!);
+  }
+  const positionOf = new Float64Array(groupOf.length);
+  for (let index = 0; index < groupOf.length; index++) {
+    const group = groupOf[index]!;
+    if (group >= 0) positionOf[index] = nextOf[group]!++;
+  }
   return (target, at, index) => {
     const group = groupOf[index]!;
     writers[group]!.write(target, at, positionOf[index]! as Position, timeOf[group]!);
@@ -390,4 +357,29 @@ function mixedResults(stream: Stream, { groups, groupOf }: Placement, write: Wri
 function refusal(stream: Stream, shard: Shard): ResultEntry {
   const { code, message } = rateExceeded(stream, shard);
   return { ErrorCode: code, ErrorMessage: message };
+}
+
+/** Appends that were used and will be again, with their memory. */
+class Appends {
+  readonly #keptBytesMax: number;
+  readonly #kept: Append[] = [];
+  #keptBytes = 0;
+
+  constructor(keptBytesMax: number) {
+    this.#keptBytesMax = keptBytesMax;
+  }
+
+  take(): Append {
+    const append = this.#kept.pop();
+    if (append === undefined) return new Append();
+    this.#keptBytes -= append.bytes.length;
+    append.reset();
+    return append;
+  }
+
+  give(append: Append): void {
+    if (this.#keptBytes + append.bytes.length > this.#keptBytesMax) return;
+    this.#keptBytes += append.bytes.length;
+    this.#kept.push(append);
+  }
 }
