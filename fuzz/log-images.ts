@@ -22,6 +22,7 @@ const SIZES: Partial<SegmentLogSizes> = {
   segmentBytesMax: 6000,
   runBytes: 512,
   tailBytesMax: 0,
+  slabBytes: 512,
   reserveBytes: 512,
 };
 

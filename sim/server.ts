@@ -30,6 +30,7 @@ const SMALL: Partial<SegmentLogSizes> = {
   segmentBytesMax: 6000,
   runBytes: 512,
   tailBytesMax: 4096,
+  slabBytes: 512,
   indexCacheBytes: 4096,
   runCacheBytes: 4096,
   reserveBytes: 4096,

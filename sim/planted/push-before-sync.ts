@@ -23,7 +23,9 @@ export const pushBeforeSync: PlantedBug = {
       newest.set(key, last + append.counts[number]!);
       const columns = new RecordColumns();
       const everything = { records: Infinity, bytes: Infinity };
-      takeRecords(append.groupAt(number, last + 1, bytes, 0), last, everything, columns);
+      const start = append.startOf(number);
+      append.giveFirst(number, last + 1, bytes, start);
+      takeRecords(bytes, start, last, everything, columns);
       const { records } = asRecords({ records: columns, after: 0 as Position, atEnd: true });
       const entry = { partition: key, records };
       early.add(entry);

@@ -6,7 +6,7 @@
  * The engine keeps nothing of it once `append` has settled, so that one `Append` serves one call after another.
  */
 import { assert } from '../base/assert.ts';
-import { FIRST_AT, GROUP_HEADER_BYTES, type RecordGroup, writeGroupHeader } from './record-group.ts';
+import { FIRST_AT, GROUP_HEADER_BYTES, writeGroupHeader } from './record-group.ts';
 import { writeU64 } from './little-endian.ts';
 
 const GROUPS_FIRST = 64;
@@ -84,21 +84,21 @@ export class Append {
     return recordAt;
   }
 
+  /** Where the group begins in `bytes`. */
+  startOf(group: number): number {
+    return this.#starts[group]!;
+  }
+
   /** Where the group ends in `bytes`. */
   endOf(group: number): number {
     return group + 1 < this.groups ? this.#starts[group + 1]! : this.end;
   }
 
-  /** For the engine: gives the group, of which `target` has a copy as `bytes` from `offset` on, its positions. */
-  groupAt(group: number, first: number, target: Uint8Array, offset: number): RecordGroup {
-    const start = offset + this.#starts[group]!;
-    const end = offset + this.endOf(group);
-    const count = this.counts[group]!;
+  /** For the engine: gives the group, of which `target` has a copy at `at`, its positions. */
+  giveFirst(group: number, first: number, target: Uint8Array, at: number): void {
     assert(this.#recordsAt[group] === this.endOf(group), 'every record of a group was placed');
     this.firsts[group] = first;
-    writeU64(target, start + FIRST_AT, first);
-    const partition = this.partitions[group]!;
-    return { partition, count, timeMs: this.timesMs[group]!, first, bytes: target, start, end };
+    writeU64(target, at + FIRST_AT, first);
   }
 
   #grow(): void {

@@ -1,9 +1,13 @@
 /** What a read found, as columns: a page of ten thousand small records without an object for each. */
 import type { LogRecord, Position, ReadColumns, ReadResult } from './log.ts';
+import type { Slab } from './slab.ts';
 
 const CAPACITY_MIN = 64;
 
-/** Record i is the bytes from `starts[i]` to `ends[i]` of `sources[i]`, which stay valid and unchanged. */
+/**
+ * Record i is the bytes from `starts[i]` to `ends[i]` of `sources[i]`, which stay valid and unchanged until `release`. Whoever is done
+ * with the records says so, and their memory is used again; who never does is served as well, and the collector has more to do.
+ */
 export class RecordColumns {
   length = 0;
   readonly sources: Uint8Array[] = [];
@@ -11,6 +15,20 @@ export class RecordColumns {
   ends = new Int32Array(CAPACITY_MIN);
   positions = new Float64Array(CAPACITY_MIN);
   timesMs = new Float64Array(CAPACITY_MIN);
+  readonly #held: Slab[] = [];
+
+  /** Keeps the slab, which records that are about to be added lie in, from being used again. */
+  hold(slab: Slab): void {
+    if (this.#held.at(-1) === slab) return;
+    slab.hold();
+    this.#held.push(slab);
+  }
+
+  /** The records are not looked at any more. Doing it again does no harm. */
+  release(): void {
+    for (const slab of this.#held) slab.letGo();
+    this.#held.length = 0;
+  }
 
   add(source: Uint8Array, start: number, end: number, position: number, timeMs: number): void {
     const index = this.length++;

@@ -5,7 +5,16 @@ import { appendGroups, appendOf, type GivenGroup } from './append.testing.ts';
 import type { Position } from './log.ts';
 import { openMemoryLog } from './memory/memory-log.ts';
 import { asColumns, asRecords, RecordColumns } from './record-columns.ts';
-import { decodeGroups, takeRecords } from './record-group.ts';
+import {
+  groupCount,
+  groupDataBytes,
+  groupFirst,
+  groupLast,
+  groupPartition,
+  groupStarts,
+  groupTimeMs,
+  takeRecords,
+} from './record-group.ts';
 
 const dice = createSimulatedDice(5);
 
@@ -20,21 +29,31 @@ test('groups of an append are read as they were laid out', () => {
     const append = appendOf(given);
     const target = Buffer.concat([Buffer.alloc(8), append.bytes.subarray(0, append.end)]);
     const firsts = given.map(() => 1 + dice.integer(2 ** 40));
-    const numbered = given.flatMap((group, at) =>
-      group.records.length === 0 ? [] : [append.groupAt(at, firsts[at]!, target, 8)],
+    const kept = given.map((_, at) => at).filter((at) => given[at]!.records.length > 0);
+    for (const at of kept) append.giveFirst(at, firsts[at]!, target, 8 + append.startOf(at));
+    const starts = groupStarts(target, 8, target.length);
+    assert.deepEqual(
+      starts,
+      kept.map((at) => 8 + append.startOf(at)),
     );
-    assert.deepEqual([...decodeGroups(target, 8, target.length)], numbered);
-    for (const group of numbered) {
+    kept.forEach((at, i) => {
+      const start = starts[i]!;
+      const { partition, timeMs, records: expected } = given[at]!;
+      assert.equal(groupPartition(target, start), partition);
+      assert.equal(groupTimeMs(target, start), timeMs);
+      assert.equal(groupFirst(target, start), firsts[at]);
+      assert.equal(groupLast(target, start), firsts[at]! + expected.length - 1);
+      assert.equal(groupCount(target, start), expected.length);
+      assert.equal(groupDataBytes(target, start), Buffer.concat(expected).length);
       const columns = new RecordColumns();
-      takeRecords(group, 0, { records: 1000, bytes: 1e6 }, columns);
-      const from = given[firsts.indexOf(group.first)]!;
+      takeRecords(target, start, 0, { records: 1000, bytes: 1e6 }, columns);
       const read = asRecords({ records: columns, after: 0 as Position, atEnd: true }).records;
       assert.deepEqual(
-        read.map(({ bytes, position, timeMs }) => [Buffer.from(bytes), position, timeMs]),
-        from.records.map((bytes, at) => [Buffer.from(bytes), group.first + at, from.timeMs]),
+        read.map((record) => [Buffer.from(record.bytes), record.position, record.timeMs]),
+        expected.map((bytes, record) => [Buffer.from(bytes), firsts[at]! + record, timeMs]),
       );
-      assert.equal(group.partition, from.partition);
-    }
+    });
+    if (kept.length > 0) assert.throws(() => groupStarts(target, 8, target.length - 1), RangeError);
   }
 });
 

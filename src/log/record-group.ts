@@ -13,18 +13,6 @@ export const GROUP_HEADER_BYTES = 32;
 /** Where the first position stands in a group's header. */
 export const FIRST_AT = 16;
 
-export type RecordGroup = {
-  readonly partition: number;
-  readonly count: number;
-  readonly timeMs: number;
-  readonly first: number;
-  /** The bytes that hold the group, with others around it. */
-  readonly bytes: Uint8Array;
-  /** Where the encoded group starts and ends in `bytes`. */
-  readonly start: number;
-  readonly end: number;
-};
-
 /** Writes all of a group's header but the first position, which is the engine's to give. */
 export function writeGroupHeader(
   target: DataView,
@@ -42,53 +30,71 @@ export function writeGroupHeader(
   target.setUint32(at + 28, 0, true);
 }
 
-/** Reads the groups that lie in `bytes` from `offset` to `end`. The caller has checked that the bytes are what was written. */
-export function* decodeGroups(
-  bytes: Uint8Array,
-  offset: number,
-  end: number,
-): Generator<RecordGroup, void, void> {
-  while (offset < end) {
-    const count = readU32(bytes, offset + 4);
-    const groupEnd = offset + GROUP_HEADER_BYTES + count * 4 + readU32(bytes, offset + 24);
-    if (groupEnd > end) throw new RangeError('a record group reaches beyond its batch');
-    yield {
-      partition: readU32(bytes, offset),
-      count,
-      timeMs: readU64(bytes, offset + 8),
-      first: readU64(bytes, offset + 16),
-      bytes,
-      start: offset,
-      end: groupEnd,
-    };
-    offset = groupEnd;
+/** Where the groups begin that lie in `bytes` from `start` to `end`. The caller has checked that the bytes are what was written. */
+export function groupStarts(bytes: Uint8Array, start: number, end: number): number[] {
+  const starts: number[] = [];
+  for (let at = start; at < end; at = groupEnd(bytes, at)) {
+    if (at + GROUP_HEADER_BYTES > end || groupEnd(bytes, at) > end) {
+      throw new RangeError('a record group reaches beyond its batch');
+    }
+    starts.push(at);
   }
+  return starts;
 }
 
-export function lastPosition(group: RecordGroup): number {
-  return group.first + group.count - 1;
+// Of the group that begins at `at` of `bytes`.
+
+export function groupPartition(bytes: Uint8Array, at: number): number {
+  return readU32(bytes, at);
+}
+
+/** How many records it has. */
+export function groupCount(bytes: Uint8Array, at: number): number {
+  return readU32(bytes, at + 4);
+}
+
+export function groupTimeMs(bytes: Uint8Array, at: number): number {
+  return readU64(bytes, at + 8);
+}
+
+/** The position of its first record. */
+export function groupFirst(bytes: Uint8Array, at: number): number {
+  return readU64(bytes, at + FIRST_AT);
+}
+
+/** The position of its last record. */
+export function groupLast(bytes: Uint8Array, at: number): number {
+  return groupFirst(bytes, at) + groupCount(bytes, at) - 1;
 }
 
 /** Bytes of the records themselves. */
-export function dataBytes(group: RecordGroup): number {
-  return group.end - group.start - GROUP_HEADER_BYTES - group.count * 4;
+export function groupDataBytes(bytes: Uint8Array, at: number): number {
+  return readU32(bytes, at + 24);
+}
+
+/** Where it ends. */
+export function groupEnd(bytes: Uint8Array, at: number): number {
+  return at + GROUP_HEADER_BYTES + groupCount(bytes, at) * 4 + groupDataBytes(bytes, at);
 }
 
 /** What a read may still take. */
 export type ReadAllowance = { records: number; bytes: number };
 
 /**
- * Adds the group's records after `after` to `into` until the allowance is used up; the first record of a read always fits.
- * Returns false when it stopped before the group's end.
+ * Adds the records after `after` of the group at `at` to `into` until the allowance is used up; the first record of a read always
+ * fits. Returns false when it stopped before the group's end.
  */
 export function takeRecords(
-  group: RecordGroup,
+  bytes: Uint8Array,
+  at: number,
   after: number,
   allowance: ReadAllowance,
   into: RecordColumns,
 ): boolean {
-  const { bytes, count, first, timeMs } = group;
-  let lengthAt = group.start + GROUP_HEADER_BYTES;
+  const count = groupCount(bytes, at);
+  const first = groupFirst(bytes, at);
+  const timeMs = groupTimeMs(bytes, at);
+  let lengthAt = at + GROUP_HEADER_BYTES;
   let dataAt = lengthAt + count * 4;
   for (let i = 0; i < count; i++, lengthAt += 4) {
     const length = readU32(bytes, lengthAt);

@@ -139,6 +139,7 @@ function openSegments(seed: number): Promise<RecordLog> {
       segmentBytesMax: 8192,
       runBytes: 512,
       tailBytesMax: 0,
+      slabBytes: 512,
     },
   });
 }

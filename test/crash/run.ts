@@ -24,6 +24,7 @@ const SIZES: Partial<SegmentLogSizes> = {
   segmentBytesMax: 128 * 1024,
   runBytes: 8 * 1024,
   tailBytesMax: 256 * 1024,
+  slabBytes: 32768,
   indexCacheBytes: 64 * 1024,
   runCacheBytes: 256 * 1024,
   reserveBytes: 64 * 1024,

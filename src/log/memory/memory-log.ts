@@ -13,7 +13,8 @@ import {
 } from '../log.ts';
 import { GroupQueue } from '../group-queue.ts';
 import type { Append } from '../append.ts';
-import { dataBytes, lastPosition } from '../record-group.ts';
+import { groupDataBytes, groupLast } from '../record-group.ts';
+import { Slab } from '../slab.ts';
 import { asRecords, RecordColumns } from '../record-columns.ts';
 import { Watchers } from '../watchers.ts';
 
@@ -79,8 +80,9 @@ class MemoryLog implements RecordLog {
     const { groups, partitions: numbers } = append;
     // Every partition is looked up before the first record is kept: all or nothing.
     const partitions = Array.from({ length: groups }, (_, group) => this.#partition(log, numbers[group]!));
-    const bytes = Uint8Array.prototype.slice.call(append.bytes, 0, append.end);
-    partitions.forEach((partition, group) => addGroup(partition, append, group, bytes));
+    const slab = new Slab(Buffer.allocUnsafeSlow(append.end));
+    append.bytes.copy(slab.bytes, 0, 0, append.end);
+    partitions.forEach((partition, group) => addGroup(partition, append, group, slab));
     for (const partition of new Set(partitions)) partition.watchers.notify();
   }
 
@@ -114,10 +116,10 @@ class MemoryLog implements RecordLog {
   async trim(log: LogId, number: number, position: Position): Promise<void> {
     const partition = this.#partition(log, number);
     partition.trimmed = Math.max(partition.trimmed, Math.min(position, partition.last));
-    for (;;) {
-      const oldest = partition.groups.oldest();
-      if (oldest === undefined || lastPosition(oldest) > partition.trimmed) return;
-      partition.storedBytes -= dataBytes(oldest);
+    while (!partition.groups.empty) {
+      const { slab, start } = partition.groups.oldest();
+      if (groupLast(slab.bytes, start) > partition.trimmed) return;
+      partition.storedBytes -= groupDataBytes(slab.bytes, start);
       partition.groups.dropOldest();
     }
   }
@@ -169,12 +171,13 @@ function newPartition(floor: number): Partition {
   };
 }
 
-function addGroup(partition: Partition, append: Append, number: number, bytes: Uint8Array): void {
+function addGroup(partition: Partition, append: Append, number: number, slab: Slab): void {
   if (append.counts[number] === 0) return;
-  const group = append.groupAt(number, partition.next, bytes, 0);
-  partition.groups.push(group);
-  partition.next += group.count;
-  partition.last = lastPosition(group);
-  partition.lastTimeMs = group.timeMs;
-  partition.storedBytes += dataBytes(group);
+  const start = append.startOf(number);
+  append.giveFirst(number, partition.next, slab.bytes, start);
+  partition.groups.push(slab, start);
+  partition.next += append.counts[number]!;
+  partition.last = partition.next - 1;
+  partition.lastTimeMs = append.timesMs[number]!;
+  partition.storedBytes += groupDataBytes(slab.bytes, start);
 }

@@ -23,7 +23,8 @@ import { encodeManifestFrame, encodeManifestHeader, FILE_ID_BYTES } from './mani
 import { stateAsEdits, type ManifestEdit, type ManifestState } from './manifest-state.ts';
 import { MANIFEST_NAME } from './manifest.ts';
 import { segmentName } from './segment-format.ts';
-import type { Tail, TailBatch } from './tail.ts';
+import type { TailBatch } from './tail-batch.ts';
+import type { Tail } from './tail.ts';
 
 const COPY_BYTES = 1024 * 1024;
 
@@ -38,12 +39,24 @@ type BackupParts = {
 };
 
 export async function writeBackup(parts: BackupParts): Promise<void> {
-  const { host, directory, toDirectory, sealers } = parts;
-  const { disk, dice } = host;
   // The moment: nothing is awaited until all of it is in hand.
   const edits = [...currentState(parts)];
   const batches = parts.tail.between(parts.state.flushedSequence, Infinity).filter(({ log }) => !log.dropped);
+  for (const batch of batches) batch.hold();
+  try {
+    await writeImage(parts, edits, batches);
+  } finally {
+    for (const batch of batches) batch.letGo();
+  }
+}
 
+async function writeImage(
+  { host, directory, toDirectory, sealers, state }: BackupParts,
+  edits: readonly ManifestEdit[],
+  batches: readonly TailBatch[],
+): Promise<void> {
+  const { disk, dice } = host;
+  const { flushedSequence } = state;
   await disk.makeDirectory(toDirectory);
   const journal = await disk.open(join(toDirectory, 'journal-000'), 'exclusive');
   try {
@@ -51,7 +64,7 @@ export async function writeBackup(parts: BackupParts): Promise<void> {
     const header = encodeJournalHeader({ incarnation, ordinal: 1, synced: true });
     await journal.write(header, 0, header.length, 0);
     let at = header.length;
-    let sequence = parts.state.flushedSequence;
+    let sequence = flushedSequence;
     for (const batch of batches) {
       const frame = encodeFrame(batch, incarnation, ++sequence, sealers);
       await journal.write(frame, 0, frame.length, at);
@@ -87,21 +100,15 @@ function encodeState(dice: Dice, edits: readonly ManifestEdit[]): Uint8Array {
   return Buffer.concat([encodeManifestHeader(fileId), encodeManifestFrame(fileId, edits)]);
 }
 
-function encodeFrame(
-  { log, groups }: TailBatch,
-  incarnation: Uint8Array,
-  sequence: number,
-  sealers: Sealers,
-): Buffer {
-  const plain = groups.map(({ group }) => group.bytes.subarray(group.start, group.end));
-  const plainBytes = plain.reduce((total, part) => total + part.length, 0);
+function encodeFrame(batch: TailBatch, incarnation: Uint8Array, sequence: number, sealers: Sealers): Buffer {
+  const { log, encodedBytes } = batch;
   const overhead = FRAME_HEADER_BYTES + BATCH_HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
-  const frame = Buffer.alloc(alignFrame(overhead + plainBytes));
+  const frame = Buffer.alloc(alignFrame(overhead + encodedBytes));
   const sealer = sealers.sealer(log.id);
   const { keyId } = sealer;
   const additional = batchAdditional(incarnation, sequence, log.id);
   const at = FRAME_HEADER_BYTES;
-  const sealedBytes = sealer.seal(plain, additional, frame, at + BATCH_HEADER_BYTES);
+  const sealedBytes = sealer.seal(batch.plain(), additional, frame, at + BATCH_HEADER_BYTES);
   encodeBatchHeader(frame, at, { log: log.number, keyId, sealedBytes });
   sealFrame(frame, incarnation, { sequence, length: frame.length, batches: 1 });
   return frame;

@@ -19,7 +19,8 @@ import {
 import type { Journal } from './journal.ts';
 import type { LogPartition, LogState } from './log-state.ts';
 import type { ReportFailure, Rewriter } from './rewriter.ts';
-import type { Tail, TailBatch, TailGroup } from './tail.ts';
+import { TailBatch } from './tail-batch.ts';
+import type { Tail } from './tail.ts';
 
 const COMMIT_BYTES_MIN = 1024 * 1024;
 /** A frame buffer up to this size is kept for the next commit. */
@@ -122,6 +123,7 @@ export class Committer {
       wrote = true;
       if (synced) await journal.sync();
     } catch (error) {
+      for (const batch of batches) batch.letGo();
       await this.#abandon(waiting, failureOf(error, wrote));
       onFailure('writing the journal', error);
       return;
@@ -174,22 +176,24 @@ export class Committer {
     byLog: ReadonlyMap<LogState, readonly Waiting[]>,
     bytesMax: number,
   ): { batches: TailBatch[]; length: number } {
-    const { journal, sealers } = this.#parts;
+    const { journal, sealers, tail } = this.#parts;
     if (this.#frame.length < bytesMax) this.#frame = Buffer.allocUnsafeSlow(bytesMax);
     const { incarnation } = journal;
     const batches: TailBatch[] = [];
     let at = FRAME_HEADER_BYTES;
     for (const [log, waiting] of byLog) {
-      const { plain, groups } = encodeBatch(waiting);
+      const batch = new TailBatch(this.#sequence, log);
+      for (const { append, partitions } of waiting) batch.addAppend(append, partitions, tail.slabs);
       try {
         const sealer = sealers.sealer(log.id);
         const { keyId } = sealer;
         const additional = batchAdditional(incarnation, this.#sequence, log.id);
-        const sealedBytes = sealer.seal([plain], additional, this.#frame, at + BATCH_HEADER_BYTES);
+        const sealedBytes = sealer.seal(batch.plain(), additional, this.#frame, at + BATCH_HEADER_BYTES);
         encodeBatchHeader(this.#frame, at, { log: log.number, keyId, sealedBytes });
         at += BATCH_HEADER_BYTES + sealedBytes;
-        batches.push({ sequence: this.#sequence, log, groups, bytes: plain.length });
+        batches.push(batch);
       } catch (error) {
+        batch.letGo();
         // Whoever dropped it takes its key at any moment.
         for (const each of waiting) each.reject(isGone(each) ? goneError(each) : (error as Error));
       }
@@ -208,32 +212,13 @@ export class Committer {
 
   #answer(waiting: readonly Waiting[], batches: readonly TailBatch[]): void {
     const touched = new Set<LogPartition>();
-    for (const { groups } of batches) {
-      for (const { partition } of groups) touched.add(partition);
-    }
+    for (const { partitions } of batches) for (const partition of partitions) touched.add(partition);
     for (const each of waiting) {
       if (isGone(each)) each.reject(goneError(each));
       else each.resolve();
     }
     for (const partition of touched) partition.watchers.notify();
   }
-}
-
-function encodeBatch(waiting: readonly Waiting[]): { plain: Buffer; groups: TailGroup[] } {
-  const plain = Buffer.allocUnsafeSlow(waiting.reduce((total, { append }) => total + append.end, 0));
-  const groups: TailGroup[] = [];
-  let at = 0;
-  for (const { append, partitions } of waiting) {
-    plain.set(append.bytes.subarray(0, append.end), at);
-    partitions.forEach((partition, number) => {
-      if (append.counts[number] === 0) return;
-      const group = append.groupAt(number, partition.next, plain, at);
-      partition.next += group.count;
-      groups.push({ partition, group });
-    });
-    at += append.end;
-  }
-  return { plain, groups };
 }
 
 function frameBytes(byLog: ReadonlyMap<LogState, readonly Waiting[]>): number {

@@ -22,6 +22,7 @@ const SIZES = {
   journalFileBytesMax: 4096,
   runBytes: 256,
   tailBytesMax: 0,
+  slabBytes: 512,
   reserveBytes: 512,
 };
 
@@ -170,7 +171,7 @@ describe('a damaged journal', () => {
     const records = [Buffer.from('stale')];
     const append = appendOf([{ partition: 0, timeMs: 1, records }]);
     const plain = append.bytes.subarray(0, append.end);
-    append.groupAt(0, 4, plain, 0);
+    append.giveFirst(0, 4, plain, 0);
     const plant = (incarnation: Uint8Array): SimulatedDisk => {
       const frame = Buffer.alloc(64 + 16 + 28 + plain.length + 7).subarray(
         0,

@@ -18,6 +18,7 @@ const SMALL: Partial<SegmentLogSizes> = {
   segmentBytesMax: 16_384,
   runBytes: 512,
   tailBytesMax: 4096,
+  slabBytes: 512,
   reserveBytes: 4096,
 };
 const START = 0 as Position;

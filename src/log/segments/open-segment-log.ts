@@ -60,7 +60,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     refuseUnknownLogs(join(directory, MANIFEST_NAME), state, recovered.files);
     const table = new LogTable();
     for (const [number, log] of state.logs) table.add(number, log);
-    const tail = new Tail(sizes.tailBytesMax);
+    const tail = new Tail(sizes.tailBytesMax, sizes.slabBytes);
     replayJournal(recovered.files, table, tail, sealers);
     // What is about to be readable may so far be in the page cache alone.
     if (durability === 'fsync') {

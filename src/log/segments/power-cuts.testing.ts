@@ -21,6 +21,7 @@ const SMALL: Partial<SegmentLogSizes> = {
   segmentBytesMax: 6000,
   runBytes: 512,
   tailBytesMax: 4096,
+  slabBytes: 512,
   reserveBytes: 1024,
   manifestEditBytesMin: 2048,
 };

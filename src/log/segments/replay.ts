@@ -1,6 +1,6 @@
 /** Puts the frames that count back into memory, as they were committed. */
 import type { Sealers } from '../../keys/sealing.ts';
-import { decodeGroups } from '../record-group.ts';
+import { groupPartition, groupStarts } from '../record-group.ts';
 import { LogDamagedError } from './damage.ts';
 import {
   BATCH_HEADER_BYTES,
@@ -11,7 +11,8 @@ import {
 import type { FoundFrame, ScannedJournal } from './journal-scan.ts';
 import type { LogTable } from './log-state.ts';
 import type { CountingFile } from './recovery.ts';
-import type { Tail, TailGroup } from './tail.ts';
+import { TailBatch } from './tail-batch.ts';
+import type { Tail } from './tail.ts';
 
 /** Batches of logs, and groups of partitions, that were dropped since are left out. */
 export function replayJournal(
@@ -49,12 +50,12 @@ function replayFrame(
     } catch (cause) {
       throw unopened(journal, frame, log.id, cause);
     }
-    const groups: TailGroup[] = [];
-    for (const group of decodeGroups(plain, 0, plain.length)) {
-      const partition = log.partitions.get(group.partition);
-      if (partition !== undefined) groups.push({ partition, group });
+    const batch = new TailBatch(frame.sequence, log);
+    for (const start of groupStarts(plain, 0, plain.length)) {
+      const partition = log.partitions.get(groupPartition(plain, start));
+      if (partition !== undefined) batch.addGroup(partition, plain, start, tail.slabs);
     }
-    tail.add({ sequence: frame.sequence, log, groups, bytes: plain.length });
+    tail.add(batch);
   }
 }
 

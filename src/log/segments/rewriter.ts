@@ -6,16 +6,17 @@
 import type { Clock, Disk, TimerHandle } from '../../host/host.ts';
 import { join } from 'node:path';
 import type { Sealers } from '../../keys/sealing.ts';
-import { lastPosition, type RecordGroup } from '../record-group.ts';
 import type { Journal } from './journal.ts';
 import type { LogPartition, LogState } from './log-state.ts';
 import type { ManifestEdit, ManifestSegment } from './manifest-state.ts';
 import type { Manifest } from './manifest.ts';
 import { segmentName, type SegmentRun } from './segment-format.ts';
 import type { SegmentReader } from './segment-reader.ts';
+import { GroupRow } from './group-row.ts';
 import { writeSegment, type PartitionContent } from './segment-writer.ts';
 import type { SegmentLogSizes } from './sizes.ts';
-import { recordBytes, type Tail, type TailBatch } from './tail.ts';
+import type { TailBatch } from './tail-batch.ts';
+import type { Tail } from './tail.ts';
 import type { Turns } from './turns.ts';
 
 /** A segment is not continued more often: each time it gets its whole index anew. */
@@ -129,15 +130,15 @@ export class Rewriter {
           log: log.number,
           partition: partition.partition,
           next: partition.next,
-          last: lastPosition(groups.at(-1)!),
-          lastTimeMs: groups.at(-1)!.timeMs,
+          last: groups.last,
+          lastTimeMs: groups.lastTimeMs,
         });
       }
     }
     if (written.some(({ fresh }) => fresh)) await disk.syncDirectory(directory);
     edits.push({ kind: 'flushed', sequence: toSequence });
     await manifest.commit(edits);
-    for (const batch of batches) batch.log.unflushedBytes -= recordBytes(batch);
+    for (const batch of batches) batch.log.unflushedBytes -= batch.recordBytes;
     for (const { log, entry } of written) {
       if (log.dropped) {
         await disk.remove(join(directory, segmentName(entry.segment))).catch(() => {});
@@ -151,11 +152,11 @@ export class Rewriter {
 
   async #writeLog(
     log: LogState,
-    partitions: ReadonlyMap<LogPartition, readonly RecordGroup[]>,
+    partitions: ReadonlyMap<LogPartition, GroupRow>,
   ): Promise<{ entry: ManifestSegment; fresh: boolean } | undefined> {
     const { disk, directory, sealers, sizes, reader } = this.#parts;
     const content = this.#contentOf(log, partitions);
-    if (content.every(({ groups }) => groups.length === 0)) return undefined;
+    if (content.every(({ groups }) => groups === undefined)) return undefined;
     const newest = log.segments.at(-1);
     const continued =
       newest !== undefined &&
@@ -181,23 +182,19 @@ export class Rewriter {
   }
 
   /** How far every partition of the log has come in segments, with the records to write now. */
-  #contentOf(
-    log: LogState,
-    partitions: ReadonlyMap<LogPartition, readonly RecordGroup[]>,
-  ): PartitionContent[] {
+  #contentOf(log: LogState, partitions: ReadonlyMap<LogPartition, GroupRow>): PartitionContent[] {
     const reached = this.#parts.manifest.state.logs.get(log.number)?.partitions;
     const content: PartitionContent[] = [];
     for (const partition of log.partitions.values()) {
       const before = reached?.get(partition.partition);
-      const groups = partitions.get(partition) ?? [];
-      const newest = groups.at(-1);
-      const last = newest === undefined ? (before?.last ?? 0) : lastPosition(newest);
+      const groups = partitions.get(partition);
+      const last = groups?.last ?? before?.last ?? 0;
       if (last === 0) continue;
       content.push({
         partition: partition.partition,
         last,
-        lastTimeMs: newest?.timeMs ?? before?.lastTimeMs ?? 0,
-        groups: groups.filter((group) => lastPosition(group) > partition.trimmed),
+        lastTimeMs: groups?.lastTimeMs ?? before?.lastTimeMs ?? 0,
+        groups: groups?.after(partition.trimmed),
       });
     }
     return content.toSorted((a, b) => a.partition - b.partition);
@@ -213,17 +210,18 @@ async function runsOf(
   return runs;
 }
 
-function sortByPartition(batches: readonly TailBatch[]): Map<LogState, Map<LogPartition, RecordGroup[]>> {
-  const logs = new Map<LogState, Map<LogPartition, RecordGroup[]>>();
-  for (const { log, groups } of batches) {
+function sortByPartition(batches: readonly TailBatch[]): Map<LogState, Map<LogPartition, GroupRow>> {
+  const logs = new Map<LogState, Map<LogPartition, GroupRow>>();
+  for (const { log, partitions, slabs, starts } of batches) {
     if (log.dropped) continue;
-    let partitions = logs.get(log);
-    if (partitions === undefined) logs.set(log, (partitions = new Map()));
-    for (const { partition, group } of groups) {
+    let rows = logs.get(log);
+    if (rows === undefined) logs.set(log, (rows = new Map()));
+    for (let i = 0; i < starts.length; i++) {
+      const partition = partitions[i]!;
       if (partition.dropped) continue;
-      const list = partitions.get(partition);
-      if (list === undefined) partitions.set(partition, [group]);
-      else list.push(group);
+      let row = rows.get(partition);
+      if (row === undefined) rows.set(partition, (row = new GroupRow()));
+      row.push(slabs[i]!, starts[i]!);
     }
   }
   return logs;

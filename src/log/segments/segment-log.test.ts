@@ -17,6 +17,7 @@ const TINY: Partial<SegmentLogSizes> = {
   segmentBytesMax: 4096,
   runBytes: 256,
   tailBytesMax: 0,
+  slabBytes: 512,
   reserveBytes: 1024,
 };
 const ALL = Number.MAX_SAFE_INTEGER;

@@ -16,7 +16,7 @@ import {
 } from '../log.ts';
 import type { Append } from '../append.ts';
 import { asRecords, RecordColumns } from '../record-columns.ts';
-import { takeRecords } from '../record-group.ts';
+import { groupLast, takeRecords } from '../record-group.ts';
 import { writeBackup } from './backup.ts';
 import { Committer } from './committer.ts';
 import { errorCode, isFull } from './damage.ts';
@@ -183,14 +183,18 @@ export class SegmentLog implements RecordLog {
         atEnd = partition.groups.take(at, allowance, records);
         break;
       }
-      const groups = await this.#fromSegments(log, partition, (reader) => reader.runAfter(log, number, at));
-      if (groups === undefined) at = Math.max(at, partition.memoryAfter);
-      for (const group of groups ?? []) {
-        if (!takeRecords(group, at, allowance, records)) {
+      const run = await this.#fromSegments(log, partition, (reader) => reader.runAfter(log, number, at));
+      if (run === undefined) {
+        at = Math.max(at, partition.memoryAfter);
+        continue;
+      }
+      const { bytes, starts } = run;
+      for (const start of starts) {
+        if (!takeRecords(bytes, start, at, allowance, records)) {
           atEnd = false;
           break;
         }
-        at = Math.max(at, group.first + group.count - 1);
+        at = Math.max(at, groupLast(bytes, start));
       }
     }
     return { records, after: records.length > 0 ? records.lastPosition : (at as Position), atEnd };

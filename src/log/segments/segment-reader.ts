@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Disk, DiskFile } from '../../host/host.ts';
 import type { Sealers } from '../../keys/sealing.ts';
-import { decodeGroups, lastPosition, type RecordGroup } from '../record-group.ts';
+import { groupLast, groupStarts, groupTimeMs } from '../record-group.ts';
 import { ByteCache } from './byte-cache.ts';
 import { LogUnreadableError } from '../log.ts';
 import { errorCode, LogDamagedError } from './damage.ts';
@@ -26,11 +26,14 @@ import {
   type SegmentRun,
 } from './segment-format.ts';
 
-/** Decoded groups cost more than their bytes. */
-const GROUP_OVERHEAD_BYTES = 120;
+/** What is kept of a run beside its bytes. */
+const GROUP_OVERHEAD_BYTES = 8;
 const DIRECTORY_ENTRY_COST_BYTES = 80;
 const OPEN_FILES_MAX = 64;
 const LARGE_READ_BYTES = 1024 * 1024;
+
+/** A run's groups: they begin at `starts` of `bytes`. */
+export type PlainRun = { readonly bytes: Uint8Array; readonly starts: readonly number[] };
 
 export class SegmentReader {
   readonly #directory: string;
@@ -38,7 +41,7 @@ export class SegmentReader {
   readonly #files: OpenFiles;
   readonly #directories: ByteCache<readonly IndexPageEntry[]>;
   readonly #pages: ByteCache<IndexPage>;
-  readonly #runs: ByteCache<readonly RecordGroup[]>;
+  readonly #runs: ByteCache<PlainRun>;
 
   constructor(options: {
     disk: Disk;
@@ -59,12 +62,8 @@ export class SegmentReader {
     return this.#directories.bytes + this.#pages.bytes + this.#runs.bytes;
   }
 
-  /** The groups of the first run of a partition that reaches beyond `after`; undefined when no segment has one. */
-  async runAfter(
-    log: LogState,
-    partition: number,
-    after: number,
-  ): Promise<readonly RecordGroup[] | undefined> {
+  /** The first run of a partition that reaches beyond `after`; undefined when no segment has one. */
+  async runAfter(log: LogState, partition: number, after: number): Promise<PlainRun | undefined> {
     const { segments } = log;
     let at = await this.#firstSegment(segments, partition, (reached) => reached.last > after);
     for (; at < segments.length; at++) {
@@ -86,9 +85,9 @@ export class SegmentReader {
       const next = runs.findIndex((run) => run.lastTimeMs >= timeMs);
       const run = runs[next];
       if (run !== undefined && run.firstTimeMs < timeMs) {
-        const groups = await this.#run(log, segment, partition, run);
-        const before = groups.findLast((group) => group.timeMs < timeMs);
-        if (before !== undefined) return lastPosition(before);
+        const { bytes, starts } = await this.#run(log, segment, partition, run);
+        const before = starts.findLast((start) => groupTimeMs(bytes, start) < timeMs);
+        if (before !== undefined) return groupLast(bytes, before);
       }
       const earlier = runs.at(next === -1 ? -1 : next - 1);
       if (next !== 0 && earlier !== undefined) return earlier.last;
@@ -150,7 +149,7 @@ export class SegmentReader {
     { segment }: ManifestSegment,
     partition: number,
     run: SegmentRun,
-  ): Promise<readonly RecordGroup[]> {
+  ): Promise<PlainRun> {
     const name = `${segment}:${run.offset}`;
     const cached = this.#runs.get(name);
     if (cached !== undefined) return cached;
@@ -173,9 +172,9 @@ export class SegmentReader {
         throw damage;
       }
     });
-    const groups = [...decodeGroups(plain, 0, plain.length)];
-    this.#runs.set(name, groups, plain.length + groups.length * GROUP_OVERHEAD_BYTES);
-    return groups;
+    const opened = { bytes: plain, starts: groupStarts(plain, 0, plain.length) };
+    this.#runs.set(name, opened, plain.length + opened.starts.length * GROUP_OVERHEAD_BYTES);
+    return opened;
   }
 
   async #withFile<Result>(segment: number, use: (file: DiskFile) => Promise<Result>): Promise<Result> {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Disk, DiskFile } from '../../host/host.ts';
 import { NONCE_BYTES, TAG_BYTES, type Sealer } from '../../keys/sealing.ts';
-import { dataBytes, lastPosition, type RecordGroup } from '../record-group.ts';
+import { groupCount, groupDataBytes, groupFirst, groupTimeMs } from '../record-group.ts';
+import type { GroupRow } from './group-row.ts';
 import type { ManifestSegment } from './manifest-state.ts';
 import {
   encodeSegmentHeader,
@@ -30,12 +31,12 @@ export type SegmentTarget = {
     | undefined;
 };
 
-/** How far each partition of the log has come, with these groups; and the groups to write, which may be none. */
+/** How far each partition of the log has come, with these groups; and the groups to write, if any. */
 export type PartitionContent = {
   readonly partition: number;
   readonly last: number;
   readonly lastTimeMs: number;
-  readonly groups: readonly RecordGroup[];
+  readonly groups: GroupRow | undefined;
 };
 
 export type WrittenSegment = { readonly entry: ManifestSegment; readonly bytesWritten: number };
@@ -60,9 +61,10 @@ export async function writeSegment(
     let written = 0;
     for (const { partition, last, lastTimeMs, groups } of content) {
       const runs: SegmentRun[] = [...(existing?.runs.get(partition) ?? [])];
-      for (const run of splitRuns(groups, runBytes)) {
-        runs.push(await writeRun(out, target, partition, run, sealer));
-        for (const group of run) written += dataBytes(group);
+      for (const run of groups?.split(runBytes) ?? []) {
+        const { entry, dataBytes } = await writeRun(out, target, partition, run, sealer);
+        runs.push(entry);
+        written += dataBytes;
       }
       indexed.push({ partition, last, lastTimeMs, runs });
     }
@@ -120,55 +122,39 @@ async function writeIndex(
   await out.write(trailer);
 }
 
-/** Groups in rows of about `runBytes`, so that a cipher call is cheap and a read is not much longer than what was asked for. */
-function* splitRuns(groups: readonly RecordGroup[], runBytes: number): Generator<RecordGroup[], void, void> {
-  let run: RecordGroup[] = [];
-  let bytes = 0;
-  for (const group of groups) {
-    const size = group.end - group.start;
-    if (run.length > 0 && bytes + size > runBytes) {
-      yield run;
-      run = [];
-      bytes = 0;
-    }
-    run.push(group);
-    bytes += size;
-  }
-  if (run.length > 0) yield run;
-}
-
+/** Seals groups as one, so that a cipher call is cheap and a read is not much longer than what was asked for. */
 async function writeRun(
   out: SequentialWriter,
   target: SegmentTarget,
   partition: number,
-  groups: readonly RecordGroup[],
+  row: GroupRow,
   sealer: Sealer,
-): Promise<SegmentRun> {
-  const first = groups[0]!;
-  const newest = groups.at(-1)!;
-  const plain = groups.map((group) => group.bytes.subarray(group.start, group.end));
-  const plainBytes = plain.reduce((total, part) => total + part.length, 0);
+): Promise<{ entry: SegmentRun; dataBytes: number }> {
+  const plain: Uint8Array[] = [];
+  let plainBytes = 0;
+  let records = 0;
+  let dataBytes = 0;
+  for (let i = 0; i < row.length; i++) {
+    const { bytes } = row.slabs[i]!;
+    const start = row.starts[i]!;
+    const size = row.bytesOf(i);
+    plain.push(bytes.subarray(start, start + size));
+    plainBytes += size;
+    records += groupCount(bytes, start);
+    dataBytes += groupDataBytes(bytes, start);
+  }
   const sealedBytes = NONCE_BYTES + plainBytes + TAG_BYTES;
   const offset = out.position;
   const room = await out.reserve(sealedBytes);
   const { keyId } = sealer;
-  sealer.seal(
-    plain,
-    runAdditional(target.logId, target.segment, partition, first.first),
-    room.bytes,
-    room.offset,
-  );
-  return {
-    offset,
-    sealedBytes,
-    crc: crc32(room.bytes.subarray(room.offset, room.offset + sealedBytes)),
-    keyId,
-    records: groups.reduce((total, group) => total + group.count, 0),
-    first: first.first,
-    last: lastPosition(newest),
-    firstTimeMs: first.timeMs,
-    lastTimeMs: newest.timeMs,
-  };
+  const first = groupFirst(row.slabs[0]!.bytes, row.starts[0]!);
+  const firstTimeMs = groupTimeMs(row.slabs[0]!.bytes, row.starts[0]!);
+  const additional = runAdditional(target.logId, target.segment, partition, first);
+  sealer.seal(plain, additional, room.bytes, room.offset);
+  const crc = crc32(room.bytes.subarray(room.offset, room.offset + sealedBytes));
+  const { last, lastTimeMs } = row;
+  const entry = { offset, sealedBytes, crc, keyId, records, first, last, firstTimeMs, lastTimeMs };
+  return { entry, dataBytes };
 }
 
 /** Gathers what is written one after another into large writes. */

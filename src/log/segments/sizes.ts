@@ -11,6 +11,8 @@ export type SegmentLogSizes = {
   readonly runBytes: number;
   /** Budget of the newest records in memory; what is in no segment yet is kept beyond it. */
   readonly tailBytesMax: number;
+  /** It is kept in slabs of this size. */
+  readonly slabBytes: number;
   readonly indexCacheBytes: number;
   readonly runCacheBytes: number;
   /** What is given up on a full disk, so that dropping and trimming still work. */
@@ -28,6 +30,7 @@ export const SEGMENT_LOG_SIZES: SegmentLogSizes = Object.freeze({
   segmentBytesMax: 64 * MIB,
   runBytes: 256 * 1024,
   tailBytesMax: 48 * MIB,
+  slabBytes: 4 * MIB,
   indexCacheBytes: 8 * MIB,
   runCacheBytes: 24 * MIB,
   reserveBytes: 2 * MIB,

@@ -3,30 +3,21 @@
  * it is bounded by the journal's size; what is in segments too stays while the budget allows, so that readers at the tail never touch
  * the disk. Batches leave in the order in which they came.
  */
-import { dataBytes, lastPosition, type RecordGroup } from '../record-group.ts';
-import type { LogPartition, LogState } from './log-state.ts';
-
-/** What a group costs beside its bytes: its object and its place in two lists. */
-const GROUP_OVERHEAD_BYTES = 160;
-
-export type TailGroup = { readonly partition: LogPartition; readonly group: RecordGroup };
-
-/** What one log got in one commit. */
-export type TailBatch = {
-  readonly sequence: number;
-  readonly log: LogState;
-  readonly groups: readonly TailGroup[];
-  readonly bytes: number;
-};
+import { groupLast, groupTimeMs } from '../record-group.ts';
+import { Slabs } from '../slab.ts';
+import type { TailBatch } from './tail-batch.ts';
 
 export class Tail {
+  /** What batches are laid in. */
+  readonly slabs: Slabs;
   readonly #bytesMax: number;
   #batches: TailBatch[] = [];
   #head = 0;
   #bytes = 0;
   #appendedBytes = 0;
 
-  constructor(bytesMax: number) {
+  constructor(bytesMax: number, slabBytes: number) {
+    this.slabs = new Slabs(slabBytes);
     this.#bytesMax = bytesMax;
   }
 
@@ -41,16 +32,18 @@ export class Tail {
 
   /** The groups are readable from now on. */
   add(batch: TailBatch): void {
-    for (const { partition, group } of batch.groups) {
-      partition.groups.push(group);
-      partition.last = lastPosition(group);
-      partition.lastTimeMs = Math.max(partition.lastTimeMs, group.timeMs);
+    const { partitions, slabs, starts } = batch;
+    for (let i = 0; i < starts.length; i++) {
+      const partition = partitions[i]!;
+      const { bytes } = slabs[i]!;
+      partition.groups.push(slabs[i]!, starts[i]!);
+      partition.last = groupLast(bytes, starts[i]!);
+      partition.lastTimeMs = Math.max(partition.lastTimeMs, groupTimeMs(bytes, starts[i]!));
     }
-    const added = recordBytes(batch);
-    batch.log.unflushedBytes += added;
-    this.#appendedBytes += added;
+    batch.log.unflushedBytes += batch.recordBytes;
+    this.#appendedBytes += batch.recordBytes;
     this.#batches.push(batch);
-    this.#bytes += costOf(batch);
+    this.#bytes += batch.cost;
   }
 
   /** The batches after `from` up to `to`, oldest first. */
@@ -63,26 +56,20 @@ export class Tail {
     while (this.#bytes > this.#bytesMax) {
       const batch = this.#batches[this.#head];
       if (batch === undefined || batch.sequence > flushedSequence) break;
-      // The slot is cleared at once, so that the batch's bytes are free.
+      // The slot is cleared at once, so that the batch is free.
       this.#batches[this.#head++] = undefined as never;
-      this.#bytes -= costOf(batch);
-      for (const { partition, group } of batch.groups) {
+      this.#bytes -= batch.cost;
+      const { partitions, slabs, starts } = batch;
+      for (let i = 0; i < starts.length; i++) {
+        const partition = partitions[i]!;
         partition.groups.dropOldest();
-        partition.memoryAfter = lastPosition(group);
+        partition.memoryAfter = groupLast(slabs[i]!.bytes, starts[i]!);
       }
+      batch.letGo();
     }
     if (this.#head * 2 > this.#batches.length) {
       this.#batches = this.#batches.slice(this.#head);
       this.#head = 0;
     }
   }
-}
-
-/** Bytes of the records themselves. */
-export function recordBytes(batch: TailBatch): number {
-  return batch.groups.reduce((total, { group }) => total + dataBytes(group), 0);
-}
-
-function costOf(batch: TailBatch): number {
-  return batch.bytes + batch.groups.length * GROUP_OVERHEAD_BYTES;
 }
