@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { compareHashKeys, hashPartitionKey, newHashKey, parseHashKey, type HashKey } from './hash-key.ts';
+import {
+  compareHashKeys,
+  hashPartitionKey,
+  hashPartitionKeys,
+  newHashKey,
+  parseHashKey,
+  type HashKey,
+} from './hash-key.ts';
 
 const big = (key: HashKey): bigint => key.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n);
 
@@ -16,6 +23,21 @@ test('the hash of a partition key is its MD5, for every length up to four blocks
       .digest('hex');
     assert.equal(big(key).toString(16).padStart(32, '0'), expected);
   }
+});
+
+test('many partition keys are hashed as each alone is, present or not', () => {
+  const bytes = new Uint8Array(4000).map((_, index) => (index * 37 + (index >> 5)) & 0xff);
+  const count = 300;
+  const starts = Int32Array.from({ length: count }, (_, index) => (index % 7 === 3 ? -1 : index * 11));
+  const ends = starts.map((start, index) => start + ((index * index) % (index % 5 === 0 ? 130 : 56)));
+  const keys = new Uint32Array(count * 4).fill(7);
+  hashPartitionKeys(bytes, starts, ends, count, keys);
+  const alone = newHashKey();
+  starts.forEach((start, index) => {
+    if (start === -1) alone.fill(7);
+    else hashPartitionKey(bytes, start, ends[index]! - start, alone);
+    assert.deepEqual(keys.subarray(index * 4, index * 4 + 4), alone);
+  });
 });
 
 test('a decimal hash key is read exactly', () => {

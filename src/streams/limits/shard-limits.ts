@@ -18,6 +18,7 @@ type ShardRates = Pick<
 >;
 
 export interface ShardLimits {
+  readonly limitsWrites: boolean;
   /** The shard's buckets for a run of writes at one moment; undefined when writes are not limited. */
   writes(streamId: string, shard: number): WriteAllowance | undefined;
   /** True when a GetRecords call may read now; it then counts as a read. */
@@ -155,6 +156,7 @@ export function createShardLimits(parts: {
   }
 
   return {
+    limitsWrites,
     writes: (streamId, shard) => (limitsWrites ? bucketsOf(streamId, shard) : undefined),
     admitRead,
     countRead,

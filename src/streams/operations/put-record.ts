@@ -1,5 +1,4 @@
 import type { Handler } from '../../wire/shape/operation.ts';
-import { ServiceError } from '../../wire/shape/service-error.ts';
 import { dryRunOperation } from '../records/data-errors.ts';
 import { packEntries } from '../records/entries.ts';
 import { checkRecords, type Entries } from '../records/record-rules.ts';
@@ -8,7 +7,6 @@ import { parseSequenceNumber } from '../records/sequence-number.ts';
 import type { ShardWriter } from '../writing/shard-writer.ts';
 import { invalidArgument } from '../directory/stream-errors.ts';
 import type { Stream, StreamDirectory } from '../directory/stream.ts';
-import { unpack } from '../../wire/shape/packed.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../directory/resources.ts';
@@ -73,14 +71,11 @@ export function putRecord(parts: {
       checkOrdering(writer, stream, entries, input.SequenceNumberForOrdering);
     }
     if (input.DryRun === true) throw dryRunOperation();
-    const [result] = unpack(await writer.put(stream, entries));
-    const { ShardId, SequenceNumber, ErrorCode, ErrorMessage = '' } = result!;
-    if (ErrorCode !== undefined) throw new ServiceError(ErrorCode, ErrorMessage);
-    return {
-      ShardId: ShardId!,
-      SequenceNumber: SequenceNumber!,
-      ...(stream.encryptionType === 'KMS' ? { EncryptionType: 'KMS' } : {}),
-    };
+    const written = await writer.put(stream, entries);
+    const refusal = written.refusalOf(0);
+    if (refusal !== undefined) throw refusal;
+    const result = written.resultAt(0);
+    return stream.encryptionType === 'KMS' ? { ...result, EncryptionType: 'KMS' } : result;
   };
 }
 

@@ -3,9 +3,9 @@ import { dryRunOperation, INTERNAL_FAILURE_TEXT, isInternalFailure } from '../re
 import { packEntries } from '../records/entries.ts';
 import { checkRecords } from '../records/record-rules.ts';
 import { resolveStream } from '../directory/resolve-stream.ts';
-import type { Results, ShardWriter } from '../writing/shard-writer.ts';
+import type { ShardWriter } from '../writing/shard-writer.ts';
+import type { Results } from '../writing/written.ts';
 import type { StreamDirectory } from '../directory/stream.ts';
-import { Packed } from '../../wire/shape/packed.ts';
 import { operation } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../directory/resources.ts';
@@ -62,24 +62,22 @@ export function putRecords(parts: {
     const entries = packEntries(input.Records);
     checkRecords(stream, entries, (entry, member) => `records.${entry + 1}.member.${member}`);
     if (input.DryRun === true) throw dryRunOperation();
+    let refused = 0;
     let results: Results;
     try {
-      results = await writer.put(stream, entries);
+      const written = await writer.put(stream, entries);
+      refused = written.refused;
+      results = written.results();
     } catch (error) {
       if (!isInternalFailure(error)) throw error;
       const failure = { ErrorCode: 'InternalFailure', ErrorMessage: INTERNAL_FAILURE_TEXT };
-      results = Array.from({ length: entries.length }, () => failure);
+      refused = entries.length;
+      results = Array.from({ length: refused }, () => failure);
     }
     return {
-      FailedRecordCount: failedCount(results),
+      FailedRecordCount: refused,
       Records: results,
       ...(stream.encryptionType === 'KMS' ? { EncryptionType: 'KMS' } : {}),
     };
   };
-}
-
-/** Columns hold only records that were kept. */
-function failedCount(results: Results): number {
-  if (results instanceof Packed) return 0;
-  return results.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
 }

@@ -7,11 +7,8 @@ import type { RecordColumns } from '../../log/record-columns.ts';
 import { bytesColumn, Packed } from '../../wire/shape/packed.ts';
 import type { TypeOf } from '../../wire/shape/shape.ts';
 import { readRecordHead, RECORD_HEADER_BYTES } from '../records/record-codec.ts';
-import {
-  SEQUENCE_NUMBER_DIGITS,
-  sequenceNumberBase,
-  SequenceNumberWriter,
-} from '../records/sequence-number.ts';
+import { SEQUENCE_NUMBER_DIGITS } from '../records/sequence-number.ts';
+import { SequenceNumberWriter } from '../records/sequence-number-writer.ts';
 import type { ChildShard, Record } from '../shapes.ts';
 import { shardId } from '../directory/stream-rows.ts';
 import type { Shard, Stream } from '../directory/stream.ts';
@@ -47,7 +44,7 @@ export async function readPage(
   const { records, after: next, atEnd } = await readKept(log, stream, shard, after, max, nowMs);
   const { length, positions, timesMs } = records;
   const columns = columnsOf(records);
-  const numbers = new SequenceNumberWriter(sequenceNumberBase(shard));
+  const numbers = new SequenceNumberWriter(shard);
   return {
     records: new Packed<TypeOf<typeof Record>>(length, {
       SequenceNumber: {

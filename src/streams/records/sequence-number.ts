@@ -9,117 +9,15 @@
  * its created second is. The mark is 00 for records. 01 is ours, for SubscribeToShard's ContinuationSequenceNumber: "just after
  * this position"; it sorts between a record and the next, so that starting AT or AFTER it mean the same, as AWS says.
  *
- * Numbers are written by arithmetic on limbs of seven digits, without BigInt: this runs for every record put and read.
+ * Many of them are written by sequence-number-writer.ts.
  */
-import { assert } from '../../base/assert.ts';
 import type { Position } from '../../log/log.ts';
 import type { Shard } from '../directory/stream.ts';
 
 export const SEQUENCE_NUMBER_DIGITS = 56;
 
-type ShardIdentity = Pick<Shard, 'index' | 'createdSeconds'>;
-
-const LIMB = 1e7;
-const LIMB_DIGITS = 7;
-const LIMBS = 8;
-/** 2^80 and 2^36, the weights of position and seconds, in limbs, lowest first. */
-const POSITION_WEIGHT = [4706176, 1462917, 9258196, 1208] as const;
-const SECONDS_WEIGHT = [9476736, 6871] as const;
-/** Two digits a number below 100. */
-const PAIRS = Uint8Array.from({ length: 200 }, (_, at) =>
-  at % 2 === 0 ? 48 + Math.floor(at / 20) : 48 + ((at >> 1) % 10),
-);
-/** Below this a step of the position is added to the limbs without overflow. */
-const STEP_MAX = 1e6;
-
-/** What all numbers of a shard share, in limbs: made once a shard, with BigInt. */
-export type SequenceNumberBase = Float64Array & { readonly base: unique symbol };
-
-export function sequenceNumberBase(shard: ShardIdentity): SequenceNumberBase {
-  return limbsOf(assembled(shard, 0n, RECORD_MARK, 0)) as SequenceNumberBase;
-}
-
-/** Writes the sequence numbers of a run of one shard's records; cheapest when positions follow one another. */
-export class SequenceNumberWriter {
-  readonly #base: SequenceNumberBase;
-  readonly #limbs = new Float64Array(LIMBS);
-  #position = -1;
-  #seconds = -1;
-  #target: Uint8Array | undefined;
-  #at = 0;
-
-  constructor(base: SequenceNumberBase) {
-    this.#base = base;
-  }
-
-  /** Writes the 56 digits of a record at `target[at]`. What was written into the same target before must still be there. */
-  write(target: Uint8Array, at: number, position: Position, timeMs: number): void {
-    const seconds = Math.floor(timeMs / 1000);
-    const step = position - this.#position;
-    const limbs = this.#limbs;
-    let changed = LIMBS;
-    if (seconds === this.#seconds && step > 0 && step < STEP_MAX) {
-      changed = POSITION_WEIGHT.length;
-      for (let index = 0; index < changed; index++) limbs[index]! += step * POSITION_WEIGHT[index]!;
-      if (target !== this.#target) changed = LIMBS;
-    } else this.#multiply(position, seconds);
-
-    let carry = 0;
-    let end = at + SEQUENCE_NUMBER_DIGITS;
-    for (let index = 0; index < changed || (carry > 0 && index < LIMBS); index++, end -= LIMB_DIGITS) {
-      let value = limbs[index]! + carry;
-      if (value >= LIMB) {
-        carry = Math.floor(value / LIMB);
-        value -= carry * LIMB;
-      } else carry = 0;
-      limbs[index] = value;
-      writeSevenDigits(target, end - LIMB_DIGITS, value | 0);
-    }
-    // The higher limbs are those of the record before.
-    for (let to = at, from = this.#at; to < end; to++, from++) target[to] = target[from]!;
-    this.#position = position;
-    this.#seconds = seconds;
-    this.#target = target;
-    this.#at = at;
-  }
-
-  /** The base, plus position × 2^80, plus seconds × 2^36; limbs hold less than 2^53, not yet carried. */
-  #multiply(position: number, seconds: number): void {
-    const [w0, w1, w2, w3] = POSITION_WEIGHT;
-    const [v0, v1] = SECONDS_WEIGHT;
-    const base = this.#base;
-    const limbs = this.#limbs;
-    const p2 = Math.floor(position / 1e14);
-    const p1 = Math.floor((position - p2 * 1e14) / LIMB);
-    const p0 = position - p2 * 1e14 - p1 * LIMB;
-    const s1 = Math.floor(seconds / LIMB);
-    const s0 = seconds - s1 * LIMB;
-    limbs[0] = base[0]! + p0 * w0 + s0 * v0;
-    limbs[1] = base[1]! + p0 * w1 + p1 * w0 + s0 * v1 + s1 * v0;
-    limbs[2] = base[2]! + p0 * w2 + p1 * w1 + p2 * w0 + s1 * v1;
-    limbs[3] = base[3]! + p0 * w3 + p1 * w2 + p2 * w1;
-    limbs[4] = base[4]! + p1 * w3 + p2 * w2;
-    limbs[5] = base[5]! + p2 * w3;
-    limbs[6] = base[6]!;
-    limbs[7] = base[7]!;
-  }
-}
-
-function writeSevenDigits(target: Uint8Array, at: number, value: number): void {
-  const high = (value / 10_000) | 0;
-  const low = value - high * 10_000;
-  const top = (high / 100) | 0;
-  const highPair = (high - top * 100) * 2;
-  const middle = (low / 100) | 0;
-  const lowPair = (low - middle * 100) * 2;
-  target[at] = 48 + top;
-  target[at + 1] = PAIRS[highPair]!;
-  target[at + 2] = PAIRS[highPair + 1]!;
-  target[at + 3] = PAIRS[middle * 2]!;
-  target[at + 4] = PAIRS[middle * 2 + 1]!;
-  target[at + 5] = PAIRS[lowPair]!;
-  target[at + 6] = PAIRS[lowPair + 1]!;
-}
+/** What of a shard goes into its numbers. */
+export type ShardIdentity = Pick<Shard, 'index' | 'createdSeconds'>;
 
 const RECORD_MARK = 0;
 const AFTER_MARK = 1;
@@ -155,14 +53,6 @@ function assembled(shard: ShardIdentity, position: bigint, mark: number, seconds
   number = (number << 36n) | BigInt(seconds);
   number = (number << 32n) | BigInt(shard.index);
   return (number << 4n) | 2n;
-}
-
-function limbsOf(number: bigint): Float64Array {
-  const digits = String(number);
-  assert(digits.length === SEQUENCE_NUMBER_DIGITS, 'a sequence number has 56 digits');
-  return Float64Array.from({ length: LIMBS }, (_, index) =>
-    Number(digits.slice(digits.length - 7 * (index + 1), digits.length - 7 * index)),
-  );
 }
 
 export type ParsedSequenceNumber = {

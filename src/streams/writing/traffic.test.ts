@@ -9,12 +9,12 @@ test('the busiest second counts, of a shard and of the stream', async () => {
   const clock = createSimulatedClock();
   const traffic = createTraffic({ clock });
   assert.deepEqual(traffic.streamPeak('s'), NOTHING);
-  traffic.add('s', 0, 10, 1000);
-  traffic.add('s', 1, 5, 3000);
+  traffic.stream('s').add(0, 10, 1000);
+  traffic.stream('s').add(1, 5, 3000);
   await clock.advance(999);
-  traffic.add('s', 0, 1, 500);
+  traffic.stream('s').add(0, 1, 500);
   await clock.advance(1);
-  traffic.add('s', 0, 12, 100);
+  traffic.stream('s').add(0, 12, 100);
   assert.deepEqual(traffic.streamPeak('s'), { bytesPerSecond: 4500, recordsPerSecond: 16 });
   assert.deepEqual(traffic.shard('s', 0), { bytesPerSecond: 1500, recordsPerSecond: 12 });
   assert.deepEqual(traffic.shard('s', 1), { bytesPerSecond: 3000, recordsPerSecond: 5 });
@@ -27,9 +27,9 @@ test('a peak is kept for at least half a minute and at most a minute', async () 
     const clock = createSimulatedClock();
     const traffic = createTraffic({ clock });
     await clock.advance(offsetMs);
-    traffic.add('s', 0, 10, 1000);
+    traffic.stream('s').add(0, 10, 1000);
     await clock.advance(29_999);
-    traffic.add('s', 0, 1, 10);
+    traffic.stream('s').add(0, 1, 10);
     assert.equal(traffic.streamPeak('s').bytesPerSecond, 1000);
     await clock.advance(30_001);
     assert.ok(traffic.streamPeak('s').bytesPerSecond <= 10);
@@ -45,11 +45,11 @@ test("a stream's peak is kept for at least half an hour and at most an hour", as
       const clock = createSimulatedClock();
       const traffic = createTraffic({ clock });
       await clock.advance(offsetMs);
-      traffic.add('s', 0, 10, 1000);
+      traffic.stream('s').add(0, 10, 1000);
       assert.equal(traffic.streamPeakOfHour('s').bytesPerSecond, 1000);
       for (let minute = 0; minute < 29; minute++) {
         await clock.advance(minuteMs);
-        if (busy) traffic.add('s', 0, 1, 10);
+        if (busy) traffic.stream('s').add(0, 1, 10);
       }
       assert.deepEqual(traffic.streamPeakOfHour('s'), { bytesPerSecond: 1000, recordsPerSecond: 10 });
       await clock.advance(32 * minuteMs);
@@ -60,7 +60,7 @@ test("a stream's peak is kept for at least half an hour and at most an hour", as
 
 test('a forgotten stream has no traffic', () => {
   const traffic = createTraffic({ clock: createSimulatedClock() });
-  traffic.add('s', 0, 10, 1000);
+  traffic.stream('s').add(0, 10, 1000);
   traffic.forget('s');
   assert.deepEqual(traffic.streamPeak('s'), NOTHING);
   assert.deepEqual(traffic.shard('s', 0), NOTHING);

@@ -24,8 +24,13 @@ export interface Traffic {
 
 /** The side of the writers. */
 export interface TrafficCounter extends Traffic {
-  add(streamId: string, index: number, records: number, bytes: number): void;
+  /** What the stream's shards get at this moment is added to it. */
+  stream(streamId: string): StreamCounter;
   forget(streamId: string): void;
+}
+
+export interface StreamCounter {
+  add(index: number, records: number, bytes: number): void;
 }
 
 const HALF_MINUTE_MS = 30_000;
@@ -46,20 +51,36 @@ type Busiest = {
   ofHalfHour: Rate;
   ofHalfHourBefore: Rate;
 };
-type StreamTraffic = { readonly whole: Busiest; readonly shards: Map<number, Busiest> };
+
+class StreamTraffic implements StreamCounter {
+  readonly whole: Busiest;
+  readonly shards = new Map<number, Busiest>();
+  nowMs: number;
+
+  constructor(nowMs: number) {
+    this.nowMs = nowMs;
+    this.whole = quiet(nowMs);
+  }
+
+  add(index: number, records: number, bytes: number): void {
+    const { nowMs } = this;
+    let shard = this.shards.get(index);
+    if (shard === undefined) this.shards.set(index, (shard = quiet(nowMs)));
+    count(this.whole, nowMs, records, bytes);
+    count(shard, nowMs, records, bytes);
+  }
+}
 
 export function createTraffic(parts: { readonly clock: Clock }): TrafficCounter {
   const { clock } = parts;
   const streams = new Map<string, StreamTraffic>();
 
-  function add(streamId: string, index: number, records: number, bytes: number): void {
+  function stream(streamId: string): StreamCounter {
     const nowMs = clock.monotonic();
-    let stream = streams.get(streamId);
-    if (stream === undefined) streams.set(streamId, (stream = { whole: quiet(nowMs), shards: new Map() }));
-    let shardTraffic = stream.shards.get(index);
-    if (shardTraffic === undefined) stream.shards.set(index, (shardTraffic = quiet(nowMs)));
-    count(stream.whole, nowMs, records, bytes);
-    count(shardTraffic, nowMs, records, bytes);
+    let traffic = streams.get(streamId);
+    if (traffic === undefined) streams.set(streamId, (traffic = new StreamTraffic(nowMs)));
+    traffic.nowMs = nowMs;
+    return traffic;
   }
 
   function streamPeak(streamId: string): Rate {
@@ -82,7 +103,7 @@ export function createTraffic(parts: { readonly clock: Clock }): TrafficCounter 
     return higher(minute, higher(whole.ofHalfHour, whole.ofHalfHourBefore));
   }
 
-  return { add, streamPeak, streamPeakOfHour, shard, forget };
+  return { stream, streamPeak, streamPeakOfHour, shard, forget };
 }
 
 function quiet(nowMs: number): Busiest {

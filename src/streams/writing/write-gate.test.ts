@@ -9,30 +9,35 @@ const WHOLE = { startingHashKey: '0', endingHashKey: String(2n ** 128n - 1n) };
 
 test('a hold waits for the appends under way and only for them', async () => {
   const gate = createWriteGate();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  gate.track('s', promise);
+  const writes = (...shards: number[]) => ({ shardIndexes: () => shards });
+  const before = [gate.enter('s'), gate.enter('s')];
   let held = false;
   const holding = gate.hold('s', [1]).then((hold) => {
     held = true;
     return hold;
   });
-  assert.ok(gate.held('s', [0, 1]));
-  assert.equal(gate.held('s', [0, 2]), undefined);
-  assert.equal(gate.held('other', [1]), undefined);
-  gate.track('s', new Promise(() => {}));
+  assert.ok(gate.held('s', writes(0, 1)));
+  assert.equal(gate.held('s', writes(0, 2)), undefined);
+  assert.equal(gate.held('other', writes(1)), undefined);
+  gate.enter('s');
+  gate.leave(before[0]!);
   await nextTurn();
   assert.equal(held, false);
-  resolve();
+  gate.leave(before[1]!);
   const hold = await holding;
   hold[Symbol.dispose]();
   hold[Symbol.dispose]();
-  assert.equal(gate.held('s', [1]), undefined);
+  assert.equal(gate.held('s', writes(1)), undefined);
 });
 
 test('a hold waits for appends that fail, too', async () => {
-  const gate = createWriteGate();
-  gate.track('s', Promise.reject(new Error('disk')));
-  using _hold = await gate.hold('s', [0]);
+  const plane = openDataPlane();
+  const stream = await plane.createStream('s', 1);
+  plane.log.append = () => Promise.reject(new Error('disk'));
+  const put = plane.putRecord({ StreamName: 's', Data: bytesOf('d'), PartitionKey: 'k' }, callOf());
+  const failed = assert.rejects(Promise.resolve(put), /disk/);
+  using _hold = await plane.writeHold.hold(stream.id, [0]);
+  await failed;
 });
 
 test('writes that meet a reshard wait and go to the children; none is lost or late', async () => {

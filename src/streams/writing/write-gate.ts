@@ -8,35 +8,45 @@ import { assert } from '../../base/assert.ts';
 
 export interface WriteGate extends WriteHold {
   /** When one of the shards is held: resolves once it is worth looking at the directory again. undefined when none is. */
-  held(streamId: string, shards: Iterable<number>): Promise<void> | undefined;
-  /** Counts an append as under way until it settles. Called in the same turn as `held` answered undefined. */
-  track(streamId: string, append: Promise<unknown>): void;
+  held(streamId: string, writes: Writes): Promise<void> | undefined;
+  /** An append is under way until it is given back with `leave`. Called in the same turn as `held` answered undefined. */
+  enter(streamId: string): UnderWay;
+  leave(underWay: UnderWay): void;
 }
+
+/** What is to be written. The shards are asked for only while some are held. */
+type Writes = { shardIndexes(): Iterable<number> };
+
+/** The appends to a stream that began between one hold and the next. */
+export type UnderWay = { readonly streamId: string; appends: number; onEmpty: (() => void) | undefined };
 
 type Held = { readonly shards: ReadonlySet<number>; readonly released: Promise<void> };
 
 export function createWriteGate(): WriteGate {
   const holds = new Map<string, Held>();
-  const underWay = new Map<string, Set<Promise<unknown>>>();
+  const underWays = new Map<string, UnderWay>();
 
-  function held(streamId: string, shards: Iterable<number>): Promise<void> | undefined {
+  function held(streamId: string, writes: Writes): Promise<void> | undefined {
     if (holds.size === 0) return undefined;
     const hold = holds.get(streamId);
     if (hold === undefined) return undefined;
-    for (const shard of shards) if (hold.shards.has(shard)) return hold.released;
+    for (const shard of writes.shardIndexes()) if (hold.shards.has(shard)) return hold.released;
     return undefined;
   }
 
-  function track(streamId: string, append: Promise<unknown>): void {
-    let appends = underWay.get(streamId);
-    if (appends === undefined) underWay.set(streamId, (appends = new Set()));
-    const ofStream = appends;
-    ofStream.add(append);
-    const settled = (): void => {
-      ofStream.delete(append);
-      if (ofStream.size === 0 && underWay.get(streamId) === ofStream) underWay.delete(streamId);
-    };
-    append.then(settled, settled);
+  function enter(streamId: string): UnderWay {
+    let underWay = underWays.get(streamId);
+    if (underWay === undefined)
+      underWays.set(streamId, (underWay = { streamId, appends: 0, onEmpty: undefined }));
+    underWay.appends++;
+    return underWay;
+  }
+
+  function leave(underWay: UnderWay): void {
+    underWay.appends--;
+    if (underWay.appends > 0) return;
+    if (underWays.get(underWay.streamId) === underWay) underWays.delete(underWay.streamId);
+    underWay.onEmpty?.();
   }
 
   async function hold(streamId: string, shards: readonly number[]): Promise<Disposable> {
@@ -44,7 +54,10 @@ export function createWriteGate(): WriteGate {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const mine: Held = { shards: new Set(shards), released };
     holds.set(streamId, mine);
-    await Promise.allSettled(underWay.get(streamId) ?? []);
+    const underWay = underWays.get(streamId);
+    // Appends to other shards go on and are counted apart, so that this ends.
+    underWays.delete(streamId);
+    if (underWay !== undefined) await new Promise<void>((resolve) => (underWay.onEmpty = resolve));
     return {
       [Symbol.dispose]() {
         if (holds.get(streamId) !== mine) return;
@@ -54,5 +67,5 @@ export function createWriteGate(): WriteGate {
     };
   }
 
-  return { hold, held, track };
+  return { hold, held, enter, leave };
 }

@@ -16,6 +16,7 @@ import {
 import { compiledOnce } from './compiled-once.ts';
 import type { Encode } from './json-encoder.ts';
 import { type BytesColumn, type Column, Packed, hasValue, sourceOf } from './packed.ts';
+import { type Hole, repeatElement } from './repeated-element.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -175,6 +176,7 @@ function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unkn
       const column = columns[member.name];
       return column === undefined ? [] : [{ ...member, column }];
     });
+    const holes: Hole[] = [];
     for (let index = 0; index < list.length; index += 1) {
       const start = sink.length;
       putByte(sink, OPEN_STRUCTURE);
@@ -185,12 +187,15 @@ function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unkn
         else if (column.kind === 'written') {
           putHead(sink, MAJOR_TEXT, column.bytes);
           makeRoom(sink, column.bytes);
-          column.write(sink.bytes, sink.length, index);
+          column.write(sink.view, sink.length, index);
+          if (index === 0) holes.push({ offset: sink.length - start, column });
           sink.length += column.bytes;
         } else putColumnBytes(sink, column, index);
       }
       putByte(sink, BREAK);
-      if (index === 0) expectElements(sink, sink.length - start, list.length);
+      if (index > 0) continue;
+      if (holes.length === present.length) return repeatElement(sink, start, list.length, holes);
+      expectElements(sink, sink.length - start, list.length);
     }
   };
 }

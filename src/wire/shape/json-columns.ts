@@ -6,10 +6,12 @@
 import { PAIRS, encodeBase64Range, encodedLength, NATIVE_FROM_CHARS } from './base64.ts';
 import { type ByteSink, expectElements, makeRoom, putByte } from './byte-sink.ts';
 import { type BytesColumn, type Column, type Packed, hasValue, sourceOf, textAt } from './packed.ts';
+import { type Hole, repeatElement } from './repeated-element.ts';
 import type { Shape, StructureShape } from './shape.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const CLOSE_LIST = 0x5d;
 const BACKSLASH = 0x5c;
 const CHUNK = 8;
 /** Bytes that may be written past an element's end. */
@@ -48,6 +50,11 @@ export function compileColumnsWriter(
       return column === undefined ? [] : [{ ...member, column, lastAt: 0, lastLength: 0 }];
     });
     putByte(sink, 0x5b);
+    const holes = holesOf(present);
+    if (holes !== undefined && list.length > 0) {
+      putAlike(sink, list.length, present, holes, putString);
+      return;
+    }
     for (let index = 0; index < list.length; index++) {
       const start = sink.length;
       makeRoom(sink, roomOf(present, index));
@@ -55,8 +62,37 @@ export function compileColumnsWriter(
       putElement(sink, present, index, putString);
       if (index === 0) expectElements(sink, sink.length - start + 1, list.length);
     }
-    putByte(sink, 0x5d);
+    putByte(sink, CLOSE_LIST);
   };
+}
+
+/** Where an element's texts stand when every column is written in place; undefined otherwise. */
+function holesOf(present: readonly Present[]): Hole[] | undefined {
+  const holes: Hole[] = [];
+  let end = 0;
+  for (const { column, opening, following } of present) {
+    if (column.kind !== 'written') return undefined;
+    const offset = end + (end === 0 ? opening : following).length + 1;
+    holes.push({ offset, column });
+    end = offset + column.bytes + 1;
+  }
+  return holes.length === 0 ? undefined : holes;
+}
+
+/** All elements with a comma behind each; the last one's becomes the bracket. */
+function putAlike(
+  sink: ByteSink,
+  count: number,
+  present: readonly Present[],
+  holes: readonly Hole[],
+  putString: (sink: ByteSink, value: string) => void,
+): void {
+  const start = sink.length;
+  makeRoom(sink, roomOf(present, 0));
+  putElement(sink, present, 0, putString);
+  putByte(sink, COMMA);
+  repeatElement(sink, start, count, holes);
+  sink.bytes[sink.length - 1] = CLOSE_LIST;
 }
 
 /** The most that the element takes, unless a text has to be escaped. */
@@ -88,9 +124,9 @@ function putElement(
     first = false;
     if (column.kind === 'numbers') putNumber(sink, member, column.values, index);
     else if (column.kind === 'written') {
-      const { bytes, length } = sink;
+      const { bytes, view, length } = sink;
       bytes[length] = QUOTE;
-      column.write(bytes, length + 1, index);
+      column.write(view, length + 1, index);
       bytes[length + 1 + column.bytes] = QUOTE;
       sink.length = length + column.bytes + 2;
     } else if (column.kind === 'blob') putBlob(sink, column, index);

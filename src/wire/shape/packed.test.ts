@@ -159,7 +159,9 @@ function randomColumns(length: number): Record<string, Column> {
   return {
     SequenceNumber: {
       ...{ kind: 'written', bytes: 10 },
-      write: (target, at, index) => void target.set(digits.subarray(index * 10, index * 10 + 10), at),
+      write: (target, at, index) => {
+        for (let digit = 0; digit < 10; digit++) target.setUint8(at + digit, digits[index * 10 + digit]!);
+      },
     },
     At: {
       kind: 'numbers',

@@ -19,12 +19,12 @@ export type BytesColumn = {
 /** Timestamps are milliseconds; NaN where an element has no such member. */
 export type NumbersColumn = { readonly kind: 'numbers'; readonly values: Float64Array };
 
-/** Texts of one length, of letters, digits and dashes, that are written only when and where they are needed. Every element has one. */
+/** Texts of one length, of letters, digits and dashes, that are written only when and where they are needed. Every element has one, and they are written in order. */
 export type WrittenColumn = {
   readonly kind: 'written';
   readonly bytes: number;
-  /** Writes the text of an element at `target[at]`. Elements come in order, each after the last in the same target or in a copy of it. */
-  readonly write: (target: Uint8Array, at: number, index: number) => void;
+  /** Writes the text of an element at `target[at]`. */
+  readonly write: (target: DataView, at: number, index: number) => void;
 };
 
 export type Column = BytesColumn | NumbersColumn | WrittenColumn;
@@ -84,7 +84,7 @@ function valueAt(column: Column, index: number): string | Uint8Array | number | 
   if (column.kind === 'numbers') return column.values[index];
   if (column.kind === 'written') {
     const text = Buffer.alloc(column.bytes);
-    column.write(text, 0, index);
+    column.write(new DataView(text.buffer, text.byteOffset, text.length), 0, index);
     return text.toString('latin1');
   }
   if (column.kind === 'text') return textAt(column, index);
