@@ -25,7 +25,7 @@ export function checkUnknown(
 ): false {
   const mayFail = sent.troubled || world.faults.recent || world.faults.mayDamage;
   if (code !== undefined && code !== 'ServiceUnavailable' && !mayFail)
-    throw new Violation(`an answer is ${code} for no reason`, [code]);
+    throw new Violation(`an answer is ${code} for no reason`);
   return false;
 }
 
@@ -37,7 +37,7 @@ export function checkRefused(
   sent: Beginning,
 ): true {
   const excused = world.jumps() !== sent.jumps || !sent.existed || !stream.exists;
-  if (!excused) throw new Violation(`${stream.name}: refused with ${code}: ${message}`, [code, stream.name]);
+  if (!excused) throw new Violation(`${stream.name}: refused with ${code}: ${message}`);
   return true;
 }
 

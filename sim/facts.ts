@@ -31,7 +31,6 @@ export class Facts {
     if (!possible.has(value) && !possible.has(ANYTHING))
       throw new Violation(
         `${this.#name}: ${fact} is ${value}, and may only be ${[...possible].join(' or ')}`,
-        [this.#name],
       );
     this.#possible.set(fact, new Set([value]));
   }

@@ -29,12 +29,44 @@ export class History {
     return this.#hash.copy().digest('hex').slice(0, 16);
   }
 
-  /** The newest lines that name one of `words`, or a fault: what a reader needs first. */
-  excerpt(words: readonly string[], linesMax: number): readonly string[] {
-    return this.#lines
-      .filter((line) => line.includes(' ! ') || words.some((word) => line.includes(word)))
-      .slice(-linesMax);
+  /**
+   * What led to `what`, briefly: the newest lines about the records, sequence numbers, shard or stream that it names, and what went
+   * wrong with the machine meanwhile.
+   */
+  story(what: string): readonly string[] {
+    const words = new Set(what.match(RECORDS) ?? []);
+    const [place] = SHARD.exec(what) ?? STREAM.exec(what) ?? [];
+    const chosen = new Set<number>();
+    const choose = (linesMax: number, isChosen: (line: string) => boolean): void => {
+      const found = [...this.#lines.keys()].filter((at) => isChosen(this.#lines[at]!));
+      for (const at of found.slice(-linesMax)) chosen.add(at);
+    };
+    choose(20, (line) => partsOf(line).some((part) => words.has(part)));
+    choose(20, (line) => place !== undefined && `${line} `.includes(` ${place} `));
+    choose(12, (line) => line.includes(' ! '));
+    return [...chosen].toSorted((a, b) => a - b).map((at) => shortened(this.#lines[at]!, words));
   }
+}
+
+/** What of a line names records: their data as `label` gives it, and their sequence numbers. */
+const RECORDS = /\bw\d-\d+(\+\d+)?|\b\d{56}\b/g;
+const SHARD = /\bs\d shardId-\d{12}\b/;
+const STREAM = /\bs\d\b/;
+/** Of longer lines, only what comes first and last is told, and what is looked for. */
+const [FIRST_PARTS, LAST_PARTS] = [8, 3];
+
+function partsOf(line: string): readonly string[] {
+  return line.split(/[ =]/);
+}
+
+function shortened(line: string, words: ReadonlySet<string>): string {
+  const parts = line.split(' ');
+  const told = parts.map((part, at) =>
+    at < FIRST_PARTS || at >= parts.length - LAST_PARTS || partsOf(part).some((word) => words.has(word))
+      ? part
+      : '…',
+  );
+  return told.filter((part, at) => part !== '…' || told[at - 1] !== '…').join(' ');
 }
 
 /** A record's data as the history names it: without what only makes it longer. */
@@ -42,13 +74,7 @@ export function label(data: string): string {
   return data.replace(/\.+$/, (dots) => `+${dots.length}`);
 }
 
-/** The history contradicts the model. `words` are what to look for in the history. */
+/** The history contradicts the model. What its message names is what to look for in the history. */
 export class Violation extends Error {
   override readonly name = 'Violation';
-  readonly words: readonly string[];
-
-  constructor(message: string, words: readonly string[]) {
-    super(message);
-    this.words = words;
-  }
 }

@@ -198,7 +198,7 @@ export class Machine {
     this.#history.add(`! the start failed: ${message}`);
     if (error instanceof LogDamagedError && this.#faults.mayDamage) this.refusal = error;
     else if (!this.#faults.excuses(error) && !isDead(error)) {
-      this.onViolation(new Violation(`The server does not start: ${(error as Error).stack}`, []));
+      this.onViolation(new Violation(`The server does not start: ${(error as Error).stack}`));
     }
     return false;
   }
@@ -211,7 +211,7 @@ export class Machine {
       this.refusal = error;
       return;
     }
-    this.onViolation(new Violation(`${what} failed by our own fault: ${(error as Error).stack}`, []));
+    this.onViolation(new Violation(`${what} failed by our own fault: ${(error as Error).stack}`));
   }
 
   /** A server that is down for a while. */

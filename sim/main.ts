@@ -70,7 +70,7 @@ function add(result: SimulationResult): void {
 
 function tell({ seed, failure }: SimulationResult): void {
   console.log(`\nseed ${seed} failed: ${failure!.message}\n`);
-  for (const line of failure!.trace) console.log(`  ${line.length > 400 ? `${line.slice(0, 400)}…` : line}`);
+  for (const line of failure!.story) console.log(`  ${line}`);
   const planted = values.planted === undefined ? '' : ` --planted ${values.planted}`;
   console.log(`\nAgain: npm run sim -- --seed ${seed} --steps ${steps}${planted} --trace\n`);
 }

@@ -4,11 +4,12 @@
  */
 import type { Dice } from '../src/host/host.ts';
 import { uniformRanges } from '../src/streams/resharding/hash-key-ranges.ts';
+import type { ListedShard } from './answers.ts';
 import type { Answer, Client, Outcome } from './client.ts';
 import { beginning, checkUnknown, textOf } from './calls.ts';
 import { ANYTHING } from './facts.ts';
 import { Violation } from './history.ts';
-import { type ListedShard, StreamModel } from './model.ts';
+import { StreamModel } from './model.ts';
 import { readShard } from './reads.ts';
 import { anyStream, Stopped, type World } from './world.ts';
 
@@ -92,8 +93,7 @@ export class Operator {
     if (outcome.kind === 'unknown') checkUnknown(this.#world, outcome, sent);
     const expected =
       outcome.kind !== 'refused' || mayRefuse.includes(outcome.code) || this.#world.jumps() !== sent.jumps;
-    if (!expected)
-      throw new Violation(`${operation} of ${stream.name} was refused: ${textOf(outcome)}`, [stream.name]);
+    if (!expected) throw new Violation(`${operation} of ${stream.name} was refused: ${textOf(outcome)}`);
     return outcome;
   }
 
@@ -108,7 +108,7 @@ export class Operator {
       if (outcome.kind === 'refused' && outcome.code === 'ExpiredNextTokenException') return 'expired';
       if (this.#world.stopped()) throw new Stopped();
       if (!faults.recent && machine.life !== undefined && ++tries > POLLS_MAX)
-        throw new Violation(`${operation} is never answered: ${textOf(outcome)}`, [operation]);
+        throw new Violation(`${operation} is never answered: ${textOf(outcome)}`);
       await this.#world.clock.sleep(POLL_MS);
     }
   }
@@ -124,8 +124,7 @@ export class Operator {
       if (summary['StreamStatus'] === 'ACTIVE') return true;
       polls = faults.recent || machine.lives !== lives ? 0 : polls + 1;
       ({ lives } = machine);
-      if (polls > POLLS_MAX)
-        throw new Violation(`${stream.name} stays ${String(summary['StreamStatus'])}`, [stream.name]);
+      if (polls > POLLS_MAX) throw new Violation(`${stream.name} stays ${String(summary['StreamStatus'])}`);
       await this.#world.clock.sleep(POLL_MS);
     }
   }
@@ -219,9 +218,7 @@ export class Operator {
     input: object,
     ranges: readonly string[],
   ): Promise<void> {
-    const openBefore = new Set(
-      [...stream.shards].filter(([, shard]) => shard.description?.end === undefined).map(([id]) => id),
-    );
+    const openBefore = new Set([...stream.shards].filter(([, shard]) => shard.isOpen).map(([id]) => id));
     const outcome = await this.#change(operation, stream, input);
     if (outcome.kind !== 'refused') {
       const open = ranges.includes(ANYTHING) ? ANYTHING : ranges.join(' ');
@@ -310,7 +307,7 @@ export class Operator {
         return undefined;
       }
       if (polls > 20 * POLLS_MAX)
-        throw new Violation(`${stream.name}: consumer ${name} stays ${String(status)}`, [name]);
+        throw new Violation(`${stream.name}: consumer ${name} stays ${String(status)}`);
       await this.#world.clock.sleep(POLL_MS);
     }
   }
@@ -319,7 +316,7 @@ export class Operator {
   async observe(stream: StreamModel): Promise<readonly ListedShard[]> {
     const { facts, name } = stream;
     stream.horizonMs();
-    if (!(await this.#settled(stream))) throw new Violation(`${name} is not there any more`, [name]);
+    if (!(await this.#settled(stream))) throw new Violation(`${name} is not there any more`);
     const answer = await this.#ask('DescribeStreamSummary', { StreamName: name });
     const summary = (answer as Answer)['StreamDescriptionSummary'] as Answer;
     facts.observe('retention', String(summary['RetentionPeriodHours']));
@@ -350,7 +347,7 @@ export class Operator {
     for (let token: unknown; ;) {
       const from = token === undefined ? { StreamName: name } : { NextToken: token };
       const page = await this.#ask('ListShards', { ...from, MaxResults });
-      if (page === 'not found') throw new Violation(`${name} is not there any more`, [name]);
+      if (page === 'not found') throw new Violation(`${name} is not there any more`);
       if (page === 'expired') return this.#listShards(name);
       listed.push(...(page['Shards'] as readonly ListedShard[]));
       token = page['NextToken'];
@@ -363,8 +360,7 @@ export class Operator {
     const answer = (await this.#ask('ListStreams', {})) as Answer;
     const names = (answer['StreamNames'] as readonly string[]).join(' ');
     const expected = [...this.#world.streams.keys()].toSorted().join(' ');
-    if (names !== expected)
-      throw new Violation(`the streams are ${names}, and should be ${expected}`, ['Stream']);
+    if (names !== expected) throw new Violation(`the streams are ${names}, and should be ${expected}`);
     for (const stream of this.#world.streams.values()) await this.observe(stream);
   }
 }

@@ -47,7 +47,7 @@ export class Puts {
   /** True when there is nothing to try again. */
   async putOne(stream: StreamModel, entry: ReturnType<Puts['newRecord']>): Promise<boolean> {
     const { history } = this.#world;
-    stream.attempt(entry.data, entry.key, entry.explicit);
+    stream.attempt(entry.data, entry.key, entry.explicit, history.length);
     history.add(`put ${stream.name} ${label(entry.data)}`);
     const sent = beginning(this.#world, stream);
     const outcome = await this.#client.call('PutRecord', { StreamName: stream.name, ...inputOf(entry) });
@@ -63,7 +63,7 @@ export class Puts {
 
   async #putMany(stream: StreamModel, entries: readonly ReturnType<Puts['newRecord']>[]): Promise<boolean> {
     const { history } = this.#world;
-    for (const { data, key, explicit } of entries) stream.attempt(data, key, explicit);
+    for (const { data, key, explicit } of entries) stream.attempt(data, key, explicit, history.length);
     history.add(`put ${stream.name} ${entries.map(({ data }) => label(data)).join(' ')}`);
     const sent = beginning(this.#world, stream);
     const outcome = await this.#client.call('PutRecords', {

@@ -1,10 +1,10 @@
 /** Iterators and pages: how a shard is read, and what the model is told of it. */
 import type { Dice } from '../src/host/host.ts';
 import { beginning, checkRefused, checkUnknown, textOf } from './calls.ts';
+import type { ReadRecord } from './answers.ts';
 import type { Client } from './client.ts';
 import { label, Violation } from './history.ts';
-import type { StreamModel } from './model.ts';
-import type { Cursor, ReadRecord, ShardModel } from './shard-model.ts';
+import type { Cursor, ShardModel, StreamModel } from './model.ts';
 import { Stopped, type World } from './world.ts';
 
 const ITERATOR_TYPES = [
@@ -61,7 +61,7 @@ export async function openIterator(
     return undefined;
   }
   if (outcome.kind === 'refused') {
-    if (!stream.mayHaveExpired(shard)) checkRefused(world, stream, outcome, sent);
+    if (!shard.mayHaveExpired()) checkRefused(world, stream, outcome, sent);
     return undefined;
   }
   const cursor = shard.cursor(start.type, start, sent.at, history.length);
@@ -95,7 +95,7 @@ export async function readPage(
   if (outcome.kind === 'refused') {
     history.add(`get ${stream.name} ${shard.id} -> ${textOf(outcome)}`);
     const old = outcome.code === 'ExpiredIteratorException' && world.wall.highest() - issuedMs > ITERATOR_MS;
-    if (!old && !stream.mayHaveExpired(shard)) checkRefused(world, stream, outcome, sent);
+    if (!old && !shard.mayHaveExpired()) checkRefused(world, stream, outcome, sent);
     return undefined;
   }
   const { output } = outcome;
@@ -104,8 +104,7 @@ export async function readPage(
   history.add(
     `got ${stream.name} ${shard.id} ${records.map(nameOf).join(' ')} behind ${String(output['MillisBehindLatest'])}`,
   );
-  const atEnd =
-    next === undefined || (output['MillisBehindLatest'] === 0 && shard.description?.end === undefined);
+  const atEnd = next === undefined || (output['MillisBehindLatest'] === 0 && shard.isOpen);
   const end = next === undefined ? 'closed' : atEnd ? 'latest' : 'more';
   const moved = shard.read(cursor, records, end, sent.at, history.length);
   return { cursor: moved, iterator: next, issuedMs: Math.min(askedMs, clock.now()), atEnd };
@@ -125,7 +124,7 @@ export async function readShard(
     if (page === 'again') {
       if (world.stopped()) throw new Stopped();
       if (!world.faults.recent && world.machine.life !== undefined && ++failures === 20)
-        throw new Violation(`${stream.name} ${shard.id} cannot be read`, [shard.id]);
+        throw new Violation(`${stream.name} ${shard.id} cannot be read`);
       await world.clock.sleep(200);
       continue;
     }

@@ -47,7 +47,7 @@ export type SimulationResult = {
   readonly faults: ReadonlyMap<string, number>;
   /** The server said that its files are damaged, after a fault that may do that. */
   readonly refused: boolean;
-  readonly failure: { readonly message: string; readonly trace: readonly string[] } | undefined;
+  readonly failure: { readonly message: string; readonly story: readonly string[] } | undefined;
 };
 
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
@@ -75,7 +75,6 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 
   let highestMs = 0;
   let jumps = 0;
-  let cuts = 0;
   let over = false;
   let violation: unknown;
   const clients: Client[] = [];
@@ -101,8 +100,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const { everyStream } = world;
   machine.onViolation = (found) => (violation ??= found);
   machine.onLoss = () => {
-    cuts++;
-    for (const stream of everyStream) stream.doubt(cuts, history.length);
+    for (const stream of everyStream) stream.powerCut(history.length);
   };
 
   const run = async (): Promise<void> => {
@@ -227,7 +225,7 @@ async function checkAll(world: World, operator: Operator, writer: Puts): Promise
   for (const stream of world.streams.values()) {
     const entry = writer.newRecord();
     for (let tries = 0; !(await writer.putOne(stream, entry)); tries++) {
-      if (tries === 20) throw new Violation(`${stream.name} takes no writes any more`, [stream.name]);
+      if (tries === 20) throw new Violation(`${stream.name} takes no writes any more`);
       if (world.stopped()) throw new Stopped();
       await clock.sleep(500);
     }
@@ -239,7 +237,7 @@ async function readWhole(world: World, stream: StreamModel): Promise<void> {
   const { client } = world.newClient();
   client.cuts = 0;
   for (const shard of stream.shards.values()) {
-    if (!stream.mayHaveExpired(shard)) await readShard(world, client, stream, shard);
+    if (!shard.mayHaveExpired()) await readShard(world, client, stream, shard);
   }
 }
 
@@ -258,13 +256,13 @@ async function flipBits(world: World, dice: Dice): Promise<void> {
     // After a clean stop a broken end of the journal is known by what is missing, which may belong to another of its files.
     const named = path.replace(/journal-\d+$/, 'journal-');
     if (refusal === undefined || !refusal.message.includes(named))
-      throw new Violation(`after a flip in ${path} the start failed otherwise: ${refusal?.message}`, []);
+      throw new Violation(`after a flip in ${path} the start failed otherwise: ${refusal?.message}`);
     return;
   }
   for (const stream of world.streams.values()) await readWhole(world, stream);
 }
 
 function failureOf(error: unknown, history: History): SimulationResult['failure'] {
-  if (error instanceof Violation) return { message: error.message, trace: history.excerpt(error.words, 60) };
-  return { message: (error as Error).stack ?? String(error), trace: history.excerpt([], 60) };
+  const message = error instanceof Violation ? error.message : ((error as Error).stack ?? String(error));
+  return { message, story: history.story(message) };
 }

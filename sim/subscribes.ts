@@ -1,8 +1,8 @@
 import type { Dice } from '../src/host/host.ts';
 import { beginning, checkRefused, checkUnknown, textOf } from './calls.ts';
 import type { Client } from './client.ts';
-import type { StreamModel } from './model.ts';
-import type { Cursor, ReadRecord } from './shard-model.ts';
+import type { ReadRecord } from './answers.ts';
+import type { Cursor, StreamModel } from './model.ts';
 import { nameOf, startOf } from './reads.ts';
 import type { World } from './world.ts';
 
@@ -57,9 +57,7 @@ export class Subscribes {
       history.add(`pushed ${stream.name} ${shard.id} ${records.map(nameOf).join(' ')}`);
       const continuation = event['ContinuationSequenceNumber'] as string | undefined;
       const ended = continuation === undefined;
-      const atEnd =
-        ended ||
-        (event['MillisBehindLatest'] === 0 && records.length > 0 && shard.description?.end === undefined);
+      const atEnd = ended || (event['MillisBehindLatest'] === 0 && records.length > 0 && shard.isOpen);
       cursor = shard.read(
         cursor!,
         records,
@@ -79,7 +77,7 @@ export class Subscribes {
     if (outcome.kind === 'unknown') checkUnknown(this.#world, outcome, sent);
     const inUse = outcome.kind === 'refused' && outcome.code === 'ResourceInUseException';
     const gone =
-      outcome.kind === 'refused' && (stream.mayHaveExpired(shard) || !stream.consumers.includes(consumer));
+      outcome.kind === 'refused' && (shard.mayHaveExpired() || !stream.consumers.includes(consumer));
     if (outcome.kind === 'refused' && !inUse && !gone) checkRefused(this.#world, stream, outcome, sent);
   }
 }

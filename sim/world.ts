@@ -4,8 +4,7 @@ import type { Client } from './client.ts';
 import type { Faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
-import type { StreamModel } from './model.ts';
-import type { Wall } from './shard-model.ts';
+import type { StreamModel, Wall } from './model.ts';
 
 /** What the clients of one simulation share. */
 export type World = {
