@@ -28,6 +28,7 @@ export type Life = {
 };
 
 const DOWN_MS_MAX = 2000;
+const COMMIT_MS_MAX = 10;
 const NEVER = new Promise<never>(() => {});
 
 export class Machine {
@@ -225,11 +226,14 @@ export class Machine {
 
   #wrapCatalog(step: (what: string) => void, state: { readonly dead: boolean }): Catalog {
     const catalog = this.#catalog;
+    const pause = (): Promise<void> => this.clock.sleep(this.#dice.integer(COMMIT_MS_MAX));
     const inner: Catalog = {
       async transact(change) {
         step('the beginning of a transaction');
         const result = await catalog.transact(async (transaction) => {
           const changed = await change(transaction);
+          // A commit waits for the disk, and clients do not wait for it.
+          await pause();
           step('the end of a transaction');
           return changed;
         });
