@@ -27,7 +27,9 @@ export type Life = {
   readonly serving: () => boolean;
 };
 
-const DOWN_MS_MAX = 2000;
+/** The first is a kill, the others are power cuts. */
+const KEEPS = ['everything', 'everything', 'nothing', 'some', 'some'] as const;
+const DOWN_MS_MAX = 1000;
 const COMMIT_MS_MAX = 10;
 const NEVER = new Promise<never>(() => {});
 
@@ -45,8 +47,11 @@ export class Machine {
   #crash: ((keeps: CrashKeeps, why: string) => void) | undefined;
   /** Calls of the disk and ends of transactions until the next crash. */
   #doomedIn = Infinity;
+  #dyingAtSync = false;
   #inFlight = 0;
   stopping = false;
+  /** The last life was killed so. */
+  killedAtSync = false;
   /** Then it does not crash while it starts. */
   peaceful = false;
   /** The server found its files damaged and said so: only after a fault that may do that. */
@@ -100,8 +105,13 @@ export class Machine {
     this.#doomedIn = calls;
   }
 
-  crashNow(): void {
-    this.#crash?.(this.#keeps(), 'now');
+  /** Kills it at its next sync of a journal: what it has just written is in the page cache alone, and found by the next life. */
+  killAtSync(): void {
+    this.#dyingAtSync = true;
+  }
+
+  crashNow(keeps = this.#keeps()): void {
+    this.#crash?.(keeps, 'now');
   }
 
   /** A clean stop: answers what is under way, then closes the parts. A crash may still come between. */
@@ -141,6 +151,7 @@ export class Machine {
       disk.pause = () => NEVER;
       this.#crash = undefined;
       this.#doomedIn = Infinity;
+      this.#dyingAtSync = false;
       resolve();
     };
     const crash = (keeps: CrashKeeps, why: string): void => {
@@ -152,14 +163,21 @@ export class Machine {
     };
     this.#end = end;
     this.#crash = crash;
-    const step = (what: string): void => {
+    this.killedAtSync = false;
+    const step = (what: string, syncsJournal = false): void => {
       if (state.dead) throw new Died(what);
-      if (--this.#doomedIn > 0) return;
-      crash(this.#keeps(), `at ${what}`);
+      if (syncsJournal && this.#dyingAtSync) {
+        this.killedAtSync = true;
+        crash('everything', `at ${what}`);
+      } else if (--this.#doomedIn <= 0) {
+        crash(this.#keeps(), `at ${what}`);
+      } else return;
       throw new Died(what);
     };
     disk.onCall = (call: DiskCall) => {
-      if (call.kind !== 'read' || state.dead) step(`${call.kind} ${call.path}`);
+      const { kind, path } = call;
+      if (kind !== 'read' || state.dead)
+        step(`${kind} ${path}`, kind === 'sync' && path.includes('/journal-'));
       return this.#faults.onCall(call);
     };
     disk.pause = (call) => (state.dead ? NEVER : this.#faults.pause(call));
@@ -177,6 +195,7 @@ export class Machine {
         catalog: this.#wrapCatalog(step, state),
         durability: this.#durability,
         wrapLog: this.#bug?.wrapLog ?? ((log) => log),
+        wrapGate: this.#bug?.wrapGate ?? ((gate) => gate),
         onFailure: (what, error) => {
           if (!state.dead) this.#onFailure(what, error);
         },
@@ -221,7 +240,7 @@ export class Machine {
   }
 
   #keeps(): CrashKeeps {
-    return (['everything', 'nothing', 'some', 'some'] as const)[this.#dice.integer(4)]!;
+    return KEEPS[this.#dice.integer(KEEPS.length)]!;
   }
 
   #wrapCatalog(step: (what: string) => void, state: { readonly dead: boolean }): Catalog {

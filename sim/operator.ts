@@ -10,15 +10,15 @@ import { beginning, checkUnknown, textOf } from './calls.ts';
 import { ANYTHING } from './facts.ts';
 import { Violation } from './history.ts';
 import { StreamModel } from './model.ts';
-import { readShard } from './reads.ts';
+import { followToEnd, readShard } from './reads.ts';
 import { anyStream, Stopped, type World } from './world.ts';
 
 const STREAMS_MAX = 3;
 const NAMES = ['s0', 's1', 's2', 's3', 's4', 's5'];
 const SHARDS_MAX = 8;
-const POLL_MS = 150;
+const POLL_MS = 50;
 /** So often a status is asked for in quiet times before it is stuck. */
-const POLLS_MAX = 60;
+const POLLS_MAX = 180;
 
 export class Operator {
   readonly #world: World;
@@ -44,16 +44,18 @@ export class Operator {
     const stream = anyStream(this.#world, this.#dice);
     if (stream === undefined || (this.#world.streams.size < STREAMS_MAX && this.#dice.integer(6) === 0))
       return this.#create();
-    switch (this.#dice.integer(19)) {
+    switch (this.#dice.integer(22)) {
       case 0:
       case 17:
         return this.#delete(stream);
       case 1:
       case 2:
       case 3:
+      case 18:
         return this.#split(stream);
       case 4:
       case 5:
+      case 19:
         return this.#merge(stream);
       case 6:
         return this.#scale(stream);
@@ -183,7 +185,7 @@ export class Operator {
       one === shard ? [`${from}-${at - 1n}`, `${at}-${to}`] : [rangeOf(one)],
     );
     const input = { StreamName: stream.name, ShardToSplit: shard.ShardId, NewStartingHashKey: String(at) };
-    await this.#reshard('SplitShard', stream, input, ranges);
+    await this.#reshard('SplitShard', stream, input, ranges, shard.ShardId);
   }
 
   async #merge(stream: StreamModel): Promise<void> {
@@ -198,7 +200,7 @@ export class Operator {
       ShardToMerge: lower.ShardId,
       AdjacentShardToMerge: upper.ShardId,
     };
-    await this.#reshard('MergeShards', stream, input, ranges);
+    await this.#reshard('MergeShards', stream, input, ranges, lower.ShardId);
   }
 
   async #scale(stream: StreamModel): Promise<void> {
@@ -217,6 +219,7 @@ export class Operator {
     stream: StreamModel,
     input: object,
     ranges: readonly string[],
+    closing?: string,
   ): Promise<void> {
     const openBefore = new Set([...stream.shards].filter(([, shard]) => shard.isOpen).map(([id]) => id));
     const outcome = await this.#change(operation, stream, input);
@@ -225,6 +228,8 @@ export class Operator {
       stream.facts.change('open', open, outcome.kind === 'done');
       stream.facts.change('count', String(ranges.length), outcome.kind === 'done');
     }
+    if (closing !== undefined && outcome.kind === 'done')
+      await followToEnd(this.#world, this.#client, stream, stream.shard(closing));
     if (this.#dice.integer(3) > 0) await this.#settled(stream);
     const open = new Set((await this.observe(stream)).map((shard) => shard.ShardId));
     // What has just been closed has an end, after which nothing comes any more.

@@ -15,6 +15,7 @@ const ITERATOR_TYPES = [
   'AT_TIMESTAMP',
 ] as const;
 const ITERATOR_MS = 300_000;
+const FOLLOWED_PAGES_MAX = 60;
 
 export type Reader = {
   readonly stream: StreamModel;
@@ -129,6 +130,22 @@ export async function readShard(
       continue;
     }
     if (page === undefined || page.iterator === undefined || page.atEnd) return;
+    reader = { ...page, iterator: page.iterator };
+  }
+}
+
+/** Reads a shard that is about to be closed, page after page: the moment at which it ends is short, and writes are under way in it. */
+export async function followToEnd(
+  world: World,
+  client: Client,
+  stream: StreamModel,
+  shard: ShardModel,
+): Promise<void> {
+  const start = { type: 'LATEST', number: '', timestampMs: 0 } as const;
+  let reader = await openIterator(world, client, stream, shard, start);
+  for (let pages = 0; reader !== undefined && pages < FOLLOWED_PAGES_MAX; pages++) {
+    const page = await readPage(world, client, { stream, ...reader }, 10_000);
+    if (page === undefined || page === 'again' || page.iterator === undefined) return;
     reader = { ...page, iterator: page.iterator };
   }
 }

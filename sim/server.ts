@@ -15,6 +15,7 @@ import { openSegmentLog } from '../src/log/segments/open-segment-log.ts';
 import type { SegmentLogSizes } from '../src/log/segments/sizes.ts';
 import { UsageMeter } from '../src/metering/usage-meter.ts';
 import { openStreams } from '../src/streams/open-streams.ts';
+import { createWriteGate, type WriteGate } from '../src/streams/writing/write-gate.ts';
 import { createHandleRequest } from '../src/wire/handle-request.ts';
 import type { HandleRequest } from '../src/wire/message.ts';
 
@@ -22,7 +23,7 @@ export const LOG_DIRECTORY = '/data/log';
 export const ACCOUNT = '000000000000';
 export const ACCESS_KEY = { accessKeyId: 'AKIASIMULATION000000', secretAccessKey: 'not a secret' };
 
-const STATE_MS = 300;
+const STATE_MS = 100;
 const SMALL: Partial<SegmentLogSizes> = {
   journalFileBytesMin: 2048,
   journalFileBytesMax: 8192,
@@ -46,8 +47,9 @@ export async function openServer(parts: {
   readonly host: Pick<Host, 'clock' | 'disk' | 'dice'>;
   readonly catalog: Catalog;
   readonly durability: 'fsync' | 'os';
-  /** Lets a planted bug stand between the streams and their log. */
+  /** Let a planted bug stand between the streams and their log, and in the gate between writes and reshards. */
   readonly wrapLog: (log: RecordLog) => RecordLog;
+  readonly wrapGate: (gate: WriteGate) => WriteGate;
   /** Told of requests that fail by our own fault, and of work in the background that is tried again. */
   readonly onFailure: (what: string, error: unknown) => void;
 }): Promise<SimulatedServer> {
@@ -91,6 +93,7 @@ export async function openServer(parts: {
       },
       catalog,
       log,
+      gate: parts.wrapGate(createWriteGate()),
       keys,
       meter,
       onFailure: (error, { name }) => onFailure(`work on ${name}`, error),

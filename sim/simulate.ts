@@ -25,6 +25,7 @@ import { runClient, Stopped, type World } from './world.ts';
 const HOUR_MS = 3_600_000;
 /** Half of it goes by without an event only when everybody waits for ever. */
 const SIMULATED_MS_MAX = 200 * HOUR_MS;
+const SHORT_LIFE_MS_MAX = 40;
 const EVENTS_MAX = 400_000;
 
 export type SimulationOptions = {
@@ -105,7 +106,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 
   const run = async (): Promise<void> => {
     const operator = new Operator(world);
-    const keeping = keepServing(world);
+    const keeping = keepServing(world, newDice());
     const writers = ['w0', 'w1', 'w2'].map((name) => new Puts(world, name));
     await Promise.all([
       operator.run(),
@@ -170,12 +171,20 @@ async function play(clock: SimulatedClock, isOver: () => boolean): Promise<void>
 }
 
 /** Starts the server again whenever it is down, until the simulation is over. */
-async function keepServing(world: World): Promise<void> {
+async function keepServing(world: World, dice: Dice): Promise<void> {
   const { machine, clock } = world;
   while (!world.stopped()) {
+    const short = machine.killedAtSync;
     if (machine.life === undefined && !machine.stopping) await machine.start();
     const { life } = machine;
-    if (life !== undefined) await life.ended;
+    if (life !== undefined) {
+      // It shows to readers what the kill left unsynced, and this must not be lost with it.
+      if (short)
+        clock.timer(dice.integer(SHORT_LIFE_MS_MAX), () => {
+          if (machine.life === life && world.stepsLeft > 0) machine.crashNow('nothing');
+        });
+      await life.ended;
+    }
     if (world.stopped()) return;
     await clock.sleep(machine.downMs());
   }
@@ -185,28 +194,31 @@ async function keepServing(world: World): Promise<void> {
 async function trouble(world: World, dice: Dice, jump: (byMs: number) => void): Promise<void> {
   const { clock, machine, faults, history } = world;
   while (world.stepsLeft > 0) {
-    await clock.sleep(50 + dice.integer(1200));
-    switch (dice.integer(10)) {
+    await clock.sleep(50 + dice.integer(800));
+    switch (dice.integer(12)) {
       case 0:
         machine.crashNow();
         break;
       case 1:
       case 2:
-      case 3:
         machine.doom(1 + dice.integer(dice.integer(120) + 1));
         break;
+      case 3:
       case 4:
+        machine.killAtSync();
+        break;
+      case 5:
         faults.count('stop');
         await machine.stop();
         break;
-      case 5: {
+      case 6: {
         const ms = dice.integer(3) === 0 ? 1000 * (dice.integer(60) - 30) : HOUR_MS * (dice.integer(48) - 8);
         history.add(`! the wall clock jumps by ${ms} ms`);
         faults.count('clock jump');
         jump(ms);
         break;
       }
-      case 6:
+      case 7:
         // So that background work, which has its round every ten seconds, has one.
         await clock.sleep(12_000);
         break;

@@ -13,15 +13,6 @@ import { simulate } from './simulate.ts';
 const STEPS = 300;
 const SEEDS_MAX = 100;
 
-/** Seeds that found the bug when this was written; they are tried before the others. */
-const FINDERS: Readonly<Record<string, number>> = {
-  'acknowledge-before-sync': 2,
-  'push-before-sync': 11,
-  'drop-last-batch': 2,
-  'reuse-of-an-offset': 5,
-  'wrong-child-range': 1,
-};
-
 describe('the simulated server', () => {
   it('passes a handful of seeds', async () => {
     for (let seed = 1; seed <= 3; seed++) {
@@ -46,8 +37,8 @@ describe('the simulated server', () => {
 
   for (const { name } of PLANTED_BUGS) {
     it(`finds the planted bug ${name}`, async () => {
-      const seeds = [FINDERS[name]!, ...Array.from({ length: SEEDS_MAX }, (_, index) => index + 1)];
-      for (const seed of seeds) {
+      // Which seed finds it changes with the server; most do within a few.
+      for (let seed = 1; seed <= SEEDS_MAX; seed++) {
         const { failure } = await simulate({ seed, steps: STEPS, bug: plantedBug(name) });
         if (failure !== undefined) return;
       }

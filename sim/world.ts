@@ -55,6 +55,8 @@ export async function runClient(
 ): Promise<void> {
   while (world.stepsLeft > 0) {
     await world.clock.sleep(dice.integer(pauseMsMax));
+    // Mostly waits for a server that is down: its steps are for one that serves.
+    if (world.machine.life === undefined && dice.integer(4) > 0) continue;
     const stream = streamToUse(world, dice);
     if (stream === undefined) continue;
     world.stepsLeft--;

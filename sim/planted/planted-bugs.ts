@@ -3,6 +3,8 @@ import { dropLastBatch } from './drop-last-batch.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { pushBeforeSync } from './push-before-sync.ts';
 import { reuseOfAnOffset } from './reuse-of-an-offset.ts';
+import { startWithoutSync } from './start-without-sync.ts';
+import { writesDuringAReshard } from './writes-during-a-reshard.ts';
 import { wrongChildRange } from './wrong-child-range.ts';
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -11,6 +13,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   dropLastBatch,
   reuseOfAnOffset,
   wrongChildRange,
+  writesDuringAReshard,
+  startWithoutSync,
 ];
 
 export function plantedBug(name: string): PlantedBug | undefined {

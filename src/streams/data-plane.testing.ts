@@ -17,6 +17,7 @@ import { uniformRanges } from './resharding/hash-key-ranges.ts';
 import { streamArn } from './directory/resources.ts';
 import { shardId } from './directory/stream-rows.ts';
 import type { Shard, Stream, StreamDirectory } from './directory/stream.ts';
+import { createWriteGate } from './writing/write-gate.ts';
 import { createTokens } from './reading/tokens.ts';
 
 const REGION = 'us-east-1';
@@ -83,7 +84,7 @@ export function openDataPlane(options: { readonly limits?: Partial<Limits>; read
   const meter = new CountingMeter();
   const tokens = createTokens({ key: new Uint8Array(32).fill(3), dice: createSimulatedDice(1) });
   const limits = { ...AWS_LIMITS, ...options.limits };
-  const plane = createDataPlane({ clock, log, directory, limits, meter, tokens });
+  const plane = createDataPlane({ clock, log, directory, limits, meter, tokens, gate: createWriteGate() });
   let made = 0;
 
   async function createStream(name: string, shards: number, changes: Partial<Stream> = {}): Promise<Stream> {

@@ -17,7 +17,7 @@ import { ShardWriter } from './writing/shard-writer.ts';
 import type { StreamDirectory } from './directory/stream.ts';
 import type { Tokens } from './reading/tokens.ts';
 import { createTraffic } from './writing/traffic.ts';
-import { createWriteGate } from './writing/write-gate.ts';
+import type { WriteGate } from './writing/write-gate.ts';
 
 export type DataPlane = ReturnType<typeof createDataPlane>;
 
@@ -28,11 +28,12 @@ export function createDataPlane(given: {
   readonly limits: Limits;
   readonly meter: Meter;
   readonly tokens: Tokens;
+  readonly gate: WriteGate;
 }) {
-  const gate = createWriteGate();
+  const { gate } = given;
   const traffic = createTraffic(given);
   const limits = createShardLimits(given);
-  const parts = { ...given, gate, traffic, limits };
+  const parts = { ...given, traffic, limits };
   const writer = new ShardWriter(parts);
   const fanOut = new FanOut(given);
   return {

@@ -22,6 +22,7 @@ import { startScaling } from './resharding/scaling.ts';
 import { kinesisService, type KinesisService } from './service.ts';
 import type { Stream, StreamDirectory } from './directory/stream.ts';
 import { createTokens } from './reading/tokens.ts';
+import { createWriteGate, type WriteGate } from './writing/write-gate.ts';
 import type { Traffic } from './writing/traffic.ts';
 import { startUsage } from './lifecycle/usage.ts';
 
@@ -43,10 +44,12 @@ export async function openStreams(parts: {
   readonly log: RecordLog;
   readonly keys: KeyRing;
   readonly meter: Meter;
+  /** Between writes and reshards; given only by a simulation that breaks it. */
+  readonly gate?: WriteGate;
   /** Told of background work that failed and will be tried again. */
   readonly onFailure: (error: unknown, stream: Stream) => void;
 }): Promise<Streams> {
-  const { config, catalog, log, keys, meter, onFailure } = parts;
+  const { config, catalog, log, keys, meter, onFailure, gate = createWriteGate() } = parts;
   const { clock, dice } = parts.host;
   const { limits, stateDurationMs } = config;
   const directory = await openStreamDirectory(catalog);
@@ -56,7 +59,7 @@ export async function openStreams(parts: {
   // Before the data plane, which forgets the counters of a deleted stream.
   opened.use(startUsage({ clock, catalog, log, directory, meter, onFailure }));
   const tokens = createTokens({ key: keys.tokenKey, dice });
-  const data = opened.use(createDataPlane({ clock, log, directory, limits, meter, tokens }));
+  const data = opened.use(createDataPlane({ clock, log, directory, limits, meter, tokens, gate }));
   const { traffic, writeHold: writes } = data;
   const control = {
     clock,
