@@ -93,7 +93,7 @@ export function decodeBase64Natively(
 
 /** The characters that `bytes` bytes take in base64. */
 export function encodedLength(bytes: number): number {
-  return Math.ceil(bytes / 3) * 4;
+  return (((bytes + 2) / 3) | 0) * 4;
 }
 
 /** Writes `source` in base64 into `target` at `offset`, which has room for it. */
@@ -110,8 +110,10 @@ export function encodeBase64Range(
 ): void {
   const length = end - start;
   if (length > NATIVE_FROM_CHARS) {
-    const bytes = Buffer.from(source.buffer, source.byteOffset + start, length);
-    target.write(bytes.toString('base64'), offset, 'latin1');
+    const bytes = Buffer.isBuffer(source)
+      ? source
+      : Buffer.from(source.buffer, source.byteOffset, source.length);
+    target.write(bytes.toString('base64', start, end), offset, 'latin1');
     return;
   }
   let to = offset;

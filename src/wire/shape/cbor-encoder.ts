@@ -15,8 +15,17 @@ import {
 } from './byte-sink.ts';
 import { compiledOnce } from './compiled-once.ts';
 import type { Encode } from './json-encoder.ts';
-import { type BytesColumn, type Column, Packed, hasValue, sourceOf } from './packed.ts';
-import { type Hole, repeatElement } from './repeated-element.ts';
+import { type BytesColumn, Packed, sourceOf } from './packed.ts';
+import {
+  type Cell,
+  type Names,
+  type RowFormat,
+  type Views,
+  NOTHING,
+  compileRows,
+  putName,
+  viewOf,
+} from './rows.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -76,9 +85,11 @@ function compile(shape: Shape): Write {
   }
 }
 
+const HEAD_BYTES_MAX = 9;
+
 /** An initial byte with its argument, in the fewest bytes. */
 function putHead(sink: ByteSink, major: number, argument: number): void {
-  makeRoom(sink, 9);
+  makeRoom(sink, HEAD_BYTES_MAX);
   const { bytes, length: at } = sink;
   if (argument < 24) {
     bytes[at] = major | argument;
@@ -148,7 +159,8 @@ function putBytes(sink: ByteSink, value: Uint8Array): void {
 
 function listWriter(shape: ListShape): Write {
   const write = writerOf(shape.member);
-  const writePacked = shape.packed === true ? packedWriter(shape.member as StructureShape) : undefined;
+  const writePacked =
+    shape.packed === true ? compileRows(shape.member as StructureShape, writerOf, ROWS) : undefined;
   return (sink, value: readonly unknown[] | Packed<unknown>) => {
     putHead(sink, MAJOR_LIST, value.length);
     if (value instanceof Packed) {
@@ -163,56 +175,72 @@ function listWriter(shape: ListShape): Write {
   };
 }
 
-/** The elements of columns, written without an object for each. */
-function packedWriter(shape: StructureShape): (sink: ByteSink, list: Packed<unknown>) => void {
-  const members = Object.entries(shape.members).map(([name, member]) => {
-    const key = byteSink();
-    putText(key, name);
-    return { name, key: written(key), write: writerOf(member.shape) };
-  });
-  return (sink, list) => {
-    const columns = list.columns as Readonly<Record<string, Column | undefined>>;
-    const present = members.flatMap((member) => {
-      const column = columns[member.name];
-      return column === undefined ? [] : [{ ...member, column }];
-    });
-    const holes: Hole[] = [];
-    for (let index = 0; index < list.length; index += 1) {
-      const start = sink.length;
-      putByte(sink, OPEN_STRUCTURE);
-      for (const { key, write, column } of present) {
-        if (!hasValue(column, index)) continue;
-        putConstant(sink, key);
-        if (column.kind === 'numbers') write(sink, column.values[index]);
-        else if (column.kind === 'written') {
-          putHead(sink, MAJOR_TEXT, column.bytes);
-          makeRoom(sink, column.bytes);
-          column.write(sink.view, sink.length, index);
-          if (index === 0) holes.push({ offset: sink.length - start, column });
-          sink.length += column.bytes;
-        } else putColumnBytes(sink, column, index);
-      }
-      putByte(sink, BREAK);
-      if (index > 0) continue;
-      if (holes.length === present.length) return repeatElement(sink, start, list.length, holes);
-      expectElements(sink, sink.length - start, list.length);
-    }
-  };
+const ROWS: RowFormat = {
+  open: OPEN_STRUCTURE,
+  close: BREAK,
+  between: undefined,
+  first: (name) => Buffer.concat([Buffer.of(OPEN_STRUCTURE), textBytes(name)]),
+  following: textBytes,
+  openText: (sink, bytes) => putHead(sink, MAJOR_TEXT, bytes),
+  closeText: () => {},
+  aroundBytes: HEAD_BYTES_MAX,
+  blobBytes: (bytes) => bytes,
+  textCell: (names, column, views) => new BytesCell(names, column, views, MAJOR_TEXT),
+  blobCell: (names, column, views) => new BytesCell(names, column, views, MAJOR_BYTES),
+  repeat: (sink, from, length) => {
+    sink.bytes.copyWithin(sink.length, from, from + length);
+    sink.length += length;
+  },
+};
+
+function textBytes(text: string): Uint8Array {
+  const sink = byteSink();
+  putText(sink, text);
+  return written(sink);
 }
 
-/** Shorter ones are copied here, because a call into the runtime costs more. */
+/** Shorter values are copied here, four bytes at a time, because a call into the runtime costs more. */
 const NATIVE_FROM_BYTES = 64;
 
-function putColumnBytes(sink: ByteSink, column: BytesColumn, index: number): void {
-  const source = sourceOf(column, index);
-  const start = column.starts[index]!;
-  const end = column.ends[index]!;
-  putHead(sink, column.kind === 'text' ? MAJOR_TEXT : MAJOR_BYTES, end - start);
-  makeRoom(sink, end - start);
-  const { bytes, length } = sink;
-  if (end - start > NATIVE_FROM_BYTES) bytes.set(source.subarray(start, end), length);
-  else for (let from = start, at = length; from < end; from += 1, at += 1) bytes[at] = source[from]!;
-  sink.length = length + end - start;
+class BytesCell implements Cell {
+  readonly #names: Names;
+  readonly #column: BytesColumn;
+  readonly #views: Views;
+  readonly #major: number;
+  #source: Uint8Array = NOTHING;
+  #from = viewOf(NOTHING);
+
+  constructor(names: Names, column: BytesColumn, views: Views, major: number) {
+    this.#names = names;
+    this.#column = column;
+    this.#views = views;
+    this.#major = major;
+  }
+
+  put(sink: ByteSink, index: number, rowStart: number): void {
+    const column = this.#column;
+    let start = column.starts[index]!;
+    if (start === -1) return;
+    putName(sink, this.#names, rowStart);
+    const end = column.ends[index]!;
+    putHead(sink, this.#major, end - start);
+    const source = sourceOf(column, index);
+    const { bytes, view } = sink;
+    let at = sink.length;
+    sink.length = at + end - start;
+    if (end - start > NATIVE_FROM_BYTES) {
+      if (Buffer.isBuffer(source)) source.copy(bytes, at, start, end);
+      else bytes.set(source.subarray(start, end), at);
+      return;
+    }
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#from = this.#views.of(source);
+    }
+    const from = this.#from;
+    for (; start + 4 <= end; start += 4, at += 4) view.setInt32(at, from.getInt32(start, true), true);
+    for (; start < end; start++, at++) bytes[at] = source[start]!;
+  }
 }
 
 function mapWriter(shape: MapShape): Write {

@@ -16,8 +16,9 @@ import {
   written,
 } from './byte-sink.ts';
 import { compiledOnce } from './compiled-once.ts';
-import { compileColumnsWriter } from './json-columns.ts';
+import { jsonRows } from './json-rows.ts';
 import { Packed } from './packed.ts';
+import { compileRows } from './rows.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -154,14 +155,15 @@ function listWriter(shape: ListShape): Write {
   const write = writerOf(shape.member);
   const writePacked =
     shape.packed === true
-      ? compileColumnsWriter(shape.member as StructureShape, writerOf, putString)
+      ? compileRows(shape.member as StructureShape, writerOf, jsonRows(putString))
       : undefined;
   return (sink, value: readonly unknown[] | Packed<unknown>) => {
+    putByte(sink, 0x5b);
     if (value instanceof Packed) {
       writePacked!(sink, value);
+      putByte(sink, 0x5d);
       return;
     }
-    putByte(sink, 0x5b);
     for (let index = 0; index < value.length; index += 1) {
       if (index > 0) putByte(sink, COMMA);
       const start = sink.length;
