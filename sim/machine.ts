@@ -52,8 +52,7 @@ export class Machine {
   stopping = false;
   /** The last life was killed so. */
   killedAtSync = false;
-  /** Then it does not crash while it starts. */
-  peaceful = false;
+  #peaceful = false;
   /** The server found its files damaged and said so: only after a fault that may do that. */
   refusal: Error | undefined;
   /** Called when a power cut may have taken what was acknowledged. */
@@ -108,6 +107,13 @@ export class Machine {
   /** Kills it at its next sync of a journal: what it has just written is in the page cache alone, and found by the next life. */
   killAtSync(): void {
     this.#dyingAtSync = true;
+  }
+
+  /** Nothing ends its lives from now on but `crashNow` and `stop`. */
+  makePeace(): void {
+    this.#peaceful = true;
+    this.#doomedIn = Infinity;
+    this.#dyingAtSync = false;
   }
 
   crashNow(keeps = this.#keeps()): void {
@@ -183,7 +189,7 @@ export class Machine {
     disk.pause = (call) => (state.dead ? NEVER : this.#faults.pause(call));
     disk.partOfFailedWrite = (bytes) => (state.dead ? 0 : this.#faults.partOf(bytes));
     this.#history.add(`! start ${number}`);
-    if (!this.peaceful && this.#dice.integer(5) === 0) this.doom(1 + this.#dice.integer(30));
+    if (!this.#peaceful && this.#dice.integer(5) === 0) this.doom(1 + this.#dice.integer(30));
     try {
       await this.#bug?.beforeStart?.(disk);
       const opening = openServer({

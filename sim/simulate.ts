@@ -122,7 +122,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     ]);
     for (const client of clients) client.cuts = 0;
     faults.end();
-    machine.peaceful = true;
+    machine.makePeace();
     if (dice.integer(2) === 0) machine.crashNow();
     await checkAll(world, operator, writers[0]!);
     over = true;
