@@ -32,6 +32,7 @@ const SMALL: Partial<SegmentLogSizes> = {
   runBytes: 512,
   tailBytesMax: 4096,
   slabBytes: 512,
+  asideBytesMin: 600,
   indexCacheBytes: 4096,
   runCacheBytes: 4096,
   reserveBytes: 4096,

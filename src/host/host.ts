@@ -4,6 +4,7 @@
  */
 
 import type { Duplex } from 'node:stream';
+import type { SealJob } from '../base/seal-job.ts';
 
 export type TimerHandle = { cancel(): void };
 
@@ -74,9 +75,17 @@ export interface Network {
   ): Promise<{ readonly port: number; close(): Promise<void> }>;
 }
 
+/** Another thread, that seals what is in shared memory. Sources and target are left alone until it is done. */
+export interface SealingThread {
+  /** Resolves to the checksums that were asked for; rejects with what `runSealJob` throws. */
+  run(job: SealJob): Promise<readonly number[]>;
+}
+
 export type Host = {
   readonly clock: Clock;
   readonly disk: Disk;
   readonly dice: Dice;
   readonly network: Network;
+  /** A host without one seals where it is. */
+  readonly sealing?: SealingThread;
 };

@@ -1,20 +1,14 @@
-/**
- * The sealer of one log: AES-256-GCM under the log's data keys. New batches take the newest key; any key of the log
- * opens what it sealed. What is to be sealed is laid end to end first, whatever the number of pieces, because a cipher call costs
- * more than a copy. A cipher gives its output in fresh memory only, so that it is asked for a little at a time and the memory is
- * given back at once: the next piece finds it warm, and a collector that counts buffers never hears of them.
- */
-import { createCipheriv, createDecipheriv, type CipherGCM, type KeyObject } from 'node:crypto';
+/** The sealer of one log: AES-256-GCM under the log's data keys. New batches take the newest key; any key of the log opens what it sealed. */
+import { createDecipheriv, type KeyObject } from 'node:crypto';
 import { assert } from '../base/assert.ts';
+import { NONCE_BYTES, sealInto, type SealTicket, TAG_BYTES } from '../base/seal-job.ts';
 import type { Dice } from '../host/host.ts';
-import { NONCE_BYTES, SealBrokenError, TAG_BYTES, type Sealer } from './sealing.ts';
+import { SealBrokenError, type Sealer } from './sealing.ts';
 
 /** How often a sealer reports what it sealed: rare enough to cost nothing, often against every threshold of renewal. */
 export const REPORT_EVERY = 1024;
 /** Far above any renewal and below 2^32, where random nonces under one key become unsafe. */
 const SEALS_MAX = 2 ** 31;
-/** What the cipher is given at a time. */
-const CIPHER_BYTES = 128 * 1024;
 
 export type DataKeys = {
   /** The key's id, and the key: unwrapped when it is first asked for. */
@@ -29,7 +23,6 @@ export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer
   let sealingId = 0;
   let sealingKey: KeyObject | undefined;
   let count = 0;
-  const nonce = new Uint8Array(NONCE_BYTES);
 
   function current(): number {
     const id = keys.currentId();
@@ -37,45 +30,28 @@ export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer
     return id;
   }
 
+  function ticket(): SealTicket {
+    const keyId = current();
+    if (keyId !== sealingId) {
+      sealingKey = keys.keyOf(keyId);
+      sealingId = keyId;
+      count = 0;
+    }
+    assert(sealingKey !== undefined, `log ${log} knows its data key`);
+    assert(count < SEALS_MAX, `the data key of log ${log} was renewed in time`);
+    if (count++ % REPORT_EVERY === 0) keys.sealed(count);
+    return { keyId, key: sealingKey, nonce: dice.bytes(NONCE_BYTES) };
+  }
+
   return {
     get keyId() {
       return current();
     },
 
+    ticket,
+
     seal(plain, additional, target, targetOffset) {
-      const id = current();
-      if (id !== sealingId) {
-        sealingKey = keys.keyOf(id);
-        sealingId = id;
-        count = 0;
-      }
-      assert(sealingKey !== undefined, `log ${log} knows its data key`);
-      assert(count < SEALS_MAX, `the data key of log ${log} was renewed in time`);
-      if (count++ % REPORT_EVERY === 0) keys.sealed(count);
-
-      const textOffset = targetOffset + NONCE_BYTES;
-      let end = textOffset;
-      for (const piece of plain) end += piece.length;
-      assert(end + TAG_BYTES <= target.length, 'the target has room for the sealed batch');
-      let whole = plain[0];
-      if (plain.length !== 1 || whole === undefined) {
-        let at = textOffset;
-        for (const piece of plain) {
-          target.set(piece, at);
-          at += piece.length;
-        }
-        whole = target.subarray(textOffset, end);
-      }
-
-      // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- these are dice, not an array
-      dice.fill(nonce);
-      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce, { authTagLength: TAG_BYTES });
-      cipher.setAAD(additional);
-      encipher(cipher, whole, target, textOffset);
-      cipher.final();
-      target.set(nonce, targetOffset);
-      target.set(cipher.getAuthTag(), end);
-      return end + TAG_BYTES - targetOffset;
+      return sealInto(ticket(), plain, additional, target, targetOffset);
     },
 
     open(keyId, sealed, additional) {
@@ -97,14 +73,4 @@ export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer
       return plain;
     },
   };
-}
-
-function encipher(cipher: CipherGCM, plain: Uint8Array, target: Uint8Array, targetOffset: number): void {
-  for (let at = 0; at < plain.length; at += CIPHER_BYTES) {
-    const piece = plain.length <= CIPHER_BYTES ? plain : plain.subarray(at, at + CIPHER_BYTES);
-    const enciphered = cipher.update(piece);
-    target.set(enciphered, targetOffset + at);
-    // Only memory that is the output's alone: Node says nowhere that it always will be.
-    if (enciphered.buffer.byteLength === enciphered.length) enciphered.buffer.transfer(0);
-  }
 }

@@ -11,7 +11,8 @@ import { createSimulatedClock } from '../host/simulated/clock.ts';
 import { REPORT_EVERY } from './log-sealer.ts';
 import { MasterKeyError } from './master-key.ts';
 import { openKeyRing } from './open-key-ring.ts';
-import { NONCE_BYTES, SealBrokenError, TAG_BYTES, type Sealer } from './sealing.ts';
+import { NONCE_BYTES, TAG_BYTES } from '../base/seal-job.ts';
+import { SealBrokenError, type Sealer } from './sealing.ts';
 
 const MASTER_KEY = '0f'.repeat(32);
 const clock = createSimulatedClock();

@@ -3,8 +3,7 @@
  * data ties it to its place, so that a sealed batch moved elsewhere does not open. Log engines call this; a broker or disk
  * never sees plain text.
  */
-export const NONCE_BYTES = 12;
-export const TAG_BYTES = 16;
+import type { SealTicket } from '../base/seal-job.ts';
 
 export interface Sealer {
   /** The data key that new batches are sealed under. Already durable in the catalog. */
@@ -19,6 +18,8 @@ export interface Sealer {
     target: Uint8Array,
     targetOffset: number,
   ): number;
+  /** For a seal that is made elsewhere, maybe on another thread: it counts as one that was made here. Throws as `seal` does. */
+  ticket(): SealTicket;
   /** Opens what `seal` wrote. Throws `SealBrokenError` when the tag does not match or the key is unknown. */
   open(keyId: number, sealed: Uint8Array, additional: Uint8Array): Uint8Array;
 }

@@ -5,7 +5,8 @@
  */
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import type { Dice } from '../host/host.ts';
-import { NONCE_BYTES, SealBrokenError, TAG_BYTES } from './sealing.ts';
+import { NONCE_BYTES, TAG_BYTES } from '../base/seal-job.ts';
+import { SealBrokenError } from './sealing.ts';
 
 export const KEY_BYTES = 32;
 const VERSION = 1;

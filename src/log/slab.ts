@@ -68,6 +68,7 @@ export class Slabs {
   }
 }
 
-function sharedBytes(count: number): Buffer {
+/** Zeros, in memory that other threads can be shown. */
+export function sharedBytes(count: number): Buffer {
   return Buffer.from(new SharedArrayBuffer(count));
 }

@@ -3,7 +3,14 @@ import { realClock } from './clock.ts';
 import { createRealDice } from './dice.ts';
 import { realDisk } from './disk.ts';
 import { realNetwork } from './network.ts';
+import { createSealingThread } from './sealing-thread.ts';
 
 export function createRealHost(): Host {
-  return Object.freeze({ clock: realClock, disk: realDisk, dice: createRealDice(), network: realNetwork });
+  return Object.freeze({
+    clock: realClock,
+    disk: realDisk,
+    dice: createRealDice(),
+    network: realNetwork,
+    sealing: createSealingThread(),
+  });
 }

@@ -6,7 +6,8 @@
  */
 import { join } from 'node:path';
 import type { Dice, Disk, Host } from '../../host/host.ts';
-import { NONCE_BYTES, TAG_BYTES, type Sealers } from '../../keys/sealing.ts';
+import { NONCE_BYTES, TAG_BYTES } from '../../base/seal-job.ts';
+import type { Sealers } from '../../keys/sealing.ts';
 import { LogDamagedError } from './damage.ts';
 import {
   alignFrame,

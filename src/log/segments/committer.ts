@@ -4,8 +4,10 @@
  * readable and the appends are answered, in the order in which they came.
  */
 import type { Clock } from '../../host/host.ts';
-import { NONCE_BYTES, TAG_BYTES, type Sealers } from '../../keys/sealing.ts';
+import { NONCE_BYTES, TAG_BYTES } from '../../base/seal-job.ts';
+import type { Sealers } from '../../keys/sealing.ts';
 import { LogFailedError, LogFullError, LogGoneError } from '../log.ts';
+import { sharedBytes } from '../slab.ts';
 import type { Append } from '../append.ts';
 import { isFull } from './damage.ts';
 import {
@@ -19,10 +21,12 @@ import {
 import type { Journal } from './journal.ts';
 import type { LogPartition, LogState } from './log-state.ts';
 import type { ReportFailure, Rewriter } from './rewriter.ts';
+import { SealPlan, type SealPlace } from './seal-plan.ts';
 import { TailBatch } from './tail-batch.ts';
 import type { Tail } from './tail.ts';
 
 const COMMIT_BYTES_MIN = 1024 * 1024;
+const FRAME_BUFFER_BYTES = 64 * 1024;
 /** A frame buffer up to this size is kept for the next commit. */
 const FRAME_BUFFER_BYTES_KEPT = 16 * 1024 * 1024;
 const RETRY_MS_MIN = 100;
@@ -41,6 +45,7 @@ type Waiting = {
 type CommitterParts = {
   readonly clock: Clock;
   readonly sealers: Sealers;
+  readonly sealedAt: SealPlace;
   readonly journal: Journal;
   readonly rewriter: Rewriter;
   readonly tail: Tail;
@@ -60,7 +65,7 @@ export class Committer {
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
   #closed = false;
-  #frame = Buffer.allocUnsafeSlow(64 * 1024);
+  #frame = sharedBytes(FRAME_BUFFER_BYTES);
   #noRoom: { readonly error: Error; readonly atMs: number } | undefined;
 
   constructor(parts: CommitterParts) {
@@ -109,17 +114,19 @@ export class Committer {
     const waiting = this.#takeWaiting();
     const byLog = Map.groupBy(waiting, ({ log }) => log);
     const frameBytesMax = frameBytes(byLog);
+    let built: { batches: TailBatch[]; length: number };
     try {
       await this.#makeRoom(frameBytesMax);
+      built = await this.#buildFrame(byLog, frameBytesMax);
     } catch (error) {
       for (const { reject } of waiting) reject(error as Error);
       return;
     }
-    const { batches, length } = this.#buildFrame(byLog, frameBytesMax);
+    const { batches, length } = built;
     if (batches.length === 0) return;
     let wrote = false;
     try {
-      journal.write(this.#frame.subarray(0, length));
+      await journal.write(this.#frame, length);
       wrote = true;
       if (synced) await journal.sync();
     } catch (error) {
@@ -133,7 +140,7 @@ export class Committer {
     tail.evict(this.#parts.flushedSequence());
     journal.prepareAhead();
     this.#answer(waiting, batches);
-    if (this.#frame.length > FRAME_BUFFER_BYTES_KEPT) this.#frame = Buffer.allocUnsafeSlow(64 * 1024);
+    if (this.#frame.length > FRAME_BUFFER_BYTES_KEPT) this.#frame = sharedBytes(FRAME_BUFFER_BYTES);
   }
 
   #takeWaiting(): Waiting[] {
@@ -172,24 +179,24 @@ export class Committer {
   }
 
   /** Gives the positions and fills `#frame`. A log whose key fails is left out, and its appends fail with that. */
-  #buildFrame(
+  async #buildFrame(
     byLog: ReadonlyMap<LogState, readonly Waiting[]>,
     bytesMax: number,
-  ): { batches: TailBatch[]; length: number } {
-    const { journal, sealers, tail } = this.#parts;
-    if (this.#frame.length < bytesMax) this.#frame = Buffer.allocUnsafeSlow(bytesMax);
+  ): Promise<{ batches: TailBatch[]; length: number }> {
+    const { journal, sealers, sealedAt, tail } = this.#parts;
+    if (this.#frame.length < bytesMax) this.#frame = sharedBytes(bytesMax);
     const { incarnation } = journal;
     const batches: TailBatch[] = [];
+    const plan = new SealPlan();
     let at = FRAME_HEADER_BYTES;
     for (const [log, waiting] of byLog) {
       const batch = new TailBatch(this.#sequence, log);
       for (const { append, partitions } of waiting) batch.addAppend(append, partitions, tail.slabs);
       try {
-        const sealer = sealers.sealer(log.id);
-        const { keyId } = sealer;
+        const ticket = sealers.sealer(log.id).ticket();
         const additional = batchAdditional(incarnation, this.#sequence, log.id);
-        const sealedBytes = sealer.seal(batch.plain(), additional, this.#frame, at + BATCH_HEADER_BYTES);
-        encodeBatchHeader(this.#frame, at, { log: log.number, keyId, sealedBytes });
+        const sealedBytes = plan.seal(ticket, additional, batch.pieces, at + BATCH_HEADER_BYTES);
+        encodeBatchHeader(this.#frame, at, { log: log.number, keyId: ticket.keyId, sealedBytes });
         at += BATCH_HEADER_BYTES + sealedBytes;
         batches.push(batch);
       } catch (error) {
@@ -200,7 +207,10 @@ export class Committer {
     }
     const length = alignFrame(at);
     this.#frame.fill(0, at, length);
-    sealFrame(this.#frame, incarnation, { sequence: this.#sequence, length, batches: batches.length });
+    plan.sum(FRAME_HEADER_BYTES, length);
+    const [bodyCrc] = await plan.run(this.#frame, sealedAt);
+    const header = { sequence: this.#sequence, length, batches: batches.length };
+    sealFrame(this.#frame, incarnation, header, bodyCrc);
     return { batches, length };
   }
 

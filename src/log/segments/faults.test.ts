@@ -19,6 +19,7 @@ const SMALL: Partial<SegmentLogSizes> = {
   runBytes: 512,
   tailBytesMax: 4096,
   slabBytes: 512,
+  asideBytesMin: 600,
   reserveBytes: 4096,
 };
 const START = 0 as Position;

@@ -54,15 +54,20 @@ export type FrameHeader = {
   readonly batches: number;
 };
 
-/** Fills in the header of a frame whose body is in `frame` already. */
-export function sealFrame(frame: Buffer, incarnation: Uint8Array, header: FrameHeader): void {
+/** Fills in the header of a frame whose body is in `frame` already; `bodyCrc` is that of the bytes from `FRAME_HEADER_BYTES` to its end. */
+export function sealFrame(
+  frame: Buffer,
+  incarnation: Uint8Array,
+  header: FrameHeader,
+  bodyCrc = crc32(frame.subarray(FRAME_HEADER_BYTES, header.length)),
+): void {
   frame.set(FRAME_MAGIC);
   frame.set(incarnation, 8);
   writeU64(frame, 24, header.sequence);
   writeU32(frame, 32, header.length);
   writeU32(frame, 36, header.batches);
   frame.fill(0, 40, BODY_CRC_AT);
-  writeU32(frame, BODY_CRC_AT, crc32(frame.subarray(FRAME_HEADER_BYTES, header.length)));
+  writeU32(frame, BODY_CRC_AT, bodyCrc);
   writeU32(frame, HEADER_CRC_AT, crc32(frame.subarray(0, HEADER_CRC_AT)));
 }
 

@@ -23,7 +23,7 @@ import { Tail } from './tail.ts';
 import type { DiskFile } from '../../host/host.ts';
 
 export type SegmentLogOptions = {
-  readonly host: Pick<Host, 'clock' | 'disk' | 'dice'>;
+  readonly host: Pick<Host, 'clock' | 'disk' | 'dice' | 'sealing'>;
   readonly directory: string;
   readonly sealers: Sealers;
   /** `fsync`: on disk before the answer. `os`: written; a power cut may take the newest records, but never gives a position twice. */
@@ -81,7 +81,11 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       disk,
       dice,
       directory,
-      sizes: { fileBytesMin: sizes.journalFileBytesMin, fileBytesMax: sizes.journalFileBytesMax },
+      sizes: {
+        fileBytesMin: sizes.journalFileBytesMin,
+        fileBytesMax: sizes.journalFileBytesMax,
+        asideBytesMin: sizes.asideBytesMin,
+      },
       synced: durability === 'fsync',
       nextOrdinal: recovered.nextOrdinal,
     });

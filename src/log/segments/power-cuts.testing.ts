@@ -22,6 +22,7 @@ const SMALL: Partial<SegmentLogSizes> = {
   runBytes: 512,
   tailBytesMax: 4096,
   slabBytes: 512,
+  asideBytesMin: 600,
   reserveBytes: 1024,
   manifestEditBytesMin: 2048,
 };

@@ -11,9 +11,10 @@ import type { LogPartition, LogState } from './log-state.ts';
 import type { ManifestEdit, ManifestSegment } from './manifest-state.ts';
 import type { Manifest } from './manifest.ts';
 import { segmentName, type SegmentRun } from './segment-format.ts';
+import type { SealPlace } from './seal-plan.ts';
 import type { SegmentReader } from './segment-reader.ts';
 import { GroupRow } from './group-row.ts';
-import { writeSegment, type PartitionContent } from './segment-writer.ts';
+import { SegmentWriter, type PartitionContent } from './segment-writer.ts';
 import type { SegmentLogSizes } from './sizes.ts';
 import type { TailBatch } from './tail-batch.ts';
 import type { Tail } from './tail.ts';
@@ -32,6 +33,7 @@ type RewriterParts = {
   readonly disk: Disk;
   readonly directory: string;
   readonly sealers: Sealers;
+  readonly sealedAt: SealPlace;
   readonly sizes: SegmentLogSizes;
   readonly manifest: Manifest;
   readonly journal: Journal;
@@ -46,6 +48,7 @@ type RewriterParts = {
 
 export class Rewriter {
   readonly #parts: RewriterParts;
+  readonly #writer: SegmentWriter;
   #nextSegment: number;
   /** Segments before this one are not continued: a failure left it unknown what is on disk beyond their length. */
   #continuedFrom = 0;
@@ -57,6 +60,7 @@ export class Rewriter {
 
   constructor(parts: RewriterParts) {
     this.#parts = parts;
+    this.#writer = new SegmentWriter(parts);
     this.#nextSegment = parts.nextSegment;
   }
 
@@ -170,7 +174,7 @@ export class Rewriter {
     const target = { segment, log: log.number, logId: log.id, existing };
     const sealer = sealers.sealer(log.id);
     try {
-      const result = await writeSegment(disk, directory, target, content, sealer, sizes.runBytes);
+      const result = await this.#writer.write(target, content, sealer);
       this.#bytesWritten += result.bytesWritten;
       return { entry: result.entry, fresh: existing === undefined };
     } catch (error) {

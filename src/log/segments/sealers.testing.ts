@@ -1,7 +1,8 @@
 /** Sealers for tests: real AES-256-GCM under one fixed key a log, as the keys room seals. */
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto';
 import type { Dice } from '../../host/host.ts';
-import { NONCE_BYTES, SealBrokenError, TAG_BYTES, type Sealers } from '../../keys/sealing.ts';
+import { NONCE_BYTES, TAG_BYTES } from '../../base/seal-job.ts';
+import { SealBrokenError, type Sealers } from '../../keys/sealing.ts';
 
 export const TEST_KEY_ID = 7;
 
@@ -13,6 +14,11 @@ export function testSealers(dice: Dice): Sealers {
   return {
     sealer: (log) => ({
       keyId: TEST_KEY_ID,
+      ticket: () => ({
+        keyId: TEST_KEY_ID,
+        key: createSecretKey(testKey(log)),
+        nonce: dice.bytes(NONCE_BYTES),
+      }),
       seal(plain, additional, target, offset) {
         const nonce = dice.bytes(NONCE_BYTES);
         const cipher = createCipheriv('aes-256-gcm', testKey(log), nonce).setAAD(additional);

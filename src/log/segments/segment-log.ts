@@ -35,7 +35,7 @@ import { Turns } from './turns.ts';
 const DROP_JUMP = 0x100_0000;
 
 export type SegmentLogParts = {
-  readonly host: Pick<Host, 'clock' | 'disk' | 'dice'>;
+  readonly host: Pick<Host, 'clock' | 'disk' | 'dice' | 'sealing'>;
   readonly directory: string;
   readonly sealers: Sealers;
   readonly sizes: SegmentLogSizes;
@@ -75,15 +75,29 @@ export class SegmentLog implements RecordLog {
     const { clock, disk } = host;
     const turns = this.#turns;
     const { indexCacheBytes, runCacheBytes } = sizes;
+    const sealedAt = { thread: host.sealing, bytesMin: sizes.asideBytesMin };
     const reader = new SegmentReader({ disk, directory, sealers, indexCacheBytes, runCacheBytes });
     this.#reader = reader;
     this.#rewriter = new Rewriter({
-      ...{ clock, disk, directory, sealers, sizes, manifest, journal, tail, reader, turns, onFailure },
+      ...{
+        clock,
+        disk,
+        directory,
+        sealers,
+        sealedAt,
+        sizes,
+        manifest,
+        journal,
+        tail,
+        reader,
+        turns,
+        onFailure,
+      },
       nextSegment: manifest.state.nextSegment,
     });
     this.#reclaimer = new Reclaimer({ disk, directory, manifest, reader, turns, onFailure });
     this.#committer = new Committer({
-      ...{ clock, sealers, journal, rewriter: this.#rewriter, tail, onFailure },
+      ...{ clock, sealers, sealedAt, journal, rewriter: this.#rewriter, tail, onFailure },
       backlogBytesMax: sizes.journalBacklogBytesMax,
       synced: parts.synced,
       flushedSequence: () => manifest.state.flushedSequence,

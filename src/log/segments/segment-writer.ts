@@ -5,10 +5,12 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Disk, DiskFile } from '../../host/host.ts';
-import { NONCE_BYTES, TAG_BYTES, type Sealer } from '../../keys/sealing.ts';
-import { groupCount, groupDataBytes, groupFirst, groupTimeMs } from '../record-group.ts';
+import { NONCE_BYTES, type SealTicket, TAG_BYTES } from '../../base/seal-job.ts';
+import type { Sealer } from '../../keys/sealing.ts';
+import { sharedBytes } from '../slab.ts';
 import type { GroupRow } from './group-row.ts';
 import type { ManifestSegment } from './manifest-state.ts';
+import { SealPlan, type SealPlace } from './seal-plan.ts';
 import {
   encodeSegmentHeader,
   encodeSegmentIndex,
@@ -18,6 +20,7 @@ import {
   type IndexedPartition,
   type SegmentRun,
 } from './segment-format.ts';
+import type { SegmentLogSizes } from './sizes.ts';
 
 const WRITE_BYTES = 1024 * 1024;
 
@@ -41,47 +44,62 @@ export type PartitionContent = {
 
 export type WrittenSegment = { readonly entry: ManifestSegment; readonly bytesWritten: number };
 
-/** Writes and syncs the file; its name is durable once the caller has synced the directory. */
-export async function writeSegment(
-  disk: Disk,
-  directory: string,
-  target: SegmentTarget,
-  content: readonly PartitionContent[],
-  sealer: Sealer,
-  runBytes: number,
-): Promise<WrittenSegment> {
-  const { segment, existing } = target;
-  const path = join(directory, segmentName(segment));
-  const file = await disk.open(path, existing === undefined ? 'create' : 'write');
-  try {
-    const start = existing?.entry.length ?? 0;
-    const out = new SequentialWriter(file, start);
-    if (existing === undefined) await out.write(encodeSegmentHeader(segment, target.log, target.logId));
-    const indexed: IndexedPartition[] = [];
-    let written = 0;
-    for (const { partition, last, lastTimeMs, groups } of content) {
-      const runs: SegmentRun[] = [...(existing?.runs.get(partition) ?? [])];
-      for (const run of groups?.split(runBytes) ?? []) {
-        const { entry, dataBytes } = await writeRun(out, target, partition, run, sealer);
-        runs.push(entry);
-        written += dataBytes;
+type SegmentWriterParts = {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly sealedAt: SealPlace;
+  readonly sizes: Pick<SegmentLogSizes, 'runBytes'>;
+};
+
+export class SegmentWriter {
+  readonly #parts: SegmentWriterParts;
+  /** Used again from one segment to the next. */
+  readonly #buffer = sharedBytes(WRITE_BYTES);
+
+  constructor(parts: SegmentWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes and syncs the file; its name is durable once the caller has synced the directory. One at a time. */
+  async write(
+    target: SegmentTarget,
+    content: readonly PartitionContent[],
+    sealer: Sealer,
+  ): Promise<WrittenSegment> {
+    const { disk, directory, sealedAt, sizes } = this.#parts;
+    const { segment, existing } = target;
+    const path = join(directory, segmentName(segment));
+    const file = await disk.open(path, existing === undefined ? 'create' : 'write');
+    try {
+      const start = existing?.entry.length ?? 0;
+      const out = new SequentialWriter(file, start, this.#buffer, sealedAt);
+      if (existing === undefined) await out.write(encodeSegmentHeader(segment, target.log, target.logId));
+      const indexed: IndexedPartition[] = [];
+      let written = 0;
+      for (const { partition, last, lastTimeMs, groups } of content) {
+        const runs: SegmentRun[] = [...(existing?.runs.get(partition) ?? [])];
+        for (const run of groups?.split(sizes.runBytes) ?? []) {
+          runs.push(await writeRun(out, target, partition, run, sealer));
+          written += run.dataBytes;
+        }
+        indexed.push({ partition, last, lastTimeMs, runs });
       }
-      indexed.push({ partition, last, lastTimeMs, runs });
+      await out.flush();
+      await writeIndex(out, segment, indexed);
+      await out.flush();
+      await file.sync();
+      return {
+        entry: {
+          segment,
+          length: out.position,
+          dataBytes: (existing?.entry.dataBytes ?? 0) + written,
+          flushes: (existing?.entry.flushes ?? 0) + 1,
+        },
+        bytesWritten: out.position - start,
+      };
+    } finally {
+      await file.close();
     }
-    await writeIndex(out, segment, indexed);
-    await out.flush();
-    await file.sync();
-    return {
-      entry: {
-        segment,
-        length: out.position,
-        dataBytes: (existing?.entry.dataBytes ?? 0) + written,
-        flushes: (existing?.entry.flushes ?? 0) + 1,
-      },
-      bytesWritten: out.position - start,
-    };
-  } finally {
-    await file.close();
   }
 }
 
@@ -94,7 +112,10 @@ export async function rewriteSegmentIndex(
 ): Promise<ManifestSegment> {
   const file = await disk.open(join(directory, segmentName(entry.segment)), 'write');
   try {
-    const out = new SequentialWriter(file, entry.length);
+    const out = new SequentialWriter(file, entry.length, sharedBytes(WRITE_BYTES), {
+      thread: undefined,
+      bytesMin: 0,
+    });
     await writeIndex(out, entry.segment, indexed);
     await out.flush();
     await file.sync();
@@ -122,75 +143,83 @@ async function writeIndex(
   await out.write(trailer);
 }
 
-/** Seals groups as one, so that a cipher call is cheap and a read is not much longer than what was asked for. */
+/** Seals groups as one, so that a cipher call is cheap and a read is not much longer than what was asked for. Its checksum is there once `out` is flushed. */
 async function writeRun(
   out: SequentialWriter,
   target: SegmentTarget,
   partition: number,
   row: GroupRow,
   sealer: Sealer,
-): Promise<{ entry: SegmentRun; dataBytes: number }> {
-  const plain: Uint8Array[] = [];
-  let plainBytes = 0;
-  let records = 0;
-  let dataBytes = 0;
-  for (let i = 0; i < row.length; i++) {
-    const { bytes } = row.slabs[i]!;
-    const start = row.starts[i]!;
-    const size = row.bytesOf(i);
-    plain.push(bytes.subarray(start, start + size));
-    plainBytes += size;
-    records += groupCount(bytes, start);
-    dataBytes += groupDataBytes(bytes, start);
-  }
-  const sealedBytes = NONCE_BYTES + plainBytes + TAG_BYTES;
+): Promise<SegmentRun> {
+  const { first, last, firstTimeMs, lastTimeMs, records } = row;
+  const sealedBytes = NONCE_BYTES + row.bytes + TAG_BYTES;
+  await out.makeRoom(sealedBytes);
+  const ticket = sealer.ticket();
   const offset = out.position;
-  const room = await out.reserve(sealedBytes);
-  const { keyId } = sealer;
-  const first = groupFirst(row.slabs[0]!.bytes, row.starts[0]!);
-  const firstTimeMs = groupTimeMs(row.slabs[0]!.bytes, row.starts[0]!);
-  const additional = runAdditional(target.logId, target.segment, partition, first);
-  sealer.seal(plain, additional, room.bytes, room.offset);
-  const crc = crc32(room.bytes.subarray(room.offset, room.offset + sealedBytes));
-  const { last, lastTimeMs } = row;
-  const entry = { offset, sealedBytes, crc, keyId, records, first, last, firstTimeMs, lastTimeMs };
-  return { entry, dataBytes };
+  const run = {
+    offset,
+    sealedBytes,
+    crc: 0,
+    keyId: ticket.keyId,
+    records,
+    first,
+    last,
+    firstTimeMs,
+    lastTimeMs,
+  };
+  out.seal(ticket, runAdditional(target.logId, target.segment, partition, first), row, run);
+  return run;
 }
 
 /** Gathers what is written one after another into large writes. */
 class SequentialWriter {
   readonly #file: DiskFile;
-  #buffer = Buffer.allocUnsafeSlow(WRITE_BYTES);
+  readonly #sealedAt: SealPlace;
+  #buffer: Buffer;
   #filled = 0;
   #written: number;
+  #plan = new SealPlan();
+  /** Who gets the plan's checksums. */
+  #summed: { crc: number }[] = [];
 
-  constructor(file: DiskFile, position: number) {
+  constructor(file: DiskFile, position: number, buffer: Buffer, sealedAt: SealPlace) {
     this.#file = file;
     this.#written = position;
+    this.#buffer = buffer;
+    this.#sealedAt = sealedAt;
   }
 
   get position(): number {
     return this.#written + this.#filled;
   }
 
-  /** Room for exactly `count` bytes, which the caller fills before it asks for more. */
-  async reserve(count: number): Promise<{ bytes: Buffer; offset: number }> {
-    if (this.#filled + count > this.#buffer.length) {
-      await this.flush();
-      if (count > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(count);
-    }
-    const offset = this.#filled;
-    this.#filled += count;
-    return { bytes: this.#buffer, offset };
+  /** So that the next `count` bytes go into one write. */
+  async makeRoom(count: number): Promise<void> {
+    if (this.#filled + count <= this.#buffer.length) return;
+    await this.flush();
+    if (count > this.#buffer.length) this.#buffer = sharedBytes(count);
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    const room = await this.reserve(bytes.length);
-    room.bytes.set(bytes, room.offset);
+    await this.makeRoom(bytes.length);
+    this.#buffer.set(bytes, this.#filled);
+    this.#filled += bytes.length;
+  }
+
+  /** There is room. The groups stay where they are until it is flushed, when `run` gets the checksum. */
+  seal(ticket: SealTicket, additional: Uint8Array, row: GroupRow, run: { crc: number }): void {
+    const start = this.#filled;
+    this.#filled += this.#plan.seal(ticket, additional, row.pieces(), start);
+    this.#plan.sum(start, this.#filled);
+    this.#summed.push(run);
   }
 
   async flush(): Promise<void> {
     if (this.#filled === 0) return;
+    const checksums = await this.#plan.run(this.#buffer, this.#sealedAt);
+    this.#summed.forEach((run, i) => (run.crc = checksums[i]!));
+    this.#plan = new SealPlan();
+    this.#summed = [];
     await this.#file.write(this.#buffer, 0, this.#filled, this.#written);
     this.#written += this.#filled;
     this.#filled = 0;

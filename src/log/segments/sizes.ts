@@ -13,6 +13,8 @@ export type SegmentLogSizes = {
   readonly tailBytesMax: number;
   /** It is kept in slabs of this size. */
   readonly slabBytes: number;
+  /** As much is sealed by the host's other thread, and written to the journal by the disk's. */
+  readonly asideBytesMin: number;
   readonly indexCacheBytes: number;
   readonly runCacheBytes: number;
   /** What is given up on a full disk, so that dropping and trimming still work. */
@@ -31,6 +33,7 @@ export const SEGMENT_LOG_SIZES: SegmentLogSizes = Object.freeze({
   runBytes: 256 * 1024,
   tailBytesMax: 48 * MIB,
   slabBytes: 4 * MIB,
+  asideBytesMin: 128 * 1024,
   indexCacheBytes: 8 * MIB,
   runCacheBytes: 24 * MIB,
   reserveBytes: 2 * MIB,

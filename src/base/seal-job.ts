@@ -1,0 +1,87 @@
+/**
+ * Sealing (AES-256-GCM) and summing (CRC-32) of bytes in memory, as a job that any thread can do that has the memory: it depends on
+ * nothing else, and doing it again gives the same. What is sealed is nonce (12) · ciphertext · tag (16).
+ *
+ * What is to be sealed is laid end to end first, whatever the number of pieces, because a cipher call costs more than a copy. A cipher
+ * gives its output in fresh memory only, so that it is asked for a little at a time and the memory is given back at once: the next
+ * piece finds it warm, and a collector that counts buffers never hears of them.
+ */
+import { createCipheriv, type KeyObject } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+export const NONCE_BYTES = 12;
+export const TAG_BYTES = 16;
+/** What the cipher is given at a time. */
+const CIPHER_BYTES = 128 * 1024;
+
+/** What a seal needs beside the bytes. */
+export type SealTicket = {
+  readonly keyId: number;
+  readonly key: KeyObject;
+  /** Never used before with the key, and for one seal only. */
+  readonly nonce: Uint8Array;
+};
+
+export type SealJob = {
+  readonly sources: readonly Uint8Array[];
+  readonly target: Uint8Array;
+  readonly seals: readonly {
+    readonly ticket: SealTicket;
+    readonly additional: Uint8Array;
+    /** What is sealed as one: for each piece the index of its source, its start and its end. */
+    readonly pieces: Int32Array;
+    /** Where in the target it goes. */
+    readonly at: number;
+  }[];
+  /** Start and end of each part of the target, as sealed, whose checksum is asked for. */
+  readonly sums: readonly number[];
+};
+
+/** Does the job; gives the checksums. */
+export function runSealJob({ sources, target, seals, sums }: SealJob): number[] {
+  for (const { ticket, additional, pieces, at } of seals) {
+    const plain: Uint8Array[] = [];
+    for (let i = 0; i < pieces.length; i += 3) {
+      plain.push(sources[pieces[i]!]!.subarray(pieces[i + 1], pieces[i + 2]));
+    }
+    sealInto(ticket, plain, additional, target, at);
+  }
+  const checksums: number[] = [];
+  for (let i = 0; i < sums.length; i += 2) checksums.push(crc32(target.subarray(sums[i], sums[i + 1])));
+  return checksums;
+}
+
+/** Seals `plain` into `target` at `at`; gives the bytes written. */
+export function sealInto(
+  { key, nonce }: SealTicket,
+  plain: readonly Uint8Array[],
+  additional: Uint8Array,
+  target: Uint8Array,
+  at: number,
+): number {
+  const textAt = at + NONCE_BYTES;
+  const whole = plain.length === 1 ? plain[0]! : gather(plain, target, textAt);
+  const end = textAt + whole.length;
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(additional);
+  for (let from = 0; from < whole.length; from += CIPHER_BYTES) {
+    const piece = whole.length <= CIPHER_BYTES ? whole : whole.subarray(from, from + CIPHER_BYTES);
+    const enciphered = cipher.update(piece);
+    target.set(enciphered, textAt + from);
+    // Only memory that is the output's alone: Node says nowhere that it always will be.
+    if (enciphered.buffer.byteLength === enciphered.length) enciphered.buffer.transfer(0);
+  }
+  cipher.final();
+  target.set(nonce, at);
+  target.set(cipher.getAuthTag(), end);
+  return end + TAG_BYTES - at;
+}
+
+function gather(pieces: readonly Uint8Array[], target: Uint8Array, at: number): Uint8Array {
+  let end = at;
+  for (const piece of pieces) {
+    target.set(piece, end);
+    end += piece.length;
+  }
+  return target.subarray(at, end);
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { NONCE_BYTES, runSealJob, type SealJob, TAG_BYTES } from '../../base/seal-job.ts';
+import { createSimulatedDice } from '../simulated/dice.ts';
+import { createSealingThread } from './sealing-thread.ts';
+
+const dice = createSimulatedDice(9);
+
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
+
+/** Runs of pieces of random sources, one behind the other, each with its checksum. */
+function randomJob(): SealJob {
+  const sources = Array.from({ length: 1 + dice.integer(3) }, () => shared(dice.bytes(400_000)));
+  const seals: SealJob['seals'][number][] = [];
+  const sums: number[] = [];
+  let at = dice.integer(100);
+  for (let left = 1 + dice.integer(4); left > 0; left--) {
+    const pieces: number[] = [];
+    let bytes = 0;
+    for (let piece = dice.integer(6); piece >= 0; piece--) {
+      const start = dice.integer(400_000);
+      const end = start + dice.integer(1 + Math.min(400_000 - start, dice.integer(2) === 0 ? 300 : 400_000));
+      pieces.push(dice.integer(sources.length), start, end);
+      bytes += end - start;
+    }
+    const ticket = { keyId: 1, key: createSecretKey(dice.bytes(32)), nonce: dice.bytes(NONCE_BYTES) };
+    seals.push({ ticket, additional: dice.bytes(60), pieces: Int32Array.from(pieces), at });
+    sums.push(at, at + NONCE_BYTES + bytes + TAG_BYTES);
+    at += NONCE_BYTES + bytes + TAG_BYTES;
+  }
+  return { sources, target: shared(new Uint8Array(at + 10)), seals, sums };
+}
+
+describe('the sealing thread', () => {
+  it('does what the main thread would, before it runs and then', async () => {
+    const thread = createSealingThread();
+    const rounds = { here: 0, there: 0 };
+    while (rounds.there < 20) {
+      const jobs = Array.from({ length: 2 }, randomJob);
+      const answers = jobs.map((job) => thread.run(job));
+      rounds[jobs[1]!.target.subarray(-20).some((byte) => byte !== 0) ? 'here' : 'there']++;
+      const checksums = await Promise.all(answers);
+      const there = jobs.map(({ target }) => Buffer.from(target));
+      jobs.forEach((job, i) => {
+        job.target.fill(0);
+        assert.deepEqual(runSealJob(job), checksums[i]);
+        assert.ok(there[i]!.equals(job.target));
+      });
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    assert.ok(rounds.here > 0);
+  });
+
+  it('tells what is wrong with a job', async () => {
+    const thread = createSealingThread();
+    const job = { ...randomJob(), target: shared(new Uint8Array(4)) };
+    await assert.rejects(thread.run(job), RangeError);
+  });
+});
