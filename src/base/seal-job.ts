@@ -6,7 +6,7 @@
  * gives its output in fresh memory only, so that it is asked for a little at a time and the memory is given back at once: the next
  * piece finds it warm, and a collector that counts buffers never hears of them.
  */
-import { createCipheriv, type KeyObject } from 'node:crypto';
+import { createCipheriv, type CipherGCM, type DecipherGCM, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 export const NONCE_BYTES = 12;
@@ -64,17 +64,27 @@ export function sealInto(
   const end = textAt + whole.length;
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(additional);
-  for (let from = 0; from < whole.length; from += CIPHER_BYTES) {
-    const piece = whole.length <= CIPHER_BYTES ? whole : whole.subarray(from, from + CIPHER_BYTES);
-    const enciphered = cipher.update(piece);
-    target.set(enciphered, textAt + from);
-    // Only memory that is the output's alone: Node says nowhere that it always will be.
-    if (enciphered.buffer.byteLength === enciphered.length) enciphered.buffer.transfer(0);
-  }
+  cipherInto(cipher, whole, target, textAt);
   cipher.final();
   target.set(nonce, at);
   target.set(cipher.getAuthTag(), end);
   return end + TAG_BYTES - at;
+}
+
+/** Puts `source` through a cipher, either way, into `target` at `at`. */
+export function cipherInto(
+  cipher: CipherGCM | DecipherGCM,
+  source: Uint8Array,
+  target: Uint8Array,
+  at: number,
+): void {
+  for (let from = 0; from < source.length; from += CIPHER_BYTES) {
+    const piece = source.length <= CIPHER_BYTES ? source : source.subarray(from, from + CIPHER_BYTES);
+    const output = cipher.update(piece);
+    target.set(output, at + from);
+    // Only memory that is the output's alone: Node says nowhere that it always will be.
+    if (output.buffer.byteLength === output.length) output.buffer.transfer(0);
+  }
 }
 
 function gather(pieces: readonly Uint8Array[], target: Uint8Array, at: number): Uint8Array {

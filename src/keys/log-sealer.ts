@@ -1,7 +1,7 @@
 /** The sealer of one log: AES-256-GCM under the log's data keys. New batches take the newest key; any key of the log opens what it sealed. */
 import { createDecipheriv, type KeyObject } from 'node:crypto';
 import { assert } from '../base/assert.ts';
-import { NONCE_BYTES, sealInto, type SealTicket, TAG_BYTES } from '../base/seal-job.ts';
+import { cipherInto, NONCE_BYTES, sealInto, type SealTicket, TAG_BYTES } from '../base/seal-job.ts';
 import type { Dice } from '../host/host.ts';
 import { SealBrokenError, type Sealer } from './sealing.ts';
 
@@ -64,7 +64,8 @@ export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer
       });
       decipher.setAAD(additional);
       decipher.setAuthTag(sealed.subarray(textEnd));
-      const plain = decipher.update(sealed.subarray(NONCE_BYTES, textEnd));
+      const plain = Buffer.allocUnsafeSlow(textEnd - NONCE_BYTES);
+      cipherInto(decipher, sealed.subarray(NONCE_BYTES, textEnd), plain, 0);
       try {
         decipher.final();
       } catch {

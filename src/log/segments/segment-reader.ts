@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { Arenas, roomIn } from '../../base/arena.ts';
 import type { Disk, DiskFile } from '../../host/host.ts';
 import type { Sealers } from '../../keys/sealing.ts';
 import { groupLast, groupStarts, groupTimeMs } from '../record-group.ts';
@@ -30,10 +31,13 @@ import {
 const GROUP_OVERHEAD_BYTES = 8;
 const DIRECTORY_ENTRY_COST_BYTES = 80;
 const OPEN_FILES_MAX = 64;
+const SEALED_BYTES_KEPT = 2 * 1024 * 1024;
 const LARGE_READ_BYTES = 1024 * 1024;
 
 /** A run's groups: they begin at `starts` of `bytes`. */
 export type PlainRun = { readonly bytes: Uint8Array; readonly starts: readonly number[] };
+
+const NO_ROOM = Buffer.alloc(0);
 
 export class SegmentReader {
   readonly #directory: string;
@@ -42,6 +46,8 @@ export class SegmentReader {
   readonly #directories: ByteCache<readonly IndexPageEntry[]>;
   readonly #pages: ByteCache<IndexPage>;
   readonly #runs: ByteCache<PlainRun>;
+  /** Where runs are read to, to be opened at once. */
+  readonly #sealedRuns = new Arenas(SEALED_BYTES_KEPT);
 
   constructor(options: {
     disk: Disk;
@@ -154,27 +160,47 @@ export class SegmentReader {
     const cached = this.#runs.get(name);
     if (cached !== undefined) return cached;
     const plain = await this.#withFile(segment, async (file) => {
-      const sealed = await readExactly(file, run.offset, run.sealedBytes);
-      if (sealed === undefined || crc32(sealed) !== run.crc) {
-        throw new LogDamagedError(
-          file.path,
-          `the checksum of the ${run.sealedBytes} bytes at byte ${run.offset} does not match`,
-          `${run.records} records of partition ${partition} of log ${log.id}, positions ${run.first} to ${run.last},`,
-        );
-      }
-      const additional = runAdditional(log.id, segment, partition, run.first);
+      const arena = this.#sealedRuns.take();
       try {
-        return this.#sealers.sealer(log.id).open(run.keyId, sealed, additional);
-      } catch (cause) {
-        const found = `the ${run.sealedBytes} bytes at byte ${run.offset} have the right checksum, but do not open with their key`;
-        const damage = new LogDamagedError(file.path, found, `${run.records} records`);
-        damage.cause = cause;
-        throw damage;
+        const room = roomIn(arena, Math.min(run.sealedBytes, LARGE_READ_BYTES));
+        const sealed = await readExactly(file, run.offset, run.sealedBytes, room);
+        return this.#open(file, log, segment, partition, run, sealed);
+      } finally {
+        this.#sealedRuns.give(arena);
       }
     });
     const opened = { bytes: plain, starts: groupStarts(plain, 0, plain.length) };
     this.#runs.set(name, opened, plain.length + opened.starts.length * GROUP_OVERHEAD_BYTES);
     return opened;
+  }
+
+  /** What opens is what was sealed, so its checksum is asked for only when it does not: it tells damage from a wrong key. */
+  #open(
+    file: DiskFile,
+    log: LogState,
+    segment: number,
+    partition: number,
+    run: SegmentRun,
+    sealed: Buffer | undefined,
+  ): Uint8Array {
+    try {
+      if (sealed === undefined) throw new RangeError('the file ends before');
+      const additional = runAdditional(log.id, segment, partition, run.first);
+      return this.#sealers.sealer(log.id).open(run.keyId, sealed, additional);
+    } catch (cause) {
+      const where = `the ${run.sealedBytes} bytes at byte ${run.offset}`;
+      if (sealed === undefined || crc32(sealed) !== run.crc) {
+        throw new LogDamagedError(
+          file.path,
+          `the checksum of ${where} does not match`,
+          `${run.records} records of partition ${partition} of log ${log.id}, positions ${run.first} to ${run.last},`,
+        );
+      }
+      const found = `${where} have the right checksum, but do not open with their key`;
+      const damage = new LogDamagedError(file.path, found, `${run.records} records`);
+      damage.cause = cause;
+      throw damage;
+    }
   }
 
   async #withFile<Result>(segment: number, use: (file: DiskFile) => Promise<Result>): Promise<Result> {
@@ -240,16 +266,17 @@ function indexDamaged(file: DiskFile, segment: ManifestSegment, found: string): 
   return new LogDamagedError(file.path, found, `up to ${segment.dataBytes} bytes of records`);
 }
 
-/** Undefined when the file ends before. */
+/** Reads into `room`, when it is given and large enough, else into memory of its own. Undefined when the file ends before. */
 export async function readExactly(
   file: DiskFile,
   position: number,
   length: number,
+  room: Buffer = NO_ROOM,
 ): Promise<Buffer | undefined> {
   if (position < 0) return undefined;
   // A length that is no length of the file's must not cost gigabytes before that is noticed.
   if (length > LARGE_READ_BYTES && position + length > (await file.size())) return undefined;
-  const bytes = Buffer.allocUnsafeSlow(length);
+  const bytes = room.length >= length ? room.subarray(0, length) : Buffer.allocUnsafeSlow(length);
   let filled = 0;
   while (filled < length) {
     const count = await file.read(bytes, filled, length - filled, position + filled);
