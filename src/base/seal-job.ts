@@ -12,7 +12,7 @@ import { crc32 } from 'node:zlib';
 export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
 /** What the cipher is given at a time. */
-const CIPHER_BYTES = 128 * 1024;
+const CIPHER_BYTES = 64 * 1024;
 
 /** What a seal needs beside the bytes. */
 export type SealTicket = {

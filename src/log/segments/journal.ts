@@ -11,7 +11,8 @@ import { encodeJournalHeader, INCARNATION_BYTES, JOURNAL_HEADER_BYTES } from './
 
 const JOURNAL_NAME = /^journal-\d{3,}$/;
 const ZEROS_BYTES = 1024 * 1024;
-const FREE_FILES_MAX = 1;
+/** As many as are full at a time when the rewriter is busy: each that is made anew is written full with zeros first. */
+const FREE_FILES_MAX = 2;
 
 export type JournalSizes = {
   /** The first files' size; it doubles with each file that fills up. */

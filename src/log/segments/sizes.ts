@@ -28,7 +28,7 @@ const MIB = 1024 * 1024;
 export const SEGMENT_LOG_SIZES: SegmentLogSizes = Object.freeze({
   journalFileBytesMin: 4 * MIB,
   journalFileBytesMax: 32 * MIB,
-  journalBacklogBytesMax: 64 * MIB,
+  journalBacklogBytesMax: 32 * MIB,
   segmentBytesMax: 64 * MIB,
   runBytes: 256 * 1024,
   tailBytesMax: 48 * MIB,
