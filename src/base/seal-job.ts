@@ -22,29 +22,43 @@ export type SealTicket = {
   readonly nonce: Uint8Array;
 };
 
+/**
+ * As columns, because it may be sent to another thread and hold thousands of seals. What a seal has of a column begins where the seal
+ * before it ends.
+ */
 export type SealJob = {
   readonly sources: readonly Uint8Array[];
   readonly target: Uint8Array;
-  readonly seals: readonly {
-    readonly ticket: SealTicket;
-    readonly additional: Uint8Array;
-    /** What is sealed as one: for each piece the index of its source, its start and its end. */
-    readonly pieces: Int32Array;
-    /** Where in the target it goes. */
-    readonly at: number;
-  }[];
+  readonly keys: readonly KeyObject[];
+  /** For each seal: the index of its key, where in the target it goes, and where it ends in `additional` and in `pieces`. */
+  readonly seals: Int32Array;
+  /** `NONCE_BYTES` for each seal. */
+  readonly nonces: Uint8Array;
+  readonly additional: Uint8Array;
+  /** What is sealed as one: for each piece the index of its source, its start and its end. */
+  readonly pieces: Int32Array;
   /** Start and end of each part of the target, as sealed, whose checksum is asked for. */
-  readonly sums: readonly number[];
+  readonly sums: Int32Array;
 };
 
+/** Numbers of each seal in `SealJob.seals`. */
+export const SEAL_FIELDS = 4;
+
 /** Does the job; gives the checksums. */
-export function runSealJob({ sources, target, seals, sums }: SealJob): number[] {
-  for (const { ticket, additional, pieces, at } of seals) {
+export function runSealJob(job: SealJob): number[] {
+  const { sources, target, keys, seals, nonces, pieces, sums } = job;
+  let additionalAt = 0;
+  let pieceAt = 0;
+  for (let seal = 0, nonceAt = 0; seal < seals.length; seal += SEAL_FIELDS, nonceAt += NONCE_BYTES) {
     const plain: Uint8Array[] = [];
-    for (let i = 0; i < pieces.length; i += 3) {
-      plain.push(sources[pieces[i]!]!.subarray(pieces[i + 1], pieces[i + 2]));
+    for (const piecesEnd = seals[seal + 3]!; pieceAt < piecesEnd; pieceAt += 3) {
+      plain.push(sources[pieces[pieceAt]!]!.subarray(pieces[pieceAt + 1], pieces[pieceAt + 2]));
     }
-    sealInto(ticket, plain, additional, target, at);
+    const additionalEnd = seals[seal + 2]!;
+    const additional = job.additional.subarray(additionalAt, additionalEnd);
+    additionalAt = additionalEnd;
+    const nonce = nonces.subarray(nonceAt, nonceAt + NONCE_BYTES);
+    sealInto(keys[seals[seal]!]!, nonce, plain, additional, target, seals[seal + 1]!);
   }
   const checksums: number[] = [];
   for (let i = 0; i < sums.length; i += 2) checksums.push(crc32(target.subarray(sums[i], sums[i + 1])));
@@ -53,7 +67,8 @@ export function runSealJob({ sources, target, seals, sums }: SealJob): number[] 
 
 /** Seals `plain` into `target` at `at`; gives the bytes written. */
 export function sealInto(
-  { key, nonce }: SealTicket,
+  key: KeyObject,
+  nonce: Uint8Array,
   plain: readonly Uint8Array[],
   additional: Uint8Array,
   target: Uint8Array,

@@ -51,7 +51,8 @@ export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer
     ticket,
 
     seal(plain, additional, target, targetOffset) {
-      return sealInto(ticket(), plain, additional, target, targetOffset);
+      const { key, nonce } = ticket();
+      return sealInto(key, nonce, plain, additional, target, targetOffset);
     },
 
     open(keyId, sealed, additional) {

@@ -12,6 +12,10 @@ export class Watchers {
     };
   }
 
+  get empty(): boolean {
+    return this.#callbacks.size === 0;
+  }
+
   notify(): void {
     for (const entry of this.#callbacks) entry.call();
   }

@@ -16,24 +16,30 @@ function shared(bytes: Uint8Array): Uint8Array {
 /** Runs of pieces of random sources, one behind the other, each with its checksum. */
 function randomJob(): SealJob {
   const sources = Array.from({ length: 1 + dice.integer(3) }, () => shared(dice.bytes(400_000)));
-  const seals: SealJob['seals'][number][] = [];
+  const keys = [createSecretKey(dice.bytes(32)), createSecretKey(dice.bytes(32))];
+  const count = 1 + dice.integer(4);
+  const seals: number[] = [];
+  const pieces: number[] = [];
   const sums: number[] = [];
   let at = dice.integer(100);
-  for (let left = 1 + dice.integer(4); left > 0; left--) {
-    const pieces: number[] = [];
-    let bytes = 0;
-    for (let piece = dice.integer(6); piece >= 0; piece--) {
+  for (let seal = 1; seal <= count; seal++) {
+    let bytes = NONCE_BYTES + TAG_BYTES;
+    for (let piece = dice.integer(6); piece > 0; piece--) {
       const start = dice.integer(400_000);
       const end = start + dice.integer(1 + Math.min(400_000 - start, dice.integer(2) === 0 ? 300 : 400_000));
       pieces.push(dice.integer(sources.length), start, end);
       bytes += end - start;
     }
-    const ticket = { keyId: 1, key: createSecretKey(dice.bytes(32)), nonce: dice.bytes(NONCE_BYTES) };
-    seals.push({ ticket, additional: dice.bytes(60), pieces: Int32Array.from(pieces), at });
-    sums.push(at, at + NONCE_BYTES + bytes + TAG_BYTES);
-    at += NONCE_BYTES + bytes + TAG_BYTES;
+    seals.push(dice.integer(keys.length), at, seal * 60, pieces.length);
+    sums.push(at, at + bytes);
+    at += bytes;
   }
-  return { sources, target: shared(new Uint8Array(at + 10)), seals, sums };
+  return {
+    ...{ sources, keys, target: shared(new Uint8Array(at)) },
+    nonces: dice.bytes(count * NONCE_BYTES),
+    additional: dice.bytes(count * 60),
+    ...{ seals: Int32Array.from(seals), pieces: Int32Array.from(pieces), sums: Int32Array.from(sums) },
+  };
 }
 
 describe('the sealing thread', () => {

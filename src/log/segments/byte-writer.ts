@@ -2,8 +2,16 @@ import { readU32, readU64, writeU32, writeU64 } from '../little-endian.ts';
 
 /** Writes fields one after another into bytes that grow. */
 export class ByteWriter {
-  #bytes = Buffer.alloc(1024);
+  #bytes: Buffer;
   #length = 0;
+
+  constructor(capacity = 1024) {
+    this.#bytes = Buffer.alloc(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
 
   u8(value: number): this {
     const at = this.#room(1);

@@ -221,13 +221,16 @@ export class Committer {
   }
 
   #answer(waiting: readonly Waiting[], batches: readonly TailBatch[]): void {
-    const touched = new Set<LogPartition>();
-    for (const { partitions } of batches) for (const partition of partitions) touched.add(partition);
+    // Each is told once, however many of its groups the commit has.
+    const watched = new Set<LogPartition>();
+    for (const { partitions } of batches) {
+      for (const partition of partitions) if (!partition.watchers.empty) watched.add(partition);
+    }
     for (const each of waiting) {
       if (isGone(each)) each.reject(goneError(each));
       else each.resolve();
     }
-    for (const partition of touched) partition.watchers.notify();
+    for (const partition of watched) partition.watchers.notify();
   }
 }
 

@@ -120,7 +120,7 @@ export function decodeBatchHeader(bytes: Uint8Array, at: number): BatchHeader {
 
 /** What ties a sealed batch to its place: the file's life, the commit and the log. */
 export function batchAdditional(incarnation: Uint8Array, sequence: number, logId: string): Uint8Array {
-  return new ByteWriter().bytes(FRAME_MAGIC).bytes(incarnation).u64(sequence).text(logId).written();
+  return new ByteWriter(128).bytes(FRAME_MAGIC).bytes(incarnation).u64(sequence).text(logId).written();
 }
 
 export function alignFrame(length: number): number {

@@ -5,6 +5,7 @@
 import { NONCE_BYTES, runSealJob, type SealJob, type SealTicket, TAG_BYTES } from '../../base/seal-job.ts';
 import type { SealingThread } from '../../host/host.ts';
 import type { Slab } from '../slab.ts';
+import { ByteWriter } from './byte-writer.ts';
 
 /** Where a job is done. */
 export type SealPlace = {
@@ -15,7 +16,11 @@ export type SealPlace = {
 
 export class SealPlan {
   readonly #sources = new Map<Slab, number>();
-  readonly #seals: SealJob['seals'][number][] = [];
+  readonly #keys: SealTicket['key'][] = [];
+  readonly #seals: number[] = [];
+  readonly #nonces = new ByteWriter(64);
+  readonly #additional = new ByteWriter(128);
+  readonly #pieces: number[] = [];
   readonly #sums: number[] = [];
   #bytes = 0;
 
@@ -24,18 +29,20 @@ export class SealPlan {
    * until the plan was run.
    */
   seal(
-    ticket: SealTicket,
+    { key, nonce }: SealTicket,
     additional: Uint8Array,
     pieces: Iterable<{ readonly slab: Slab; readonly start: number; readonly end: number }>,
     at: number,
   ): number {
-    const list: number[] = [];
     let bytes = 0;
     for (const { slab, start, end } of pieces) {
-      list.push(this.#sourceOf(slab), start, end);
+      this.#pieces.push(this.#sourceOf(slab), start, end);
       bytes += end - start;
     }
-    this.#seals.push({ ticket, additional, pieces: Int32Array.from(list), at });
+    if (this.#keys.at(-1) !== key) this.#keys.push(key);
+    this.#nonces.bytes(nonce);
+    this.#additional.bytes(additional);
+    this.#seals.push(this.#keys.length - 1, at, this.#additional.length, this.#pieces.length);
     this.#bytes += bytes;
     return NONCE_BYTES + bytes + TAG_BYTES;
   }
@@ -47,8 +54,16 @@ export class SealPlan {
 
   /** Seals; gives the checksums in the order in which they were asked for. */
   run(target: Uint8Array, { thread, bytesMin }: SealPlace): readonly number[] | Promise<readonly number[]> {
-    const sources = Array.from(this.#sources.keys(), ({ bytes }) => bytes);
-    const job = { sources, target, seals: this.#seals, sums: this.#sums };
+    const job: SealJob = {
+      sources: Array.from(this.#sources.keys(), ({ bytes }) => bytes),
+      target,
+      keys: this.#keys,
+      seals: Int32Array.from(this.#seals),
+      nonces: this.#nonces.written(),
+      additional: this.#additional.written(),
+      pieces: Int32Array.from(this.#pieces),
+      sums: Int32Array.from(this.#sums),
+    };
     return thread === undefined || this.#bytes < bytesMin ? runSealJob(job) : thread.run(job);
   }
 

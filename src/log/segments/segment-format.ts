@@ -40,7 +40,7 @@ export function runAdditional(
   partition: number,
   firstPosition: number,
 ): Uint8Array {
-  const writer = new ByteWriter().bytes(RUN_MAGIC).u64(segment).u32(partition).u64(firstPosition);
+  const writer = new ByteWriter(128).bytes(RUN_MAGIC).u64(segment).u32(partition).u64(firstPosition);
   return writer.text(logId).written();
 }
 
