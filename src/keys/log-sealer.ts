@@ -55,7 +55,7 @@ export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer
       return sealInto(key, nonce, plain, additional, target, targetOffset);
     },
 
-    open(keyId, sealed, additional) {
+    open(keyId, sealed, additional, room) {
       const key = keys.keyOf(keyId);
       if (key === undefined) throw new SealBrokenError(`log ${log} has no data key ${keyId}`);
       const textEnd = sealed.length - TAG_BYTES;
@@ -65,7 +65,9 @@ export function createLogSealer(log: string, keys: DataKeys, dice: Dice): Sealer
       });
       decipher.setAAD(additional);
       decipher.setAuthTag(sealed.subarray(textEnd));
-      const plain = Buffer.allocUnsafeSlow(textEnd - NONCE_BYTES);
+      const bytes = textEnd - NONCE_BYTES;
+      const fits = room !== undefined && room.length >= bytes;
+      const plain = fits ? room.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes);
       cipherInto(decipher, sealed.subarray(NONCE_BYTES, textEnd), plain, 0);
       try {
         decipher.final();

@@ -20,8 +20,11 @@ export interface Sealer {
   ): number;
   /** For a seal that is made elsewhere, maybe on another thread: it counts as one that was made here. Throws as `seal` does. */
   ticket(): SealTicket;
-  /** Opens what `seal` wrote. Throws `SealBrokenError` when the tag does not match or the key is unknown. */
-  open(keyId: number, sealed: Uint8Array, additional: Uint8Array): Uint8Array;
+  /**
+   * Opens what `seal` wrote, into the beginning of `room` when that is given and large enough. Throws `SealBrokenError` when the tag
+   * does not match or the key is unknown; what is in the room then is nobody's text.
+   */
+  open(keyId: number, sealed: Uint8Array, additional: Uint8Array, room?: Buffer): Uint8Array;
 }
 
 /** Gives the sealer of a log; the same object as long as the log lives. */

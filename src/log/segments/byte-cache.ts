@@ -1,11 +1,14 @@
 /** Values by name, bounded by the bytes they hold; the one that was used longest ago leaves first. */
 export class ByteCache<Value> {
   readonly #bytesMax: number;
+  readonly #onLeave: (value: Value) => void;
   readonly #entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
   #bytes = 0;
 
-  constructor(bytesMax: number) {
+  /** `onLeave` is told of each value that is not kept, or not any more. */
+  constructor(bytesMax: number, onLeave: (value: Value) => void = () => {}) {
     this.#bytesMax = bytesMax;
+    this.#onLeave = onLeave;
   }
 
   get bytes(): number {
@@ -23,7 +26,10 @@ export class ByteCache<Value> {
   /** A value larger than the whole cache is not kept. */
   set(name: string, value: Value, bytes: number): void {
     this.delete(name);
-    if (bytes > this.#bytesMax) return;
+    if (bytes > this.#bytesMax) {
+      this.#onLeave(value);
+      return;
+    }
     this.#entries.set(name, { value, bytes });
     this.#bytes += bytes;
     for (const [oldest] of this.#entries) {
@@ -37,5 +43,6 @@ export class ByteCache<Value> {
     if (entry === undefined) return;
     this.#entries.delete(name);
     this.#bytes -= entry.bytes;
+    this.#onLeave(entry.value);
   }
 }

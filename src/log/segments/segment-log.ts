@@ -202,7 +202,10 @@ export class SegmentLog implements RecordLog {
         at = Math.max(at, partition.memoryAfter);
         continue;
       }
-      const { bytes, starts } = run;
+      const { slab, starts } = run;
+      const { bytes } = slab;
+      records.hold(slab);
+      slab.letGo();
       for (const start of starts) {
         if (!takeRecords(bytes, start, at, allowance, records)) {
           atEnd = false;

@@ -9,6 +9,7 @@ import { Arenas, roomIn } from '../../base/arena.ts';
 import type { Disk, DiskFile } from '../../host/host.ts';
 import type { Sealers } from '../../keys/sealing.ts';
 import { groupLast, groupStarts, groupTimeMs } from '../record-group.ts';
+import { Slab } from '../slab.ts';
 import { ByteCache } from './byte-cache.ts';
 import { LogUnreadableError } from '../log.ts';
 import { errorCode, LogDamagedError } from './damage.ts';
@@ -32,10 +33,11 @@ const GROUP_OVERHEAD_BYTES = 8;
 const DIRECTORY_ENTRY_COST_BYTES = 80;
 const OPEN_FILES_MAX = 64;
 const SEALED_BYTES_KEPT = 2 * 1024 * 1024;
+const PLAIN_BYTES_KEPT = 4 * 1024 * 1024;
 const LARGE_READ_BYTES = 1024 * 1024;
 
-/** A run's groups: they begin at `starts` of `bytes`. */
-export type PlainRun = { readonly bytes: Uint8Array; readonly starts: readonly number[] };
+/** A run's groups: they begin at `starts` of the slab, which whoever got the run holds and has to let go of. */
+export type PlainRun = { readonly slab: Slab; readonly starts: readonly number[] };
 
 const NO_ROOM = Buffer.alloc(0);
 
@@ -48,6 +50,8 @@ export class SegmentReader {
   readonly #runs: ByteCache<PlainRun>;
   /** Where runs are read to, to be opened at once. */
   readonly #sealedRuns = new Arenas(SEALED_BYTES_KEPT);
+  /** Where they are opened to. */
+  readonly #plainRuns = new Arenas(PLAIN_BYTES_KEPT);
 
   constructor(options: {
     disk: Disk;
@@ -61,7 +65,7 @@ export class SegmentReader {
     this.#sealers = options.sealers;
     this.#directories = new ByteCache(options.indexCacheBytes / 4);
     this.#pages = new ByteCache((options.indexCacheBytes / 4) * 3);
-    this.#runs = new ByteCache(options.runCacheBytes);
+    this.#runs = new ByteCache(options.runCacheBytes, ({ slab }) => slab.letGo());
   }
 
   get cachedBytes(): number {
@@ -91,9 +95,11 @@ export class SegmentReader {
       const next = runs.findIndex((run) => run.lastTimeMs >= timeMs);
       const run = runs[next];
       if (run !== undefined && run.firstTimeMs < timeMs) {
-        const { bytes, starts } = await this.#run(log, segment, partition, run);
-        const before = starts.findLast((start) => groupTimeMs(bytes, start) < timeMs);
-        if (before !== undefined) return groupLast(bytes, before);
+        const { slab, starts } = await this.#run(log, segment, partition, run);
+        const before = starts.findLast((start) => groupTimeMs(slab.bytes, start) < timeMs);
+        const last = before === undefined ? undefined : groupLast(slab.bytes, before);
+        slab.letGo();
+        if (last !== undefined) return last;
       }
       const earlier = runs.at(next === -1 ? -1 : next - 1);
       if (next !== 0 && earlier !== undefined) return earlier.last;
@@ -158,8 +164,11 @@ export class SegmentReader {
   ): Promise<PlainRun> {
     const name = `${segment}:${run.offset}`;
     const cached = this.#runs.get(name);
-    if (cached !== undefined) return cached;
-    const plain = await this.#withFile(segment, async (file) => {
+    if (cached !== undefined) {
+      cached.slab.hold();
+      return cached;
+    }
+    const slab = await this.#withFile(segment, async (file) => {
       const arena = this.#sealedRuns.take();
       try {
         const room = roomIn(arena, Math.min(run.sealedBytes, LARGE_READ_BYTES));
@@ -169,8 +178,10 @@ export class SegmentReader {
         this.#sealedRuns.give(arena);
       }
     });
-    const opened = { bytes: plain, starts: groupStarts(plain, 0, plain.length) };
-    this.#runs.set(name, opened, plain.length + opened.starts.length * GROUP_OVERHEAD_BYTES);
+    const opened = { slab, starts: groupStarts(slab.bytes, 0, slab.bytes.length) };
+    slab.hold();
+    slab.hold();
+    this.#runs.set(name, opened, slab.bytes.length + opened.starts.length * GROUP_OVERHEAD_BYTES);
     return opened;
   }
 
@@ -182,12 +193,18 @@ export class SegmentReader {
     partition: number,
     run: SegmentRun,
     sealed: Buffer | undefined,
-  ): Uint8Array {
+  ): Slab {
+    const arena = this.#plainRuns.take();
     try {
       if (sealed === undefined) throw new RangeError('the file ends before');
       const additional = runAdditional(log.id, segment, partition, run.first);
-      return this.#sealers.sealer(log.id).open(run.keyId, sealed, additional);
+      const room = roomIn(arena, Math.min(run.sealedBytes, LARGE_READ_BYTES));
+      const plain = this.#sealers.sealer(log.id).open(run.keyId, sealed, additional, room);
+      return new Slab(Buffer.from(plain.buffer, plain.byteOffset, plain.length), () =>
+        this.#plainRuns.give(arena),
+      );
     } catch (cause) {
+      this.#plainRuns.give(arena);
       const where = `the ${run.sealedBytes} bytes at byte ${run.offset}`;
       if (sealed === undefined || crc32(sealed) !== run.crc) {
         throw new LogDamagedError(

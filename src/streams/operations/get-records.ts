@@ -79,7 +79,7 @@ export function getRecords(parts: {
     const recordsMax = input.Limit ?? SIZES.getRecordsCountMax;
     const bytesMax = SIZES.getRecordsBytesMax;
     const max = { recordsMax, bytesMax };
-    const reading = readPage(log, stream, shard, iterator.after, max, clock.now());
+    const reading = readPage(log, stream, shard, iterator.after, max, clock.now(), 'one');
     const page = await reading.catch((error: unknown) => {
       throw fromLog(error, stream);
     });

@@ -103,7 +103,7 @@ export class FanOut implements Disposable {
     let reading = this.#reads.get(key);
     if (reading !== undefined) return reading;
     const { log, clock } = this.#parts;
-    reading = readPage(log, stream, shard, after, EVENT_MAX, clock.now()).finally(() => {
+    reading = readPage(log, stream, shard, after, EVENT_MAX, clock.now(), 'several').finally(() => {
       this.#reads.delete(key);
     });
     this.#reads.set(key, reading);

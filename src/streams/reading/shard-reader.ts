@@ -32,7 +32,10 @@ const HOUR_MS = 60 * 60 * 1000;
 
 type PageMax = { readonly recordsMax: number; readonly bytesMax: number };
 
-/** The page of records after a position, of those that have not expired at `nowMs`. Throws the log's errors. */
+/**
+ * The page of records after a position, of those that have not expired at `nowMs`. Throws the log's errors. A page for one reader
+ * gives the log its memory back as soon as it was written.
+ */
 export async function readPage(
   log: RecordLog,
   stream: Stream,
@@ -40,23 +43,27 @@ export async function readPage(
   after: Position,
   max: PageMax,
   nowMs: number,
+  readers: 'one' | 'several',
 ): Promise<Page> {
   const { records, after: next, atEnd } = await readKept(log, stream, shard, after, max, nowMs);
   const { length, positions, timesMs } = records;
   const columns = columnsOf(records);
   const numbers = new SequenceNumberWriter(shard);
+  const list: Packed<TypeOf<typeof Record>>['columns'] = {
+    SequenceNumber: {
+      kind: 'written',
+      bytes: SEQUENCE_NUMBER_DIGITS,
+      write: (target: DataView, at: number, index: number) =>
+        numbers.write(target, at, positions[index]! as Position, timesMs[index]!),
+    },
+    ApproximateArrivalTimestamp: { kind: 'numbers', values: timesMs },
+    Data: columns.data,
+    ...(columns.keys === undefined ? {} : { PartitionKey: columns.keys }),
+    ...(columns.kms === undefined ? {} : { EncryptionType: columns.kms }),
+  };
+  const onWritten = readers === 'one' ? () => records.release() : undefined;
   return {
-    records: new Packed<TypeOf<typeof Record>>(length, {
-      SequenceNumber: {
-        ...{ kind: 'written', bytes: SEQUENCE_NUMBER_DIGITS },
-        write: (target, at, index) =>
-          numbers.write(target, at, positions[index]! as Position, timesMs[index]!),
-      },
-      ApproximateArrivalTimestamp: { kind: 'numbers', values: timesMs },
-      Data: columns.data,
-      ...(columns.keys === undefined ? {} : { PartitionKey: columns.keys }),
-      ...(columns.kms === undefined ? {} : { EncryptionType: columns.kms }),
-    }),
+    records: new Packed<TypeOf<typeof Record>>(length, list, onWritten),
     after: next,
     lastTimeMs: length === 0 ? undefined : timesMs[length - 1],
     atEnd,
@@ -113,6 +120,7 @@ async function readKept(
   const read = await log.readColumns(stream.id, shard.index, after, recordsMax, bytesMax);
   const horizonMs = nowMs - stream.retentionHours * HOUR_MS;
   if (read.records.length === 0 || read.records.timesMs[0]! >= horizonMs) return read;
+  read.records.release();
   const expired = await log.positionBefore(stream.id, shard.index, horizonMs);
   const kept = expired > after ? expired : after;
   return log.readColumns(stream.id, shard.index, kept, recordsMax, bytesMax);

@@ -33,10 +33,13 @@ export class Packed<T> {
   readonly length: number;
   /** A column that is not there is absent of every element. */
   readonly columns: { readonly [K in keyof T]?: Column };
+  /** Called when the list was written as part of an answer, and so is not looked at any more. */
+  readonly onWritten: (() => void) | undefined;
 
-  constructor(length: number, columns: { readonly [K in keyof T]?: Column }) {
+  constructor(length: number, columns: { readonly [K in keyof T]?: Column }, onWritten?: () => void) {
     this.length = length;
     this.columns = columns;
+    this.onWritten = onWritten;
   }
 }
 

@@ -65,7 +65,7 @@ export function compileRows(
     write: writerOf(member.shape),
   }));
 
-  return (sink, { columns, length }) => {
+  return (sink, { columns, length, onWritten }) => {
     const views = new Views();
     const room = new RoomForRows(sink);
     const cells: Cell[] = [];
@@ -80,6 +80,7 @@ export function compileRows(
     }
     room.make();
     writeRows(sink, length, cells, format);
+    onWritten?.();
   };
 }
 
