@@ -16,6 +16,12 @@ export class RecordColumns {
   positions = new Float64Array(CAPACITY_MIN);
   timesMs = new Float64Array(CAPACITY_MIN);
   readonly #held: Slab[] = [];
+  readonly #lengthMax: number;
+
+  /** No more records than `lengthMax` are added. */
+  constructor(lengthMax = Number.POSITIVE_INFINITY) {
+    this.#lengthMax = lengthMax;
+  }
 
   /** Keeps the slab, which records that are about to be added lie in, from being used again. */
   hold(slab: Slab): void {
@@ -46,7 +52,7 @@ export class RecordColumns {
   }
 
   #grow(): void {
-    const capacity = this.length * 4;
+    const capacity = Math.min((this.length - 1) * 4, this.#lengthMax);
     const grown = <A extends Int32Array | Float64Array>(to: A, from: A): A => {
       to.set(from);
       return to;

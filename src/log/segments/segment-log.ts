@@ -188,7 +188,7 @@ export class SegmentLog implements RecordLog {
   ): Promise<ReadColumns> {
     const log = this.#parts.table.log(id);
     const partition = this.#parts.table.partition(id, number);
-    const records = new RecordColumns();
+    const records = new RecordColumns(recordsMax);
     const allowance = { records: recordsMax, bytes: bytesMax };
     let at = Math.max(after, partition.trimmed);
     let atEnd: boolean | undefined;

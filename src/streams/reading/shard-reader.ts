@@ -4,7 +4,7 @@
  */
 import type { Position, ReadColumns, RecordLog } from '../../log/log.ts';
 import type { RecordColumns } from '../../log/record-columns.ts';
-import { bytesColumn, Packed } from '../../wire/shape/packed.ts';
+import { type BytesColumn, bytesColumn, Packed } from '../../wire/shape/packed.ts';
 import type { TypeOf } from '../../wire/shape/shape.ts';
 import { readRecordHead, RECORD_HEADER_BYTES } from '../records/record-codec.ts';
 import { SEQUENCE_NUMBER_DIGITS } from '../records/sequence-number.ts';
@@ -74,38 +74,33 @@ export async function readPage(
 
 const KMS_TEXT = Buffer.from('KMS');
 
-/** Takes encoded records apart: where each one's key and data lie in the log's bytes. */
+/** Takes encoded records apart: where each one's key and data lie in the log's bytes. The data begins where the key ends. */
 function columnsOf({ length, sources, starts, ends }: RecordColumns) {
-  // More than one source stands for itself; one alone would stand for all, which it does.
-  const keys = bytesColumn('text', sources, length);
-  const data = bytesColumn('blob', sources, length);
-  const kms = bytesColumn('text', [KMS_TEXT], length);
+  const keyStarts = new Int32Array(length);
+  const dataStarts = new Int32Array(length);
+  let kms: BytesColumn | undefined;
   let anyKey = false;
-  let anyKms = false;
   let bytes = 0;
   let billedBytes = 0;
   for (let index = 0; index < length; index++) {
-    const start = starts[index]!;
-    const end = ends[index]!;
-    const head = readRecordHead(sources[index]!, start);
-    const dataStart = start + RECORD_HEADER_BYTES + head.keyBytes;
-    if (head.hasKey) {
-      keys.starts[index] = start + RECORD_HEADER_BYTES;
-      keys.ends[index] = dataStart;
-      anyKey = true;
-    }
-    data.starts[index] = dataStart;
-    data.ends[index] = end;
+    const start = starts[index]! + RECORD_HEADER_BYTES;
+    const head = readRecordHead(sources[index]!, starts[index]!);
+    keyStarts[index] = head.hasKey ? start : -1;
+    dataStarts[index] = start + head.keyBytes;
+    anyKey ||= head.hasKey;
     if (head.kms) {
+      kms ??= bytesColumn('text', [KMS_TEXT], length);
       kms.starts[index] = 0;
       kms.ends[index] = KMS_TEXT.length;
-      anyKms = true;
     }
-    const contentBytes = end - start - RECORD_HEADER_BYTES;
+    const contentBytes = ends[index]! - start;
     bytes += contentBytes;
     billedBytes += Math.ceil(contentBytes / KIB) * KIB;
   }
-  return { data, keys: anyKey ? keys : undefined, kms: anyKms ? kms : undefined, bytes, billedBytes };
+  // More than one source stands for itself; one alone would stand for all, which it does.
+  const data: BytesColumn = { kind: 'blob', sources, starts: dataStarts, ends };
+  const keys: BytesColumn = { kind: 'text', sources, starts: keyStarts, ends: dataStarts };
+  return { data, keys: anyKey ? keys : undefined, kms, bytes, billedBytes };
 }
 
 /** Retention trims in rounds; what has expired since the last one is passed over here, so that nobody sees it. */
