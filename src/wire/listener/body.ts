@@ -15,6 +15,8 @@ const HOLD_PER_BODY_BYTE = 2;
 /** Of a body of unknown length: what is read before all it might be is reserved. */
 const FIRST_PIECE_BYTES = 32 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+
 const arenas = new Arenas(12 * 1024 * 1024);
 
 export type BodyOutcome =
@@ -22,6 +24,9 @@ export type BodyOutcome =
   | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly release: () => void }
   | { readonly kind: 'refused'; readonly error: TransportError }
   | { readonly kind: 'gone' };
+
+/** Paused while memory is waited for. */
+export type BodySource = { pause(): unknown; resume(): unknown };
 
 export type BodyParts = {
   readonly budget: ByteBudget;
@@ -40,12 +45,32 @@ export function readBody(
     return Promise.resolve({ kind: 'refused', error: BODY_TOO_LARGE });
   }
   return new Promise((resolve) => {
-    new BodyReader(source, declared, parts, resolve).start(accepted);
+    const onData = (chunk: Buffer): void => reader.take(chunk);
+    const onEnd = (): void => reader.end();
+    const onClose = (): void => reader.close();
+    const reader = new BodyReader(source, declared, parts, (outcome) => {
+      source.off('data', onData);
+      source.off('end', onEnd);
+      source.off('close', onClose);
+      resolve(outcome);
+    });
+    source.on('close', onClose);
+    reader.start(() => {
+      accepted();
+      source.on('end', onEnd);
+      source.on('data', onData);
+    });
   });
 }
 
-class BodyReader implements Watched {
-  readonly #source: Readable;
+/** Of a body that lies whole in memory already; undefined when its bytes are not free. */
+export function holdBody(bytes: number, budget: ByteBudget): Hold | undefined {
+  return budget.take(bytes * HOLD_PER_BODY_BYTE);
+}
+
+/** Whoever owns the source gives its bytes to `take`, then calls `end`, or `close` when no more can come. */
+export class BodyReader implements Watched {
+  readonly #source: BodySource;
   readonly #declared: number | undefined;
   readonly #parts: BodyParts;
   readonly #resolve: (outcome: BodyOutcome) => void;
@@ -54,15 +79,14 @@ class BodyReader implements Watched {
   #waiting: AbortController | undefined;
   #receivedSinceMs = 0;
   #received = 0;
-  /** A declared body of more than one chunk is copied together as it comes. */
+  /** What has come of the body; one of more than one chunk is copied together as it comes. */
   #target: Buffer | undefined;
   #arena: Arena | undefined;
-  #chunks: Buffer[] = [];
   #ended = false;
   #settled = false;
 
   constructor(
-    source: Readable,
+    source: BodySource,
     declared: number | undefined,
     parts: BodyParts,
     resolve: (outcome: BodyOutcome) => void,
@@ -73,8 +97,8 @@ class BodyReader implements Watched {
     this.#resolve = resolve;
   }
 
+  /** `accepted` is called when bytes may be given, at once or later; the declared length is no more than is allowed. */
   start(accepted: () => void): void {
-    this.#source.on('close', this.#onClose);
     const bytes = (this.#declared ?? FIRST_PIECE_BYTES) * HOLD_PER_BODY_BYTE;
     const hold = this.#parts.budget.take(bytes);
     if (hold === undefined) void this.#wait(bytes, () => this.#read(accepted));
@@ -98,8 +122,6 @@ class BodyReader implements Watched {
     this.#receivedSinceMs = this.#parts.sweep.now();
     this.#parts.sweep.watch(this);
     accepted();
-    this.#source.on('end', this.#onEnd);
-    this.#source.on('data', this.#onData);
   }
 
   async #wait(bytes: number, then: () => void): Promise<void> {
@@ -121,13 +143,17 @@ class BodyReader implements Watched {
     }
   }
 
-  readonly #onData = (chunk: Buffer): void => {
+  take(chunk: Buffer): void {
+    if (this.#settled) return;
     this.#received += chunk.length;
     const declared = this.#declared;
     if (declared === undefined) {
-      this.#chunks.push(chunk);
-      if (this.#received > this.#parts.limits.bodyBytesMax) this.#refuse(BODY_TOO_LARGE);
-      else if (this.#received > FIRST_PIECE_BYTES && this.#waiting === undefined) this.#reserveWhole();
+      if (this.#received > this.#parts.limits.bodyBytesMax) {
+        this.#refuse(BODY_TOO_LARGE);
+        return;
+      }
+      this.#append(chunk);
+      if (this.#received > FIRST_PIECE_BYTES && this.#waiting === undefined) this.#reserveWhole();
     } else if (this.#received > declared) {
       this.#refuse(MALFORMED);
     } else if (chunk.length === declared) {
@@ -136,7 +162,21 @@ class BodyReader implements Watched {
       this.#target ??= roomIn((this.#arena = arenas.take()), declared).subarray(0, declared);
       chunk.copy(this.#target, this.#received - chunk.length);
     }
-  };
+  }
+
+  /** Copied together at once too: views of a body that comes byte by byte would take many times its memory. */
+  #append(chunk: Buffer): void {
+    const before = this.#received - chunk.length;
+    const arena = (this.#arena ??= arenas.take());
+    if (arena.bytes.length < this.#received) {
+      const doubled = Math.min(2 * before, this.#parts.limits.bodyBytesMax);
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.#received, doubled));
+      arena.bytes.copy(larger, 0, 0, before);
+      arena.bytes = larger;
+    }
+    chunk.copy(arena.bytes, before);
+    this.#target = arena.bytes.subarray(0, this.#received);
+  }
 
   /** What came of a body of unknown length is more than the first piece: give that back and reserve the most it may become. */
   #reserveWhole(): void {
@@ -148,12 +188,12 @@ class BodyReader implements Watched {
     if (this.#hold !== undefined) return;
     this.#source.pause();
     void this.#wait(bytes, () => {
-      if (this.#ended) this.#onEnd();
+      if (this.#ended) this.end();
       else this.#source.resume();
     });
   }
 
-  readonly #onEnd = (): void => {
+  end(): void {
     const hold = this.#hold;
     this.#ended = true;
     if (hold === undefined || this.#waiting !== undefined) return;
@@ -161,8 +201,7 @@ class BodyReader implements Watched {
       this.#refuse(MALFORMED);
       return;
     }
-    const [first = Buffer.alloc(0)] = this.#chunks;
-    const bytes = this.#target ?? (this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : first);
+    const bytes = this.#target ?? NOTHING;
     hold.shrink(bytes.length * HOLD_PER_BODY_BYTE);
     const arena = this.#arena;
     this.#settle({
@@ -173,12 +212,13 @@ class BodyReader implements Watched {
         if (arena !== undefined) arenas.give(arena);
       },
     });
-  };
+  }
 
-  readonly #onClose = (): void => {
+  close(): void {
+    if (this.#settled) return;
     this.#hold?.release();
     this.#settle({ kind: 'gone' });
-  };
+  }
 
   #refuse(error: TransportError): void {
     this.#hold?.release();
@@ -190,11 +230,7 @@ class BodyReader implements Watched {
     if (this.#settled) return;
     this.#settled = true;
     this.#parts.sweep.forget(this);
-    this.#source.off('data', this.#onData);
-    this.#source.off('end', this.#onEnd);
-    this.#source.off('close', this.#onClose);
     if (outcome.kind !== 'whole' && this.#arena !== undefined) arenas.give(this.#arena);
-    this.#chunks = [];
     this.#target = undefined;
     this.#waiting?.abort(new Error('the request is over'));
     this.#waiting = undefined;

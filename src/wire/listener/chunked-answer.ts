@@ -2,8 +2,17 @@
  * Sends an answer whose chunks are made as it goes (an event stream). The next chunk is asked for only when the client has
  * room, so a slow reader costs one chunk and the socket's buffer; one that takes nothing at all is given up after a while.
  */
-import type { Writable } from 'node:stream';
 import type { Sweep, Watched } from './sweep.ts';
+
+/** Where the chunks go: a stream of HTTP/2, or the frames of an HTTP/1.1 connection. */
+export interface ChunkSink {
+  readonly destroyed: boolean;
+  /** False when there is no more room, until 'drain'. */
+  write(chunk: Uint8Array): boolean;
+  end(): void;
+  on(event: 'drain' | 'close', listener: () => void): unknown;
+  off(event: 'drain' | 'close', listener: () => void): unknown;
+}
 
 type Parts = {
   readonly sweep: Sweep;
@@ -18,7 +27,7 @@ type Parts = {
  */
 export async function sendChunks(
   body: AsyncIterable<Uint8Array>,
-  sink: Writable,
+  sink: ChunkSink,
   parts: Parts,
 ): Promise<void> {
   const sender = new ChunkSender(body[Symbol.asyncIterator](), sink, parts);
@@ -33,7 +42,7 @@ export async function sendChunks(
 
 class ChunkSender implements Watched {
   readonly #iterator: AsyncIterator<Uint8Array>;
-  readonly #sink: Writable;
+  readonly #sink: ChunkSink;
   readonly #parts: Parts;
   #stalledSinceMs: number | undefined;
   #closed: boolean;
@@ -41,7 +50,7 @@ class ChunkSender implements Watched {
   /** Wakes whatever is being waited for, the next chunk or room for it: true to go on, false when the sink is closed. */
   #wake: ((open: boolean) => void) | undefined;
 
-  constructor(iterator: AsyncIterator<Uint8Array>, sink: Writable, parts: Parts) {
+  constructor(iterator: AsyncIterator<Uint8Array>, sink: ChunkSink, parts: Parts) {
     this.#iterator = iterator;
     this.#sink = sink;
     this.#parts = parts;

@@ -1,16 +1,22 @@
 /**
- * HTTP/1.1 over connections that are handed in. Node's parser and writer do the framing; this file decides what is
- * accepted, in what order, and how long it may take. The requests of one connection run one after the other, pipelined or
- * not, so a connection holds one body and one answer at a time and the answers leave in order.
+ * HTTP/1.1 over connections that are handed in: parsed and written here, because Node's server costs as much CPU for a request
+ * as all the rest of a PutRecord (decision 0320). The requests of one connection run one after the other, pipelined or not,
+ * so a connection holds one body and one answer at a time and the answers leave in order. Heads that were sent ahead are
+ * read at once, up to a bound; at a body that was, reading stops until its turn comes.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { HandleRequest, WireResponse } from '../message.ts';
-import { readBody, type BodyParts } from './body.ts';
+import type { WireResponse } from '../message.ts';
+import { BodyReader, holdBody, type BodyOutcome } from './body.ts';
+import { ChunkedFraming, LengthFraming, type BodyFraming } from './body-framing.ts';
 import { sendChunks } from './chunked-answer.ts';
-import { ClientPresence, headersFrom, IncomingRequest, type ListenerLog, type Peer } from './incoming.ts';
+import { AnswerChunks, answerHead, hasNoBody, writeWhole } from './http1-answer.ts';
+import { HeadParser, type RequestHead } from './http1-head.ts';
+import { headEnd, HeadPieces, skipEmptyLines } from './incoming-head.ts';
+import { ClientPresence, IncomingRequest, type Peer } from './incoming.ts';
+import type { Protocol, ProtocolParts } from './protocol.ts';
 import type { Watched } from './sweep.ts';
 import {
+  BODY_TOO_LARGE,
   EXPECTATION_UNKNOWN,
   FAILED,
   HEADERS_TOO_LARGE,
@@ -20,127 +26,77 @@ import {
   type TransportError,
 } from './transport-error.ts';
 
-export type ProtocolParts = BodyParts & {
-  readonly handle: HandleRequest;
-  readonly log: ListenerLog;
-  /** The value of the `date` header, now. */
-  readonly date: () => string;
-  readonly timer: (delayMs: number, callback: () => void) => { cancel(): void };
-};
-
-/** What a connection speaks, once that is known. */
-export interface Protocol {
-  accept(socket: Duplex, peer: Peer): void;
-  /** Lets requests in flight finish, then closes their connections; closes the idle ones now. */
-  drain(): void;
-}
-
-type Exchange = {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly expects: 'nothing' | 'continue' | 'unknown';
-};
-
-/** Requests after the last that will be taken; one read of the socket may bring some thousands. */
-const UNWANTED_MAX = 10_000;
-const EMPTY = new Uint8Array(0);
-/** Has no length either (RFC 9110, 8.6). */
-const NO_CONTENT = 204;
+/** What is read and thrown away behind the last request that will be taken, while that is still being handled. */
+const UNWANTED_BYTES_MAX = 256 * 1024;
+const NOTHING = Buffer.alloc(0);
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 export function createHttp1(parts: ProtocolParts): Protocol {
-  const connections = new Map<Duplex, Http1Connection>();
-  const server = createServer({
-    maxHeaderSize: parts.limits.headerBytesMax,
-    // Node checks these only for servers that listen; the connection checks its own.
-    headersTimeout: 0,
-    requestTimeout: 0,
-    keepAliveTimeout: 0,
-  });
-  // A client may end its side once it has asked, and still gets its answer.
-  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
-  const on =
-    (expects: Exchange['expects']) =>
-    (request: IncomingMessage, response: ServerResponse): void =>
-      connections.get(request.socket)?.enqueue({ request, response, expects });
-  server.on('request', on('nothing'));
-  server.on('checkContinue', on('continue'));
-  server.on('checkExpectation', on('unknown'));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const connection = connections.get(socket);
-    if (connection === undefined || error.code === 'ECONNRESET') socket.destroy();
-    else connection.fail(error.code === 'HPE_HEADER_OVERFLOW' ? HEADERS_TOO_LARGE : MALFORMED);
-  });
+  const connections = new Set<Http1Connection>();
   return {
     accept(socket, peer) {
       const connection = new Http1Connection(socket, peer, parts);
-      connections.set(socket, connection);
-      socket.on('close', () => connections.delete(socket));
-      server.emit('connection', socket);
+      connections.add(connection);
+      socket.on('close', () => connections.delete(connection));
     },
     drain() {
-      for (const connection of connections.values()) connection.drain();
+      for (const connection of connections) connection.drain();
     },
   };
 }
 
 class Http1Connection implements Watched {
-  readonly #socket: Duplex & { readonly bytesRead?: number };
+  readonly #socket: Duplex;
   readonly #peer: Peer;
   readonly #parts: ProtocolParts;
-  #waiting: Exchange[] = [];
-  #current: Exchange | undefined;
+  readonly #parser = new HeadParser();
+  readonly #pieces = new HeadPieces();
+  /** What was read and not yet looked at begins here. */
+  #bytes: Buffer = NOTHING;
+  #at = 0;
+  #paused = false;
+  #advancing = false;
+  /** The client has ended its side. */
+  #ended = false;
+
+  #waiting: RequestHead[] = [];
+  #current: RequestHead | undefined;
+  /** Of the current request, until its body has wholly come. */
+  #framing: BodyFraming | undefined;
+  /** Absent when the body is thrown away, as that of a refused request is. */
+  #reader: BodyReader | undefined;
   #presence: ClientPresence | undefined;
+  /** The body that is being handled. */
+  #body: { release(): void } | undefined;
+  #releaseAnswer: (() => void) | undefined;
+
   /** The last request that will be taken has come. */
   #last = false;
   #draining = false;
-  #unwanted = 0;
+  #unwantedBytes = 0;
   /** Bytes that are not HTTP came; answered when the requests before them are. */
   #failure: TransportError | undefined;
-  #failed = false;
-  #idleSinceMs: number;
-  /** What the socket had read when the connection became idle: more means that a request has begun. */
-  #idleBytesRead: number | undefined;
-  #headersSinceMs: number | undefined;
-  /** A whole answer being written: since when, and how long. */
-  #writing: { readonly sinceMs: number; readonly bytes: number } | undefined;
-
+  /** Closes when what is thrown away has come, or after a while. */
+  #lingering: { cancel(): void } | undefined;
+  #closing = false;
   #streaming = false;
-  #resolveFinished: (() => void) | undefined;
+
+  #idleSinceMs: number;
+  #headSinceMs: number | undefined;
+  /** A whole answer is being written: since when, and how long. */
+  #writingSinceMs: number | undefined;
+  #writingBytes = 0;
 
   constructor(socket: Duplex, peer: Peer, parts: ProtocolParts) {
     this.#socket = socket;
     this.#peer = peer;
     this.#parts = parts;
     this.#idleSinceMs = parts.sweep.now();
-    this.#idleBytesRead = 0;
     parts.sweep.watch(this);
     socket.on('close', this.#onClose);
     socket.on('end', this.#onEnd);
-  }
-
-  enqueue(exchange: Exchange): void {
-    if (this.#last) {
-      // Node keeps each of these until the connection closes, so a flood of them is cut off.
-      this.#unwanted += 1;
-      if (this.#unwanted > UNWANTED_MAX) this.#socket.destroy();
-      return;
-    }
-    exchange.request.on('error', () => {});
-    exchange.response.on('error', () => {});
-    if (this.#current === undefined) {
-      this.#start(exchange);
-      return;
-    }
-    this.#waiting.push(exchange);
-    if (this.#waiting.length >= this.#parts.limits.pipelinedMax) this.#last = true;
-  }
-
-  fail(error: TransportError): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = error;
-    this.#last = true;
-    // The fault is in a later request, and this one still gets its answer; or in this one's body, of which no more can come.
-    if (this.#current === undefined || !this.#current.request.complete) this.#answerFailure();
+    socket.on('data', this.#onData);
+    socket.resume();
   }
 
   drain(): void {
@@ -150,214 +106,378 @@ class Http1Connection implements Watched {
 
   check(nowMs: number): void {
     const { limits } = this.#parts;
-    if (this.#writing !== undefined) {
+    if (this.#writingSinceMs !== undefined) {
       const contended = this.#parts.budget.waiting > 0;
       const rate = contended ? limits.contendedBytesPerSecondMin : limits.transferBytesPerSecondMin;
-      const allowedMs = limits.transferGraceMs + (this.#writing.bytes * 1000) / rate;
-      if (nowMs - this.#writing.sinceMs > allowedMs) this.#socket.destroy();
+      const allowedMs = limits.transferGraceMs + (this.#writingBytes * 1000) / rate;
+      if (nowMs - this.#writingSinceMs > allowedMs) this.#socket.destroy();
     } else if (this.#current === undefined) {
-      if (this.#socket.bytesRead !== this.#idleBytesRead) {
-        this.#headersSinceMs ??= nowMs;
-        if (nowMs - this.#headersSinceMs > limits.headerMs) this.fail(TOO_SLOW);
+      if (this.#headSinceMs !== undefined) {
+        if (nowMs - this.#headSinceMs > limits.headerMs) this.#fail(TOO_SLOW);
       } else if (nowMs - this.#idleSinceMs > limits.idleMs) this.#socket.destroy();
     }
   }
 
-  #start(exchange: Exchange): void {
-    this.#current = exchange;
-    void this.#run(exchange).catch((error: unknown) => {
-      this.#parts.log.error({ error }, 'a request failed in the listener');
-      this.#socket.destroy();
-    });
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#at === this.#bytes.length) this.#bytes = chunk;
+    else {
+      // A chunk that was under way when reading was paused.
+      this.#bytes = Buffer.concat([this.#bytes.subarray(this.#at), chunk]);
+    }
+    this.#at = 0;
+    this.#advance();
+  };
+
+  /** Looks at what was read, as far as it may be looked at now. */
+  #advance(): void {
+    // What is done below may call this again.
+    if (this.#advancing) return;
+    this.#advancing = true;
+    while (this.#at < this.#bytes.length && !this.#paused) {
+      if (this.#framing !== undefined) this.#readBody(this.#framing);
+      else if (this.#last || this.#closing) this.#throwAway();
+      else if (this.#waiting.length > 0 && this.#waiting.at(-1)!.bodyBytes !== 0) this.#pause();
+      else this.#readHead();
+    }
+    this.#advancing = false;
+    if (this.#at < this.#bytes.length) return;
+    this.#bytes = NOTHING;
+    this.#at = 0;
+    if (this.#ended) this.#missRest();
   }
 
-  async #run(exchange: Exchange): Promise<void> {
-    const answer = await this.#handle(exchange);
-    if (answer === undefined) return;
-    if (answer.delayMs !== undefined) await waited(this.#parts, answer.delayMs);
-    try {
-      await this.#answer(exchange.response, answer);
-    } finally {
-      answer.release?.();
-    }
-  }
-
-  /** Reads the request and has it handled; undefined when it was refused or its client left. Apart, so that the body can go. */
-  async #handle({ request, response, expects }: Exchange): Promise<WireResponse | undefined> {
-    if (expects === 'unknown') {
-      this.#refuse(request, response, EXPECTATION_UNKNOWN);
-      return undefined;
-    }
-    // Node's own `headers` are made when first looked at, which costs as much again; so they are not.
-    const headers = headersFrom(request.rawHeaders);
-    const chunked = headers.has('transfer-encoding');
-    const declared = chunked ? undefined : Number(headers.get('content-length') ?? 0);
-    let body: Uint8Array = EMPTY;
-    let release: (() => void) | undefined;
-    if (declared !== 0) {
-      const outcome = await readBody(request, declared, this.#parts, () => {
-        if (expects === 'continue') response.writeContinue();
-      });
-      if (outcome.kind === 'gone') return undefined;
-      if (outcome.kind === 'refused') {
-        this.#refuse(request, response, outcome.error);
-        return undefined;
+  #readHead(): void {
+    const { headerBytesMax } = this.#parts.limits;
+    if (this.#pieces.length === 0) {
+      const start = skipEmptyLines(this.#bytes, this.#at);
+      const end = headEnd(this.#bytes, start);
+      if (end !== -1 && end - start <= headerBytesMax) {
+        this.#at = end;
+        this.#takeHead(this.#bytes, start, end);
+        return;
       }
-      body = outcome.bytes;
-      release = outcome.release;
+      this.#at = start;
+      this.#headSinceMs ??= this.#parts.sweep.now();
+      if (start === this.#bytes.length) return;
     }
-    this.#presence = new ClientPresence();
-    const line = { method: request.method ?? '', target: request.url ?? '', httpVersion: '1.1' as const };
-    try {
-      return await this.#parts.handle(new IncomingRequest(line, headers, body, this.#peer, this.#presence));
-    } catch (error) {
-      this.#parts.log.error({ error }, 'a request handler threw');
-      return transportErrorAnswer(FAILED);
-    } finally {
-      release?.();
+    const next = this.#pieces.take(this.#bytes, this.#at, headerBytesMax);
+    if (next === -1) {
+      this.#fail(MALFORMED);
+      return;
+    }
+    this.#at = next;
+    if (this.#pieces.complete) {
+      const head = this.#pieces.whole();
+      this.#takeHead(head, 0, head.length);
+    } else if (this.#pieces.length >= headerBytesMax) this.#fail(HEADERS_TOO_LARGE);
+  }
+
+  #takeHead(bytes: Buffer, start: number, end: number): void {
+    this.#headSinceMs = undefined;
+    const head = this.#parser.parse(bytes, start, end);
+    if ('status' in head) {
+      this.#fail(head);
+      return;
+    }
+    if (head.method === 'CONNECT') {
+      this.#last = true;
+      this.#socket.destroy();
+      return;
+    }
+    if (!head.keepAlive) this.#last = true;
+    if (this.#current === undefined) this.#start(head);
+    else {
+      this.#waiting.push(head);
+      if (this.#waiting.length >= this.#parts.limits.pipelinedMax) this.#last = true;
     }
   }
 
-  async #answer(response: ServerResponse, answer: WireResponse): Promise<void> {
+  #start(head: RequestHead): void {
+    this.#current = head;
+    const { bodyBytes, expects } = head;
+    if (bodyBytes !== 0) {
+      this.#framing =
+        bodyBytes === undefined
+          ? new ChunkedFraming(this.#parts.limits.headerBytesMax)
+          : new LengthFraming(bodyBytes);
+    }
+    if (expects === 'unknown') this.#refuse(EXPECTATION_UNKNOWN);
+    else if (bodyBytes === 0) this.#handle(head, NOTHING);
+    else if (bodyBytes !== undefined && bodyBytes > this.#parts.limits.bodyBytesMax)
+      this.#refuse(BODY_TOO_LARGE);
+    else if (bodyBytes === undefined || expects === 'continue' || !this.#takeBody(head, bodyBytes))
+      this.#awaitBody(head);
+  }
+
+  /** Most bodies have come with their head. False when this one has not, or has to wait for memory. */
+  #takeBody(head: RequestHead, bodyBytes: number): boolean {
+    const end = this.#at + bodyBytes;
+    if (end > this.#bytes.length) return false;
+    const hold = holdBody(bodyBytes, this.#parts.budget);
+    if (hold === undefined) return false;
+    const body = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    this.#framing = undefined;
+    this.#body = hold;
+    this.#handle(head, body);
+    return true;
+  }
+
+  #awaitBody(head: RequestHead): void {
+    const source = { pause: () => this.#pause(), resume: () => this.#resume() };
+    this.#reader = new BodyReader(source, head.bodyBytes, this.#parts, (outcome) =>
+      this.#onBody(head, outcome),
+    );
+    let accepted = false;
+    this.#reader.start(() => {
+      accepted = true;
+      if (head.expects === 'continue') this.#socket.write(CONTINUE);
+      if (this.#paused) this.#resume();
+    });
+    if (!accepted) this.#pause();
+  }
+
+  #readBody(framing: BodyFraming): void {
+    const next = framing.next(this.#bytes, this.#at);
+    if (next === -1) {
+      if (this.#lingering === undefined) this.#fail(MALFORMED);
+      else {
+        this.#framing = undefined;
+        this.#close();
+      }
+      return;
+    }
+    this.#at = next;
+    if (framing.piece !== undefined) this.#reader?.take(framing.piece);
+    if (framing.done) {
+      this.#framing = undefined;
+      if (this.#reader !== undefined) this.#reader.end();
+      else if (this.#lingering !== undefined) this.#close();
+    }
+  }
+
+  #onBody(head: RequestHead, outcome: BodyOutcome): void {
+    this.#reader = undefined;
+    if (outcome.kind === 'refused') this.#refuse(outcome.error);
+    else if (outcome.kind === 'whole') {
+      this.#body = outcome;
+      this.#handle(head, outcome.bytes);
+    }
+  }
+
+  #handle(head: RequestHead, body: Uint8Array): void {
+    const presence = (this.#presence = new ClientPresence());
+    const line = { method: head.method, target: head.target, httpVersion: '1.1' as const };
+    const request = new IncomingRequest(line, head.headers, body, this.#peer, presence);
+    this.#parts.handle(request).then(this.#onAnswer, this.#onThrown);
+  }
+
+  readonly #onThrown = (error: unknown): void => {
+    this.#parts.log.error({ error }, 'a request handler threw');
+    this.#onAnswer(transportErrorAnswer(FAILED));
+  };
+
+  readonly #onAnswer = (answer: WireResponse): void => {
+    this.#body?.release();
+    this.#body = undefined;
+    if (answer.delayMs === undefined) this.#send(answer);
+    else this.#parts.timer(answer.delayMs, () => this.#send(answer));
+  };
+
+  #send(answer: WireResponse): void {
+    const { body } = answer;
+    this.#releaseAnswer = answer.release;
+    const whole = body instanceof Uint8Array ? body : undefined;
     if (this.#socket.destroyed) {
-      if (!(answer.body instanceof Uint8Array)) await discard(answer.body);
+      this.#finish();
+      if (whole === undefined) void discard(body as AsyncIterable<Uint8Array>).catch(() => {});
       return;
     }
-    if (this.#draining || (this.#last && this.#waiting.length === 0 && this.#failure === undefined)) {
-      response.shouldKeepAlive = false;
-    }
-    const whole = answer.body instanceof Uint8Array ? answer.body : undefined;
-    const head = ['date', this.#parts.date()];
-    if (whole !== undefined && answer.status !== NO_CONTENT)
-      head.push('content-length', String(whole.length));
-    for (const name in answer.headers) head.push(name, answer.headers[name]!);
-    response.sendDate = false;
-    response.writeHead(answer.status, head);
-    if (whole !== undefined) {
-      await this.#writeWhole(response, whole);
-      return;
-    }
-    response.flushHeaders();
-    this.#streaming = true;
-    const finished = this.#finished(response);
+    const { method, version } = this.#current!;
+    const keepAlive = !this.#isLastAnswer() && (whole !== undefined || version === '1.1');
+    this.#closing = !keepAlive;
     try {
-      await sendChunks(answer.body as AsyncIterable<Uint8Array>, response, {
+      const head = answerHead(answer, this.#parts.date(), { bodyBytes: whole?.length, version, keepAlive });
+      const bare = method === 'HEAD' || hasNoBody(answer.status);
+      if (whole !== undefined) this.#writeWhole(head, bare ? NOTHING : whole);
+      else if (bare) {
+        void discard(body as AsyncIterable<Uint8Array>).catch(() => {});
+        this.#writeWhole(head, NOTHING);
+      } else void this.#stream(head, body as AsyncIterable<Uint8Array>, version);
+    } catch (error) {
+      this.#finish();
+      this.#cut(error, 'a request failed in the listener');
+    }
+  }
+
+  #isLastAnswer(): boolean {
+    if (this.#draining) return true;
+    if (this.#waiting.length > 0 || this.#failure !== undefined) return false;
+    return this.#last || (this.#ended && this.#at === this.#bytes.length);
+  }
+
+  #writeWhole(head: string, body: Uint8Array): void {
+    this.#writingSinceMs = this.#parts.sweep.now();
+    this.#writingBytes = body.length;
+    if (writeWhole(this.#socket, head, body, this.#onWritten)) this.#finish();
+  }
+
+  async #stream(head: string, body: AsyncIterable<Uint8Array>, version: '1.0' | '1.1'): Promise<void> {
+    this.#streaming = true;
+    this.#socket.write(head, 'latin1');
+    try {
+      await sendChunks(body, new AnswerChunks(this.#socket, version, this.#onWritten), {
         sweep: this.#parts.sweep,
         stallMs: this.#parts.limits.stallMs,
         giveUp: () => this.#socket.destroy(),
       });
     } catch (error) {
       // The status is gone already; a cut connection is how HTTP/1.1 says that the rest will not come.
-      this.#parts.log.error({ error }, 'the source of an answer failed');
-      this.#socket.destroy();
+      this.#cut(error, 'the source of an answer failed');
     }
-    await finished;
   }
 
-  async #writeWhole(response: ServerResponse, body: Uint8Array): Promise<void> {
-    this.#writing = { sinceMs: this.#parts.sweep.now(), bytes: body.length };
-    const finished = this.#finished(response);
-    response.end(body);
-    await finished;
-  }
+  readonly #onWritten = (): void => {
+    this.#finish();
+    this.#next();
+  };
 
-  /** Resolves when the answer was handed to the machine, or the connection is gone. */
-  #finished(response: ServerResponse): Promise<void> {
-    return new Promise((resolve) => {
-      this.#resolveFinished = resolve;
-      response.on('finish', () => {
-        resolve();
-        this.#next();
-      });
-    });
+  /** Nothing looks at the answer's bytes any more. */
+  #finish(): void {
+    const release = this.#releaseAnswer;
+    this.#releaseAnswer = undefined;
+    release?.();
   }
 
   #next(): void {
-    this.#writing = undefined;
+    this.#writingSinceMs = undefined;
     this.#streaming = false;
     this.#current = undefined;
     this.#presence = undefined;
     if (this.#socket.destroyed) return;
-    const next = this.#waiting.shift();
-    if (next !== undefined) {
-      this.#start(next);
+    if (this.#closing) {
+      this.#close();
       return;
     }
-    this.#headersSinceMs = undefined;
     this.#idleSinceMs = this.#parts.sweep.now();
-    this.#idleBytesRead = this.#socket.bytesRead;
-    if (this.#failure !== undefined) this.#answerFailure();
-    else if (this.#draining) this.#socket.end();
+    if (this.#headSinceMs !== undefined) this.#headSinceMs = this.#idleSinceMs;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#start(next);
+    else if (this.#failure !== undefined) {
+      this.#answerFailure(this.#failure);
+      return;
+    } else if (this.#draining) {
+      this.#close();
+      return;
+    }
+    if (this.#paused && this.#reader === undefined) this.#resume();
+  }
+
+  /** What came is not HTTP; or, of a head or a body, no more can come. */
+  #fail(error: TransportError): void {
+    if (this.#failure !== undefined || this.#lingering !== undefined) return;
+    this.#failure = error;
+    this.#last = true;
+    // The fault is in a later request, and this one still gets its answer; or in this one's body.
+    if (this.#current === undefined || this.#framing !== undefined) this.#answerFailure(error);
+  }
+
+  #answerFailure(error: TransportError): void {
+    this.#framing = undefined;
+    this.#dropReader();
+    this.#writeRefusal(error);
+    this.#socket.end();
+    this.#linger(() => this.#socket.destroy());
   }
 
   /** Answers without the body having been read, then closes; but not before the sender could see the answer. */
-  #refuse(request: IncomingMessage, response: ServerResponse, error: TransportError): void {
+  #refuse(error: TransportError): void {
     this.#last = true;
     this.#waiting = [];
-    response.shouldKeepAlive = false;
-    response.sendDate = false;
-    const { status, headers, body } = transportErrorAnswer(error);
-    response.writeHead(status, { date: this.#parts.date(), 'content-length': body.length, ...headers });
-    const finish = (): void => {
-      lingering.cancel();
-      response.end();
-    };
-    const lingering = this.#parts.timer(this.#parts.limits.lingerMs, finish);
-    if (body.length > 0) response.write(body);
-    else response.flushHeaders();
-    if (request.complete) finish();
-    else {
-      request.on('end', finish);
-      request.on('close', () => lingering.cancel());
-      request.resume();
-    }
+    this.#writeRefusal(error);
+    if (this.#framing === undefined || this.#ended) this.#close();
+    else this.#linger(() => this.#close());
   }
 
-  /** What came is not HTTP, so there is no response object to answer with. */
-  #answerFailure(): void {
-    if (this.#failed || this.#failure === undefined) return;
-    this.#failed = true;
-    const started = this.#current?.response.headersSent === true;
-    if (started || !this.#socket.writable) {
-      this.#socket.destroy();
-      return;
-    }
-    const { status, headers, body } = transportErrorAnswer(this.#failure);
-    const lines = [
-      `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}`,
-      `date: ${this.#parts.date()}`,
-      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-      `content-length: ${body.length}`,
-      'connection: close',
-    ];
-    this.#socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-    this.#socket.end(body);
-    const lingering = this.#parts.timer(this.#parts.limits.lingerMs, () => this.#socket.destroy());
-    this.#socket.on('close', () => lingering.cancel());
+  #writeRefusal(error: TransportError): void {
+    const { body, ...answer } = transportErrorAnswer(error);
+    const head = answerHead(answer, this.#parts.date(), {
+      bodyBytes: body.length,
+      version: '1.1',
+      keepAlive: false,
+    });
+    writeWhole(this.#socket, head, body, () => {});
+  }
+
+  /** Reads on, and throws away what comes, until `then`. */
+  #linger(then: () => void): void {
+    this.#lingering = this.#parts.timer(this.#parts.limits.lingerMs, then);
+    this.#resume();
+  }
+
+  #close(): void {
+    this.#closing = true;
+    this.#lingering?.cancel();
+    this.#socket.end();
+    // Closing with bytes unread would reset the connection, and the client would never see the end of the answer.
+    if (this.#unwantedBytes === 0 && this.#at === this.#bytes.length) {
+      if (this.#socket.writableFinished) this.#socket.destroy();
+      else this.#socket.once('finish', () => this.#socket.destroy());
+    } else this.#linger(() => this.#socket.destroy());
+  }
+
+  #throwAway(): void {
+    this.#unwantedBytes += this.#bytes.length - this.#at;
+    this.#bytes = NOTHING;
+    this.#at = 0;
+    if (this.#unwantedBytes > UNWANTED_BYTES_MAX && this.#lingering === undefined) this.#socket.destroy();
+  }
+
+  #pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  #resume(): void {
+    this.#paused = false;
+    this.#socket.resume();
+    this.#advance();
+  }
+
+  #cut(error: unknown, message: string): void {
+    this.#parts.log.error({ error }, message);
+    this.#socket.destroy();
+  }
+
+  #dropReader(): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.close();
   }
 
   readonly #onEnd = (): void => {
+    this.#ended = true;
     // Whoever reads an event stream keeps its side open, so this one has left. Others may still wait for their answer.
     if (this.#streaming) this.#socket.destroy();
+    else if (!this.#paused) this.#missRest();
   };
+
+  /** The client has ended its side, and all that it sent was looked at. */
+  #missRest(): void {
+    if (this.#closing) return;
+    if (this.#lingering !== undefined) this.#close();
+    else if (this.#framing !== undefined || this.#pieces.length > 0) this.#fail(MALFORMED);
+    else if (this.#current === undefined) this.#socket.end();
+  }
 
   readonly #onClose = (): void => {
     this.#parts.sweep.forget(this);
+    this.#lingering?.cancel();
     this.#waiting = [];
+    this.#dropReader();
     this.#presence?.leave();
-    this.#resolveFinished?.();
+    this.#finish();
   };
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
-
-/** The answer waits; the body of its request is gone by then. */
-export function waited({ timer }: Pick<ProtocolParts, 'timer'>, delayMs: number): Promise<void> {
-  return new Promise((resolve) => void timer(delayMs, resolve));
 }
 
 /** Lets a source go that nobody will read. */

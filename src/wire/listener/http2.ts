@@ -14,8 +14,8 @@ import { assert } from '../../base/assert.ts';
 import type { WireResponse } from '../message.ts';
 import { readBody } from './body.ts';
 import { sendChunks } from './chunked-answer.ts';
-import { waited, type Protocol, type ProtocolParts } from './http1.ts';
 import { ClientPresence, headersFrom, IncomingRequest, type Peer } from './incoming.ts';
+import type { Protocol, ProtocolParts } from './protocol.ts';
 import type { Watched } from './sweep.ts';
 import {
   EXPECTATION_UNKNOWN,
@@ -254,4 +254,9 @@ class Http2Connection implements Watched {
 function pseudo(rawHeaders: readonly string[], name: string): string | undefined {
   const index = rawHeaders.indexOf(name);
   return index === -1 ? undefined : rawHeaders[index + 1];
+}
+
+/** The answer waits; the body of its request is gone by then. */
+function waited({ timer }: Pick<ProtocolParts, 'timer'>, delayMs: number): Promise<void> {
+  return new Promise((resolve) => void timer(delayMs, resolve));
 }

@@ -10,10 +10,11 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import type { ByteBudget } from '../../base/byte-budget.ts';
 import type { Clock, Network } from '../../host/host.ts';
 import type { HandleRequest } from '../message.ts';
-import { createHttp1, type ProtocolParts } from './http1.ts';
+import { createHttp1 } from './http1.ts';
 import { createHttp2 } from './http2.ts';
 import { isLoopback, type ListenerLog } from './incoming.ts';
 import { LISTENER_LIMITS, type ListenerLimits } from './listener-limits.ts';
+import type { ProtocolParts } from './protocol.ts';
 import { sniff } from './sniff.ts';
 import { Sweep, type Watched } from './sweep.ts';
 

@@ -1,0 +1,198 @@
+/**
+ * The head of an HTTP/1.1 request: its request line and headers. As strict as llhttp's strict mode, which other servers and
+ * proxies use too, so that no two of them can take one connection for different requests; the test beside it compares
+ * the two. Stricter where that costs no client anything: only HTTP/1.0 and 1.1, no RTSP.
+ *
+ * The clients of one connection send nearly the same lines again and again, so a parser remembers those of its last head:
+ * a line that comes again in its place is neither checked nor cut again.
+ */
+import { METHODS } from 'node:http';
+import { HEADERS_TOO_LARGE, MALFORMED, type TransportError } from './transport-error.ts';
+
+export type RequestHead = {
+  readonly method: string;
+  readonly target: string;
+  readonly version: '1.0' | '1.1';
+  /** Lower-case names; the values of a repeated one are joined by commas. Values are latin1. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Of the body; undefined when it is chunked. */
+  readonly bodyBytes: number | undefined;
+  readonly keepAlive: boolean;
+  readonly expects: 'nothing' | 'continue' | 'unknown';
+};
+
+type RequestLine = Pick<RequestHead, 'method' | 'target' | 'version'>;
+
+/** Node passes no more on either. */
+const HEADERS_MAX = 1000;
+/** Larger heads are not remembered, so that an idle connection holds little. */
+const REMEMBERED_BYTES_MAX = 4096;
+const NAMES_MAX = 256;
+
+const METHOD_NAMES: ReadonlySet<string> = new Set(METHODS);
+/** A path, `*`, or an absolute URL; characters as in llhttp. */
+const TARGET = /^(?:[/*][\x21-\x7e]*|[A-Za-z]+:\/\/(?:(?!@@)[!$-.0-;=@-[\]_a-z~])*(?:[/?][\x21-\x7e]*)?)$/;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const DIGITS = /^\d+$/;
+/** Node's own test for it. */
+const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
+const LENGTH_OVERFLOW = 2 ** 64;
+
+/** Names as they were sent, checked, and in lower case. */
+const names = new Map<string, string>();
+
+export class HeadParser {
+  #requestLine = '';
+  #request: RequestLine | undefined;
+  /** With the line's end. */
+  #lines: string[] = [];
+  #names: string[] = [];
+  #values: string[] = [];
+
+  /** The head lies between `start` and `end`, its empty line included. */
+  parse(bytes: Buffer, start: number, end: number): RequestHead | TransportError {
+    const text = bytes.toString('latin1', start, end);
+    const remembers = text.length <= REMEMBERED_BYTES_MAX;
+    const request = this.#readRequestLine(text, remembers);
+    if (request === undefined) return MALFORMED;
+    const headers = new Map<string, string>();
+    const last = text.length - 2;
+    let at = text.indexOf('\r\n') + 2;
+    for (let index = 0; at < last; index += 1) {
+      if (index === HEADERS_MAX) return HEADERS_TOO_LARGE;
+      const remembered = this.#lines[index];
+      let name: string | undefined;
+      let value: string;
+      if (remembered !== undefined && text.startsWith(remembered, at)) {
+        name = this.#names[index]!;
+        value = this.#values[index]!;
+        at += remembered.length;
+      } else {
+        const next = text.indexOf('\r\n', at) + 2;
+        const colon = text.indexOf(':', at);
+        if (colon === -1 || colon >= next) return MALFORMED;
+        name = headerName(text.slice(at, colon));
+        value = withoutSpace(text, colon + 1, next - 2);
+        if (name === undefined || NOT_IN_A_VALUE.test(value)) return MALFORMED;
+        // llhttp takes no tab in it, and what it would be without is nobody's guess.
+        if (name === 'transfer-encoding' && text.slice(colon, next).includes('\t')) return MALFORMED;
+        if (remembers) {
+          this.#lines[index] = text.slice(at, next);
+          this.#names[index] = name;
+          this.#values[index] = value;
+        }
+        at = next;
+      }
+      const before = headers.get(name);
+      headers.set(name, before === undefined ? value : `${before},${value}`);
+    }
+    return understood(request, headers);
+  }
+
+  #readRequestLine(text: string, remembers: boolean): RequestLine | undefined {
+    if (this.#request !== undefined && text.startsWith(this.#requestLine)) return this.#request;
+    const line = text.slice(0, text.indexOf('\r\n') + 2);
+    const request = requestLine(line);
+    if (remembers && request !== undefined) {
+      this.#requestLine = line;
+      this.#request = request;
+    }
+    return request;
+  }
+}
+
+/**
+ * Looks at a head that has not wholly come: false when it cannot become one, so that a peer which speaks something else
+ * is told at once. `from` is what was looked at before, where any of the head was.
+ */
+export function mayBecomeHead(bytes: Buffer, from: number, length: number): boolean {
+  for (let at = from; at < length; at += 1) {
+    const byte = bytes[at]!;
+    if (byte === 0x0a) {
+      if (at === 0 || bytes[at - 1] !== 0x0d) return false;
+    } else if (at > 0 && bytes[at - 1] === 0x0d) return false;
+    else if ((byte < 0x20 && byte !== 0x0d && byte !== 0x09) || byte === 0x7f) return false;
+  }
+  if (from > METHOD_BYTES_MAX) return true;
+  const begin = bytes.toString('latin1', 0, Math.min(length, METHOD_BYTES_MAX + 1));
+  const space = begin.indexOf(' ');
+  return space === -1
+    ? METHODS.some((method) => method.startsWith(begin))
+    : METHOD_NAMES.has(begin.slice(0, space));
+}
+
+const METHOD_BYTES_MAX = Math.max(...METHODS.map((method) => method.length));
+
+function requestLine(line: string): RequestLine | undefined {
+  const space = line.indexOf(' ');
+  const method = line.slice(0, space);
+  if (space === -1 || !METHOD_NAMES.has(method)) return undefined;
+  const lastSpace = line.lastIndexOf(' ');
+  const version = line.slice(lastSpace + 1);
+  if (version !== 'HTTP/1.1\r\n' && version !== 'HTTP/1.0\r\n') return undefined;
+  // More than one space is taken on either side of the target, as llhttp does.
+  const target = line.slice(space, lastSpace).replace(/^ +| +$/g, '');
+  // There are no tunnels, so what a tunnel would lead to is not looked at.
+  if (method !== 'CONNECT' && !TARGET.test(target)) return undefined;
+  return { method, target, version: version === 'HTTP/1.1\r\n' ? '1.1' : '1.0' };
+}
+
+function headerName(raw: string): string | undefined {
+  const known = names.get(raw);
+  if (known !== undefined) return known;
+  if (!TOKEN.test(raw)) return undefined;
+  const name = raw.toLowerCase();
+  if (names.size < NAMES_MAX && raw.length < 64) names.set(raw, name);
+  return name;
+}
+
+function withoutSpace(text: string, from: number, to: number): string {
+  while (from < to && isSpace(text.charCodeAt(from))) from += 1;
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+/** What the headers say of the message and the connection. */
+function understood(line: RequestLine, headers: ReadonlyMap<string, string>): RequestHead | TransportError {
+  const { method, target, version } = line;
+  if (version === '1.1' && !headers.has('host')) return MALFORMED;
+  const length = headers.get('content-length');
+  const encoding = headers.get('transfer-encoding');
+  let bodyBytes: number | undefined = 0;
+  if (encoding !== undefined) {
+    if (length !== undefined || !endsChunked(encoding)) return MALFORMED;
+    bodyBytes = undefined;
+  } else if (length !== undefined) {
+    bodyBytes = Number(length);
+    if (!DIGITS.test(length) || bodyBytes >= LENGTH_OVERFLOW) return MALFORMED;
+  }
+  const expect = version === '1.1' ? headers.get('expect') : undefined;
+  return {
+    method,
+    target,
+    version,
+    headers,
+    bodyBytes,
+    keepAlive: keepsAlive(version, headers),
+    expects: expect === undefined ? 'nothing' : CONTINUE.test(expect) ? 'continue' : 'unknown',
+  };
+}
+
+function endsChunked(encoding: string): boolean {
+  const codings = encoding.toLowerCase().split(',');
+  return codings.findIndex((coding) => coding.trim() === 'chunked') === codings.length - 1;
+}
+
+function keepsAlive(version: string, headers: ReadonlyMap<string, string>): boolean {
+  const connection = headers.get('connection');
+  const proxied = headers.get('proxy-connection');
+  if (connection === undefined && proxied === undefined) return version === '1.1';
+  const options = `${connection},${proxied}`.toLowerCase().split(',');
+  const says = (option: string): boolean => options.some((said) => said.trim() === option);
+  return !says('close') && (version === '1.1' || says('keep-alive'));
+}
