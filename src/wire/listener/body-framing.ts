@@ -35,9 +35,8 @@ const SIZE_DIGITS_MAX = 32;
 
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
 const QUOTED = '"(?:[\\t\\x20!\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"';
-const SIZE_LINE = new RegExp(
-  `^([0-9A-Fa-f]{1,${SIZE_DIGITS_MAX}})((?:;${TOKEN}(?:=(?:${TOKEN}|${QUOTED}))?)*)$`,
-);
+const EXTENSION = `;${TOKEN}(?:=(?:${TOKEN}|${QUOTED}))?`;
+const SIZE_LINE = new RegExp(`^([0-9A-Fa-f]{1,${SIZE_DIGITS_MAX}})((?:${EXTENSION})*)$`);
 const TRAILER_LINE = new RegExp(`^(${TOKEN}):[\\t\\x20-\\x7e\\x80-\\xff]*$`);
 /** A trailer cannot say where the body ends. */
 const FRAMING_NAME = /^(?:content-length|transfer-encoding)$/i;

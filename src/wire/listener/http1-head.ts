@@ -34,6 +34,7 @@ const METHOD_NAMES: ReadonlySet<string> = new Set(METHODS);
 const TARGET = /^(?:[/*][\x21-\x7e]*|[A-Za-z]+:\/\/(?:(?!@@)[!$-.0-;=@-[\]_a-z~])*(?:[/?][\x21-\x7e]*)?)$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const TAB_INSIDE = /\S.*\t/;
 const DIGITS = /^\d+$/;
 /** Node's own test for it. */
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
@@ -75,8 +76,8 @@ export class HeadParser {
         name = headerName(text.slice(at, colon));
         value = withoutSpace(text, colon + 1, next - 2);
         if (name === undefined || NOT_IN_A_VALUE.test(value)) return MALFORMED;
-        // llhttp takes no tab in it, and what it would be without is nobody's guess.
-        if (name === 'transfer-encoding' && text.slice(colon, next).includes('\t')) return MALFORMED;
+        // llhttp takes no tab behind the coding either.
+        if (name === 'transfer-encoding' && TAB_INSIDE.test(text.slice(colon + 1, next))) return MALFORMED;
         if (remembers) {
           this.#lines[index] = text.slice(at, next);
           this.#names[index] = name;

@@ -135,8 +135,8 @@ class Http1Connection implements Watched {
     this.#advancing = true;
     while (this.#at < this.#bytes.length && !this.#paused) {
       if (this.#framing !== undefined) this.#readBody(this.#framing);
-      else if (this.#last || this.#closing) this.#throwAway();
       else if (this.#waiting.length > 0 && this.#waiting.at(-1)!.bodyBytes !== 0) this.#pause();
+      else if (this.#last || this.#closing) this.#throwAway();
       else this.#readHead();
     }
     this.#advancing = false;
