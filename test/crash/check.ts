@@ -3,9 +3,12 @@
  * streams there are, what is in each, and every record from the horizon on, shard by shard in the order of their lineage.
  */
 import type { Client, Output } from '../../conformance/client.ts';
-import { anyLayout, Fault, HASH_KEYS, layoutOf, type Ledger, type StreamModel } from './ledger.ts';
-import { arnOf, EXPLICIT, hashKeyOf, idOf, isClosed, isRefusal, NO_TAG, type HeldIterator } from './load.ts';
+import { arnOf, EXPLICIT, hashKeyOf, idOf, isClosed, isRefusal } from './answers.ts';
+import { Fault } from './fault.ts';
+import { anyLayout, HASH_KEYS, layoutOf, NO_TAG, type Ledger, type StreamModel } from './ledger.ts';
+import type { HeldIterator } from './load-parts.ts';
 import type { ServerClock } from './server-clock.ts';
+import { ON_DEMAND, SETTINGS, tellCommitment } from './settings.ts';
 
 /** Iterators live five minutes by the server's clock; nearer to the end nothing is asked of them. */
 const ITERATOR_MS = 240_000;
@@ -25,6 +28,7 @@ export async function checkServer(parts: {
   for (const name of names) {
     if (!ledger.names().includes(name)) throw new Fault(`stream ${name} is there, and nobody created it`);
   }
+  ledger.commitment.observe(await tellCommitment(client), "the account's commitment");
   let records = 0;
   const read = new Map<StreamModel, ReadonlyMap<string, readonly Read[]>>();
   for (const name of ledger.names()) {
@@ -34,6 +38,7 @@ export async function checkServer(parts: {
     await checkSettings(client, model);
     const shards = await checkShards(client, model, clock);
     const found = await readAll(client, ledger, model, shards);
+    model.scalesItself = model.settings.get('mode')!.certain === ON_DEMAND;
     model.noteHorizon(clock.nowMs());
     checkRecords(model, found);
     read.set(model, found);
@@ -75,7 +80,10 @@ async function checkSettings(client: Client, model: StreamModel): Promise<void> 
     StreamName: name,
   });
   model.retentionHours.observe(summary.RetentionPeriodHours, `the retention of ${name}`);
-  model.encryption.observe(summary.EncryptionType ?? 'NONE', `the encryption of ${name}`);
+  for (const setting of SETTINGS) {
+    const value = await setting.tell(client, summary);
+    model.settings.get(setting.name)!.observe(value, `the ${setting.name} of ${name}`);
+  }
 
   const { Tags: tags } = await client.call('ListTagsForStream', { StreamName: name });
   const tagged = new Map(
@@ -142,7 +150,8 @@ async function checkShards(
     next = end + 1n;
   }
   if (next !== HASH_KEYS) throw new Fault(`the open shards of ${name} end at ${next}`);
-  model.layout.observe(layoutOf(open), `the open shards of ${name}`, anyLayout(open.length));
+  if (model.scalesItself) model.layout.accept(layoutOf(open));
+  else model.layout.observe(layoutOf(open), `the open shards of ${name}`, anyLayout(open.length));
   return shards;
 }
 
@@ -179,7 +188,8 @@ async function readAll(
       iterator = answer['NextShardIterator'];
       behind = isClosed(shard) || answer['MillisBehindLatest'] > 0;
     }
-    if (!isClosed(shard) && iterator === undefined) throw new Fault(`${where} is open, but its reading ends`);
+    if (!isClosed(shard) && iterator === undefined && !model.scalesItself)
+      throw new Fault(`${where} is open, but its reading ends`);
     found.set(shardId, list);
   }
   return found;

@@ -2,11 +2,8 @@
  * What the clients of a run know: what they asked for and what was acknowledged, refused or left open by a kill. Whatever a
  * restarted server says is held against it, and what it cannot have said is a `Fault`.
  */
-
-/** The server has broken a promise. */
-export class Fault extends Error {
-  override readonly name = 'Fault';
-}
+import { Fault } from './fault.ts';
+import { SETTINGS } from './settings.ts';
 
 /** A value of which the clients know what it may be: more than one thing while a change was not answered. */
 export class Uncertain<T extends string | number> {
@@ -42,6 +39,11 @@ export class Uncertain<T extends string | number> {
     }
   }
 
+  /** It may have changed by itself. */
+  accept(value: T): void {
+    this.#possible = [value];
+  }
+
   /** `alias` stands for the value when all that is known is of what kind it is. */
   observe(value: T, what: string, alias: T = value): void {
     if (!this.#possible.includes(value) && !this.#possible.includes(alias)) {
@@ -72,9 +74,12 @@ export class StreamModel {
   readonly name: string;
   readonly incarnation: string;
   readonly retentionHours = new Uncertain<number>(24);
-  readonly encryption = new Uncertain<'NONE' | 'KMS'>('NONE');
+  /** By the names of `SETTINGS`. */
+  readonly settings = new Map(SETTINGS.map(({ name, values }) => [name, new Uncertain(values[0]!)]));
   /** The hash key ranges of its open shards, in order; or `anyLayout` of their number. */
   readonly layout: Uncertain<string>;
+  /** It may be, or has been since the last check, an on-demand stream, which reshards itself. */
+  scalesItself = false;
   readonly tags = new Map<string, Uncertain<string>>();
   readonly consumers = new Map<string, Uncertain<'there' | 'gone'>>();
   readonly shards = new Map<string, KnownShard>();
@@ -105,6 +110,8 @@ export class Ledger {
   /** What may exist under each name; undefined stands for nothing. */
   readonly #streams = new Map<string, readonly (StreamModel | undefined)[]>();
   #incarnations = 0;
+  /** The account's minimum throughput billing commitment. */
+  readonly commitment = new Uncertain<'on' | 'off'>('off');
   readonly counts = { acknowledged: 0, refused: 0, unanswered: 0, unansweredFound: 0 };
 
   names(): readonly string[] {
@@ -202,6 +209,8 @@ export class Ledger {
   }
 }
 
+/** No value at all, in a model of tags. */
+export const NO_TAG = '(none)';
 export const HOUR_MS = 3_600_000;
 export const HASH_KEYS = 1n << 128n;
 

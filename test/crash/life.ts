@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from '../../conformance/client.ts';
-import { Fault } from './ledger.ts';
+import { Fault } from './fault.ts';
 import { SETTINGS_VARIABLE, type Settings } from './inside/settings.ts';
 import type { ServerClock } from './server-clock.ts';
 

@@ -29,9 +29,16 @@ export const PLACES: readonly string[] = [
   // The catalog's commits, by the file whose transaction it is.
   ...around('catalog.open', 'catalog.create-stream', 'catalog.delete-stream', 'catalog.complete-pending'),
   ...around('catalog.split-shard', 'catalog.merge-shards', 'catalog.update-shard-count', 'catalog.reshard'),
+  ...around('catalog.scaling'),
   ...around('catalog.increase-stream-retention-period', 'catalog.decrease-stream-retention-period'),
   ...around('catalog.retention', 'catalog.encryption', 'catalog.usage-meter', 'catalog.open-key-ring'),
   ...around('catalog.add-tags-to-stream', 'catalog.remove-tags-from-stream'),
+  ...around(
+    'catalog.update-stream-mode',
+    'catalog.update-max-record-size',
+    'catalog.update-account-settings',
+  ),
+  ...around('catalog.monitoring', 'catalog.put-resource-policy', 'catalog.delete-resource-policy'),
   ...around('catalog.register-stream-consumer', 'catalog.deregister-stream-consumer'),
 ];
 

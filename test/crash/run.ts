@@ -12,9 +12,12 @@ import type { Dice } from '../../src/host/host.ts';
 import type { SegmentLogSizes } from '../../src/log/segments/sizes.ts';
 import { checkServer } from './check.ts';
 import { FIRST_START_PLACES, PLACES } from './places.ts';
-import { Fault, HOUR_MS, Ledger } from './ledger.ts';
+import { Fault } from './fault.ts';
+import { HOUR_MS, Ledger } from './ledger.ts';
 import { startLife, type Life } from './life.ts';
-import { isGone, isRefusal, LASTING_STREAMS, runLoad, type HeldIterator } from './load.ts';
+import { isGone, isRefusal } from './answers.ts';
+import { LASTING_STREAMS, runLoad } from './load.ts';
+import type { HeldIterator } from './load-parts.ts';
 import { ServerClock } from './server-clock.ts';
 
 const SIZES: Partial<SegmentLogSizes> = {
