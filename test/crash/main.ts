@@ -24,6 +24,8 @@ const { values } = parseArgs({
   },
 });
 
+/** After a failure so many of the last kills are told. */
+const STORY_KILLS = 10;
 /** From so many kills on, a place that no life came by is a failure. */
 const KILLS_FOR_ALL = 200;
 
@@ -55,16 +57,17 @@ async function killAndTell(): Promise<number> {
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   const directory = await mkdtemp(path.join(tmpdir(), 'millrace-crash-'));
   const startedMs = Date.now();
+  const told: string[] = [];
   const run = new CrashRun({
     kills: Number(values.kills),
     dice: createSimulatedDice(seed),
     directory,
     ...(values.failpoint === undefined ? {} : { places: [values.failpoint] }),
     onKill: (kill) => {
-      if (!values.json)
-        console.log(
-          `${kill.number} ${kill.place}, in the ${kill.phase}; ${kill.records ?? '-'} records read; started in ${kill.startMs ?? '-'} ms`,
-        );
+      told.push(
+        `${kill.number} ${kill.place}, in the ${kill.phase}; ${kill.records ?? '-'} records read; started in ${kill.startMs ?? '-'} ms`,
+      );
+      if (!values.json) console.log(told.at(-1));
     },
   });
   try {
@@ -95,6 +98,11 @@ async function killAndTell(): Promise<number> {
     return result.unlisted.length + missed.length === 0 ? 0 : 1;
   } catch (error) {
     console.error(`seed ${seed}: ${(error as Error).stack}`);
+    for (const kill of told.slice(-STORY_KILLS)) console.error(`  ${kill}`);
+    const place = values.failpoint === undefined ? '' : ` --failpoint ${values.failpoint}`;
+    console.error(
+      `Again, as far as timing allows: npm run test:crash -- --kills ${values.kills} --seed ${seed}${place}`,
+    );
     console.error(`The data is kept in ${directory}`);
     return 1;
   }
