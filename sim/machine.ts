@@ -198,7 +198,7 @@ export class Machine {
           disk: this.#bug?.wrapDisk?.(disk, this.clock) ?? disk,
           dice: createSimulatedDice(this.#dice.integer(2 ** 31)),
         },
-        catalog: this.#wrapCatalog(step, state),
+        catalog: this.#wrapCatalog(step, state, ended),
         durability: this.#durability,
         wrapLog: this.#bug?.wrapLog ?? ((log) => log),
         wrapGate: this.#bug?.wrapGate ?? ((gate) => gate),
@@ -249,9 +249,15 @@ export class Machine {
     return KEEPS[this.#dice.integer(KEEPS.length)]!;
   }
 
-  #wrapCatalog(step: (what: string) => void, state: { readonly dead: boolean }): Catalog {
+  #wrapCatalog(
+    step: (what: string) => void,
+    state: { readonly dead: boolean },
+    ended: Promise<void>,
+  ): Catalog {
     const catalog = this.#catalog;
-    const pause = (): Promise<void> => this.clock.sleep(this.#dice.integer(COMMIT_MS_MAX));
+    // A dead life's transaction rolls back at once: the next life, or the end, waits for it.
+    const pause = (): Promise<void> =>
+      Promise.race([this.clock.sleep(this.#dice.integer(COMMIT_MS_MAX)), ended]);
     const inner: Catalog = {
       async transact(change) {
         step('the beginning of a transaction');
