@@ -169,6 +169,7 @@ export class Machine {
     };
     this.#end = end;
     this.#crash = crash;
+    const aftermath = this.killedAtSync;
     this.killedAtSync = false;
     const step = (what: string, syncsJournal = false): void => {
       if (state.dead) throw new Died(what);
@@ -189,7 +190,7 @@ export class Machine {
     disk.pause = (call) => (state.dead ? NEVER : this.#faults.pause(call));
     disk.partOfFailedWrite = (bytes) => (state.dead ? 0 : this.#faults.partOf(bytes));
     this.#history.add(`! start ${number}`);
-    if (!this.#peaceful && this.#dice.integer(5) === 0) this.doom(1 + this.#dice.integer(30));
+    if (!this.#peaceful && !aftermath && this.#dice.integer(5) === 0) this.doom(1 + this.#dice.integer(30));
     try {
       await this.#bug?.beforeStart?.(disk);
       const opening = openServer({

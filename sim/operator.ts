@@ -44,7 +44,7 @@ export class Operator {
     const stream = anyStream(this.#world, this.#dice);
     if (stream === undefined || (this.#world.streams.size < STREAMS_MAX && this.#dice.integer(6) === 0))
       return this.#create();
-    switch (this.#dice.integer(22)) {
+    switch (this.#dice.integer(25)) {
       case 0:
       case 17:
         return this.#delete(stream);
@@ -52,10 +52,15 @@ export class Operator {
       case 2:
       case 3:
       case 18:
+      case 20:
+      case 21:
+      case 22:
         return this.#split(stream);
       case 4:
       case 5:
       case 19:
+      case 23:
+      case 24:
         return this.#merge(stream);
       case 6:
         return this.#scale(stream);

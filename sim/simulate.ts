@@ -180,7 +180,7 @@ async function keepServing(world: World, dice: Dice): Promise<void> {
     if (life !== undefined) {
       // It shows to readers what the kill left unsynced, and this must not be lost with it.
       if (short)
-        clock.timer(dice.integer(SHORT_LIFE_MS_MAX), () => {
+        clock.timer(10 + dice.integer(SHORT_LIFE_MS_MAX), () => {
           if (machine.life === life && world.stepsLeft > 0) machine.crashNow('nothing');
         });
       await life.ended;
@@ -205,6 +205,7 @@ async function trouble(world: World, dice: Dice, jump: (byMs: number) => void): 
         break;
       case 3:
       case 4:
+      case 8:
         machine.killAtSync();
         break;
       case 5:
