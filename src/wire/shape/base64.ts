@@ -14,6 +14,12 @@ export const NATIVE_FROM_CHARS = 256;
 export const VALUE_OF = new Uint8Array(256).fill(255);
 for (let value = 0; value < 64; value += 1) VALUE_OF[ALPHABET.charCodeAt(value)] = value;
 
+/** The 12 bits of each two letters, by the number that they are as a little-endian word; negative when one of them is none. */
+const PAIR_VALUE = new Int16Array(65536).fill(-1);
+for (let bits = 0; bits < 4096; bits += 1) {
+  PAIR_VALUE[ALPHABET.charCodeAt(bits >> 6) | (ALPHABET.charCodeAt(bits & 63) << 8)] = bits;
+}
+
 /** Two characters for each 12 bits, little-endian: first character in the low byte. */
 export const PAIRS = new Uint16Array(4096);
 for (let bits = 0; bits < 4096; bits += 1) {
@@ -57,6 +63,28 @@ export function decodeBase64(
     to += 3;
   }
   return whole === length || decodeTail(source, from, target, to, length - whole);
+}
+
+/**
+ * Decodes whole groups from `from` on and gives where the first one begins that is not of four letters, or `end`. Reads three
+ * bytes beyond `end` at the most, and writes one byte beyond what it decodes.
+ */
+export function decodeGroups(
+  source: DataView,
+  from: number,
+  end: number,
+  target: DataView,
+  to: number,
+): number {
+  while (from < end) {
+    const chars = source.getUint32(from, true);
+    const bits = (PAIR_VALUE[chars & 0xffff]! << 12) | PAIR_VALUE[chars >>> 16]!;
+    if (bits < 0) break;
+    target.setInt32(to, bits << 8);
+    from += 4;
+    to += 3;
+  }
+  return from;
 }
 
 /** The last group, of which one or two bytes are wanted. */

@@ -3,7 +3,9 @@
  * members, each once, strings without escapes, blobs in plain base64. At anything else it gives up and says so, and the
  * decoder of lists, which knows every rule, reads the list from its beginning.
  */
-import { NATIVE_FROM_CHARS, VALUE_OF, decodeBase64Natively, decodeTail, decodedLength } from './base64.ts';
+import { decodeGroups, decodeTail, decodedLength } from './base64.ts';
+import { Base64Window } from './base64-window.ts';
+import { ElementLayout, sameBytes } from './element-layout.ts';
 import {
   CLOSE_LIST,
   CLOSE_STRUCTURE,
@@ -19,10 +21,8 @@ import type { ListShape, StructureShape } from './shape.ts';
 
 const BACKSLASH = 0x5c;
 const GROUP_CHARS = 4;
-/** The six bits of a letter in its place among the 24 of a group; negative of what is no letter. */
-const [FIRST_OF, SECOND_OF, THIRD_OF, FOURTH_OF] = [18, 12, 6, 0].map((shift) =>
-  Int32Array.from(VALUE_OF, (value) => (value > 63 ? -1 : value << shift)),
-) as [Int32Array, Int32Array, Int32Array, Int32Array];
+/** Blobs of more letters are left to the runtime, which is slow to call and fast to run. */
+const SHORT_CHARS = 384;
 /** No list that is packed may be longer than AWS's longest request. */
 const ELEMENTS_EXPECTED = 500;
 
@@ -51,42 +51,46 @@ export function compilePackedReader(shape: ListShape): ReadPacked {
     cursor.elements += 2 * length;
     const columns: Record<string, BytesColumn> = {};
     members.forEach(({ name }, index) => {
-      if (reader.present[index] === true) columns[name] = reader.columns[index]!;
+      const column = reader.columns[index];
+      if (column !== undefined) columns[name] = column;
     });
     return new Packed<Record<string, unknown>>(length, columns);
   };
 }
 
 class PackedReader {
-  readonly columns: readonly BytesColumn[];
-  /** Members that any element has. */
-  readonly present: boolean[];
+  /** Of the members that any element has. */
+  readonly columns: (BytesColumn | undefined)[];
   at: number;
   readonly #cursor: JsonCursor;
   readonly #bytes: Buffer;
+  readonly #view: DataView;
   readonly #members: readonly Member[];
   readonly #capacity: number;
   readonly #arena: Buffer;
   readonly #arenaView: DataView;
   #arenaUsed: number;
+  readonly #last: ElementLayout;
+  readonly #longBlobs: Base64Window;
+  /** Letters of the last long blob; 0 when the last one was short. */
+  #longChars = 0;
 
   constructor(cursor: JsonCursor, members: readonly Member[], capacity: number) {
+    const { bytes } = cursor;
     // What is left of the body bounds all the blobs that may follow.
-    const restMax = Math.ceil(((cursor.bytes.length - cursor.at) * 3) / 4) + GROUP_CHARS;
+    const restMax = Math.ceil(((bytes.length - cursor.at) * 3) / 4) + GROUP_CHARS;
     this.#arenaUsed = arenaRoom(cursor, restMax, restMax);
     this.#arena = cursor.arena!;
-    this.#arenaView = new DataView(this.#arena.buffer, this.#arena.byteOffset, this.#arena.length);
+    this.#arenaView = viewOf(this.#arena);
     this.#cursor = cursor;
-    this.#bytes = cursor.bytes;
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
     this.#members = members;
     this.#capacity = capacity;
     this.at = cursor.at + 1;
-    const sources = { blob: [this.#arena], text: [cursor.bytes] };
-    this.columns = members.map(({ blob }) => {
-      const kind = blob ? 'blob' : 'text';
-      return bytesColumn(kind, sources[kind], capacity);
-    });
-    this.present = members.map(() => false);
+    this.columns = members.map(() => undefined);
+    this.#last = new ElementLayout(members.length);
+    this.#longBlobs = new Base64Window(bytes);
   }
 
   /** The count of elements; -1 when something is unusual. */
@@ -97,8 +101,10 @@ class PackedReader {
       return 0;
     }
     for (;;) {
-      if (count === this.#capacity || !this.#readElement(count)) return -1;
-      count++;
+      if (count === this.#capacity || !this.#beginElement(count)) return -1;
+      count = this.#readAlike(count + 1);
+      if (!this.#readMembers(count - 1)) return -1;
+      this.at++;
       const byte = this.#next();
       this.at++;
       if (byte === CLOSE_LIST) break;
@@ -109,30 +115,68 @@ class PackedReader {
     return count;
   }
 
-  #readElement(index: number): boolean {
+  /** Reads an element up to the brace that closes it. */
+  #beginElement(index: number): boolean {
     if (this.#bytes[this.at] !== OPEN_STRUCTURE) return false;
     this.at++;
-    if (this.#next() === CLOSE_STRUCTURE) {
-      this.at++;
-      return true;
-    }
-    for (let guess = 0; ; guess++) {
-      const found = this.#findMember(guess);
-      if (found === -1) return false;
-      const column = this.columns[found]!;
-      if (column.starts[index] !== -1 || this.#next() !== COLON) return false;
-      this.at++;
-      if (this.#next() !== QUOTE) return false;
-      this.at++;
-      if (!(column.kind === 'blob' ? this.#readBlob(column, index) : this.#readText(column, index)))
-        return false;
-      this.present[found] = true;
-      guess = found;
+    this.#last.begin();
+    return this.#next() === CLOSE_STRUCTURE || (this.#readMember(index) && this.#readMembers(index));
+  }
+
+  /** Reads the members that follow a value, each after a comma, up to the brace. */
+  #readMembers(index: number): boolean {
+    for (;;) {
       const byte = this.#next();
-      this.at++;
       if (byte === CLOSE_STRUCTURE) return true;
-      if (byte !== COMMA || this.#next() !== QUOTE) return false;
+      if (byte !== COMMA) return false;
+      this.at++;
+      if (this.#next() !== QUOTE || !this.#readMember(index)) return false;
     }
+  }
+
+  #readMember(index: number): boolean {
+    const found = this.#findMember(this.#last.following);
+    if (found === -1) return false;
+    const column = this.#columnOf(found);
+    if (column.starts[index] !== -1 || this.#next() !== COLON) return false;
+    this.at++;
+    if (this.#next() !== QUOTE) return false;
+    const start = ++this.at;
+    if (!this.#readValue(column, index)) return false;
+    this.#last.add(found, start, this.at - 1);
+    return true;
+  }
+
+  /**
+   * Reads elements that are written like the last one but for their values, and gives how many there are now. The last of them may go on
+   * with further members: it is left where its last value ends.
+   */
+  #readAlike(from: number): number {
+    const last = this.#last;
+    if (!last.repeats) return from;
+    let count = from;
+    this.at = last.end + 1;
+    while (count < this.#capacity && this.#readElementAlike(count)) count++;
+    last.end = this.at - 1;
+    return count;
+  }
+
+  /** False, and nothing was read, when it is written in another way. */
+  #readElementAlike(index: number): boolean {
+    const { at: before } = this;
+    const arenaUsed = this.#arenaUsed;
+    const { values, members, gapsAt, gapBytes } = this.#last;
+    for (let value = 0; value < values; value++) {
+      const gap = this.at - 1;
+      const alike = sameBytes(this.#view, gapsAt[value]!, gap, gapBytes[value]!);
+      this.at = gap + gapBytes[value]!;
+      if (alike && this.#readValue(this.columns[members[value]!]!, index)) continue;
+      for (let read = 0; read < value; read++) this.columns[members[read]!]!.starts[index] = -1;
+      this.at = before;
+      this.#arenaUsed = arenaUsed;
+      return false;
+    }
+    return true;
   }
 
   /** Moves over white space and gives the byte that follows; undefined at the end. */
@@ -157,75 +201,83 @@ class PackedReader {
     return -1;
   }
 
-  #readText(column: BytesColumn, index: number): boolean {
-    const bytes = this.#bytes;
-    let at = this.at;
-    for (;;) {
-      const byte = bytes[at];
-      if (byte === QUOTE) break;
-      if (byte === undefined || byte < 0x20 || byte === BACKSLASH) return false;
-      at++;
-    }
-    column.starts[index] = this.at;
-    column.ends[index] = at;
-    this.at = at + 1;
-    return true;
+  #columnOf(member: number): BytesColumn {
+    const kind = this.#members[member]!.blob ? 'blob' : 'text';
+    const source = kind === 'blob' ? this.#arena : this.#bytes;
+    return (this.columns[member] ??= bytesColumn(kind, [source], this.#capacity));
   }
 
-  /** Short ones are decoded here as they are scanned; a long one by the runtime, which is slow to call and fast to run. */
+  /** Reads a value from behind its opening quote. */
+  #readValue(column: BytesColumn, index: number): boolean {
+    if (column.kind === 'text') return this.#readText(column, index);
+    // Who sends one long blob sends others.
+    return this.#longChars === 0 ? this.#readBlob(column, index) : this.#readLongBlob(column, index);
+  }
+
+  #readText(column: BytesColumn, index: number): boolean {
+    const bytes = this.#bytes;
+    const start = this.at;
+    for (let at = start; at < bytes.length; at++) {
+      const byte = bytes[at]!;
+      if (byte < 0x20 || byte === BACKSLASH) return false;
+      if (byte !== QUOTE) continue;
+      column.starts[index] = start;
+      column.ends[index] = at;
+      this.at = at + 1;
+      return true;
+    }
+    return false;
+  }
+
+  /** A short one is decoded as it is scanned. */
   #readBlob(column: BytesColumn, index: number): boolean {
     const bytes = this.#bytes;
     const start = this.at;
-    let from = start;
-    let to = this.#arenaUsed;
-    const shortEnd = Math.min(start + NATIVE_FROM_CHARS, bytes.length - GROUP_CHARS);
-    while (from < shortEnd) {
-      const group =
-        FIRST_OF[bytes[from]!]! |
-        SECOND_OF[bytes[from + 1]!]! |
-        THIRD_OF[bytes[from + 2]!]! |
-        FOURTH_OF[bytes[from + 3]!]!;
-      if (group < 0) return this.#endBlob(column, index, from, to);
-      // Four bytes are written where three are meant: the next group, or the next blob, writes over the last.
-      this.#arenaView.setInt32(to, group << 8);
-      from += GROUP_CHARS;
-      to += 3;
-    }
-    return this.#readLongBlob(column, index);
-  }
-
-  /** The last group with its padding, or nothing but the quote. */
-  #endBlob(column: BytesColumn, index: number, from: number, to: number): boolean {
-    const end = this.#bytes[from] === QUOTE ? from : from + 4;
-    if (this.#bytes[end] !== QUOTE) return false;
-    let length = to - this.#arenaUsed;
+    const used = this.#arenaUsed;
+    const shortEnd = Math.min(start + SHORT_CHARS, bytes.length - GROUP_CHARS);
+    const from = decodeGroups(this.#view, start, shortEnd, this.#arenaView, used);
+    if (from >= shortEnd) return this.#readLongBlob(column, index);
+    // The last group with its padding, or nothing but the quote.
+    const end = bytes[from] === QUOTE ? from : from + GROUP_CHARS;
+    if (bytes[end] !== QUOTE) return false;
+    let length = ((from - start) >> 2) * 3;
     if (end !== from) {
-      const rest = decodedLength(this.#bytes, from, end);
-      if ((rest !== 1 && rest !== 2) || !decodeTail(this.#bytes, from, this.#arena, to, rest)) return false;
+      const rest = decodedLength(bytes, from, end);
+      if ((rest !== 1 && rest !== 2) || !decodeTail(bytes, from, this.#arena, used + length, rest))
+        return false;
       length += rest;
     }
-    this.#endAt(column, index, length, end);
+    this.#endBlob(column, index, length, end);
     return true;
   }
 
+  /** One of any length. */
   #readLongBlob(column: BytesColumn, index: number): boolean {
     const bytes = this.#bytes;
-    const start = this.at;
-    const end = bytes.indexOf(QUOTE, start);
-    if (end === -1) return false;
-    const length = decodedLength(bytes, start, end);
-    const text = bytes.toString('latin1', start, end);
-    if (length === -1 || !decodeBase64Natively(text, bytes, end, this.#arena, this.#arenaUsed, length))
-      return false;
-    this.#endAt(column, index, length, end);
+    const likelyEnd = this.at + this.#longChars;
+    if (bytes[likelyEnd] === QUOTE && this.#decodeLongBlob(column, index, likelyEnd)) return true;
+    const end = bytes.indexOf(QUOTE, this.at);
+    return end !== -1 && this.#decodeLongBlob(column, index, end);
+  }
+
+  #decodeLongBlob(column: BytesColumn, index: number, end: number): boolean {
+    const { at } = this;
+    const length = decodedLength(this.#bytes, at, end);
+    if (length === -1 || !this.#longBlobs.decode(at, end, this.#arena, this.#arenaUsed, length)) return false;
+    this.#longChars = end - at > SHORT_CHARS ? end - at : 0;
+    this.#endBlob(column, index, length, end);
     return true;
   }
 
-  #endAt(column: BytesColumn, index: number, length: number, end: number): void {
+  #endBlob(column: BytesColumn, index: number, length: number, end: number): void {
     column.starts[index] = this.#arenaUsed;
     column.ends[index] = this.#arenaUsed += length;
     this.at = end + 1;
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /** Where `length` bytes may be written in the arena, which is made anew with `wanted` bytes when they do not fit. */

@@ -1,0 +1,56 @@
+/**
+ * How the last element of a list was written: which members in which order, and the bytes around their values. Programs write one element
+ * like the other, so that the next can be read by comparing with the last instead of by looking for what may be there.
+ */
+export class ElementLayout {
+  /** How many values the element has; of each its member, and what stands before it: from the quote of the value before, on. */
+  values = 0;
+  readonly members: Int32Array;
+  readonly gapsAt: Int32Array;
+  readonly gapBytes: Int32Array;
+  /** Where the quote stands that ends the last value; -1 when there is none. */
+  end = -1;
+
+  constructor(members: number) {
+    this.members = new Int32Array(members);
+    this.gapsAt = new Int32Array(members);
+    this.gapBytes = new Int32Array(members);
+  }
+
+  /** The next element begins. */
+  begin(): void {
+    // Nothing stands for an element that has no values.
+    if (this.values === 0) this.end = -1;
+    this.values = 0;
+  }
+
+  /** A value of the element, after its opening quote and before its closing one. */
+  add(member: number, start: number, end: number): void {
+    const value = this.values++;
+    this.members[value] = member;
+    this.gapsAt[value] = this.end;
+    this.gapBytes[value] = start - this.end;
+    this.end = end;
+  }
+
+  /** Whether the next element can be compared with this one. */
+  get repeats(): boolean {
+    return this.values > 0 && this.gapsAt[0] !== -1;
+  }
+
+  /** The member to expect after the last one. */
+  get following(): number {
+    return this.values === 0 ? 0 : this.members[this.values - 1]! + 1;
+  }
+}
+
+/** Whether `length` bytes at both places are the same. */
+export function sameBytes(view: DataView, one: number, other: number, length: number): boolean {
+  if (other + length > view.byteLength) return false;
+  let done = 0;
+  for (; done <= length - 4; done += 4) {
+    if (view.getInt32(one + done) !== view.getInt32(other + done)) return false;
+  }
+  for (; done < length; done++) if (view.getUint8(one + done) !== view.getUint8(other + done)) return false;
+  return true;
+}
