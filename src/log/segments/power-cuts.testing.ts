@@ -4,7 +4,8 @@
  * out of order and torn. Each is opened by the real engine and checked, and cut off again while it recovers.
  */
 import assert from 'node:assert/strict';
-import type { Dice } from '../../host/host.ts';
+import { runSealJob } from '../../base/seal-job.ts';
+import type { Dice, SealingThread } from '../../host/host.ts';
 import { createSimulatedClock } from '../../host/simulated/clock.ts';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { createSimulatedDisk, type CrashKeeps, type SimulatedDisk } from '../../host/simulated/disk.ts';
@@ -25,6 +26,15 @@ const SMALL: Partial<SegmentLogSizes> = {
   asideBytesMin: 600,
   reserveBytes: 1024,
   manifestEditBytesMin: 2048,
+};
+/** Another thread's answer comes in a later turn, and whatever happened meanwhile came between. */
+const LATE_SEALING: SealingThread = {
+  async run(job) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    return runSealJob(job);
+  },
 };
 const KEEPS: readonly CrashKeeps[] = ['nothing', 'everything', 'some', 'some'];
 
@@ -121,7 +131,7 @@ function openOn(
   failures: string[] = [],
 ): Promise<SegmentLog> {
   const dice = createSimulatedDice(seed);
-  const host = { clock: createSimulatedClock(), disk, dice };
+  const host = { clock: createSimulatedClock(), disk, dice, sealing: LATE_SEALING };
   return openSegmentLog({
     ...{ host, directory: '/log', sealers: testSealers(dice), durability, sizes: SMALL },
     onFailure: (doing, error) => failures.push(`${doing}: ${String(error)}`),
