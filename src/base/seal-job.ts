@@ -8,6 +8,7 @@
  */
 import { createCipheriv, type CipherGCM, type DecipherGCM, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { copyBytes } from './copy-bytes.ts';
 
 export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
@@ -75,38 +76,56 @@ export function sealInto(
   at: number,
 ): number {
   const textAt = at + NONCE_BYTES;
-  const whole = plain.length === 1 ? plain[0]! : gather(plain, target, textAt);
-  const end = textAt + whole.length;
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(additional);
-  cipherInto(cipher, whole, target, textAt);
+  const end =
+    plain.length === 1
+      ? cipherInto(cipher, plain[0]!, target, textAt)
+      : cipherPieces(cipher, plain, target, textAt);
   cipher.final();
   target.set(nonce, at);
   target.set(cipher.getAuthTag(), end);
   return end + TAG_BYTES - at;
 }
 
-/** Puts `source` through a cipher, either way, into `target` at `at`. */
+/** Puts `source` through a cipher, either way, into `target` at `at`; gives where that ends. */
 export function cipherInto(
   cipher: CipherGCM | DecipherGCM,
   source: Uint8Array,
   target: Uint8Array,
   at: number,
-): void {
+): number {
   for (let from = 0; from < source.length; from += CIPHER_BYTES) {
     const piece = source.length <= CIPHER_BYTES ? source : source.subarray(from, from + CIPHER_BYTES);
     const output = cipher.update(piece);
-    target.set(output, at + from);
+    copyBytes(output, 0, output.length, target, at + from);
     // Only memory that is the output's alone: Node says nowhere that it always will be.
     if (output.buffer.byteLength === output.length) output.buffer.transfer(0);
   }
+  return at + source.length;
 }
 
-function gather(pieces: readonly Uint8Array[], target: Uint8Array, at: number): Uint8Array {
+const gathered = Buffer.allocUnsafeSlow(CIPHER_BYTES);
+
+/** The same for pieces, which are laid end to end before the cipher gets them. */
+function cipherPieces(
+  cipher: CipherGCM,
+  pieces: readonly Uint8Array[],
+  target: Uint8Array,
+  at: number,
+): number {
+  let filled = 0;
   let end = at;
   for (const piece of pieces) {
-    target.set(piece, end);
-    end += piece.length;
+    for (let from = 0; from < piece.length;) {
+      const count = Math.min(piece.length - from, CIPHER_BYTES - filled);
+      copyBytes(piece, from, from + count, gathered, filled);
+      filled += count;
+      from += count;
+      if (filled < CIPHER_BYTES) continue;
+      end = cipherInto(cipher, gathered, target, end);
+      filled = 0;
+    }
   }
-  return target.subarray(at, end);
+  return cipherInto(cipher, gathered.subarray(0, filled), target, end);
 }
