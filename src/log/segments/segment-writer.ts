@@ -54,7 +54,7 @@ type SegmentWriterParts = {
 export class SegmentWriter {
   readonly #parts: SegmentWriterParts;
   /** Used again from one segment to the next. */
-  readonly #buffer = sharedBytes(WRITE_BYTES);
+  readonly #buffers: [Buffer, Buffer] = [sharedBytes(WRITE_BYTES), sharedBytes(WRITE_BYTES)];
 
   constructor(parts: SegmentWriterParts) {
     this.#parts = parts;
@@ -72,7 +72,7 @@ export class SegmentWriter {
     const file = await disk.open(path, existing === undefined ? 'create' : 'write');
     try {
       const start = existing?.entry.length ?? 0;
-      const out = new SequentialWriter(file, start, this.#buffer, sealedAt);
+      await using out = new SequentialWriter(file, start, this.#buffers, sealedAt);
       if (existing === undefined) await out.write(encodeSegmentHeader(segment, target.log, target.logId));
       const indexed: IndexedPartition[] = [];
       let written = 0;
@@ -86,7 +86,7 @@ export class SegmentWriter {
       }
       await out.flush();
       await writeIndex(out, segment, indexed);
-      await out.flush();
+      await out.finish();
       await file.sync();
       return {
         entry: {
@@ -112,12 +112,10 @@ export async function rewriteSegmentIndex(
 ): Promise<ManifestSegment> {
   const file = await disk.open(join(directory, segmentName(entry.segment)), 'write');
   try {
-    const out = new SequentialWriter(file, entry.length, sharedBytes(WRITE_BYTES), {
-      thread: undefined,
-      bytesMin: 0,
-    });
+    const buffers: [Buffer, Buffer] = [sharedBytes(WRITE_BYTES), sharedBytes(WRITE_BYTES)];
+    await using out = new SequentialWriter(file, entry.length, buffers, { thread: undefined, bytesMin: 0 });
     await writeIndex(out, entry.segment, indexed);
-    await out.flush();
+    await out.finish();
     await file.sync();
     return { ...entry, length: out.position };
   } finally {
@@ -171,26 +169,29 @@ async function writeRun(
   return run;
 }
 
-/** Gathers what is written one after another into large writes. */
-class SequentialWriter {
+/** Gathers what is written one after another into large writes; while one is under way, the next is sealed. */
+class SequentialWriter implements AsyncDisposable {
   readonly #file: DiskFile;
   readonly #sealedAt: SealPlace;
   #buffer: Buffer;
+  /** Of the write under way, or of the one after this. */
+  #other: Buffer;
   #filled = 0;
-  #written: number;
+  #flushed: number;
+  #writing: Promise<void> = Promise.resolve();
   #plan = new SealPlan();
   /** Who gets the plan's checksums. */
   #summed: { crc: number }[] = [];
 
-  constructor(file: DiskFile, position: number, buffer: Buffer, sealedAt: SealPlace) {
+  constructor(file: DiskFile, position: number, buffers: readonly [Buffer, Buffer], sealedAt: SealPlace) {
     this.#file = file;
-    this.#written = position;
-    this.#buffer = buffer;
+    this.#flushed = position;
+    [this.#buffer, this.#other] = buffers;
     this.#sealedAt = sealedAt;
   }
 
   get position(): number {
-    return this.#written + this.#filled;
+    return this.#flushed + this.#filled;
   }
 
   /** So that the next `count` bytes go into one write. */
@@ -214,14 +215,30 @@ class SequentialWriter {
     this.#summed.push(run);
   }
 
+  /** Seals what was gathered and begins to write it, after the write before it. */
   async flush(): Promise<void> {
     if (this.#filled === 0) return;
     const checksums = await this.#plan.run(this.#buffer, this.#sealedAt);
     this.#summed.forEach((run, i) => (run.crc = checksums[i]!));
     this.#plan = new SealPlan();
     this.#summed = [];
-    await this.#file.write(this.#buffer, 0, this.#filled, this.#written);
-    this.#written += this.#filled;
+    await this.#writing;
+    this.#writing = this.#file.write(this.#buffer, 0, this.#filled, this.#flushed);
+    // Whoever waits for it next is told.
+    this.#writing.catch(() => {});
+    [this.#buffer, this.#other] = [this.#other, this.#buffer];
+    this.#flushed += this.#filled;
     this.#filled = 0;
+  }
+
+  /** Everything is in the file. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.#writing;
+  }
+
+  /** After a failure a write may still be under way: neither its file nor its buffer is free before it has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writing.catch(() => {});
   }
 }
