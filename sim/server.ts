@@ -33,6 +33,8 @@ const SMALL: Partial<SegmentLogSizes> = {
   tailBytesMax: 4096,
   slabBytes: 512,
   asideBytesMin: 600,
+  writeAsideBytesMin: 600,
+  aheadBytesMin: 300,
   indexCacheBytes: 4096,
   runCacheBytes: 4096,
   reserveBytes: 4096,

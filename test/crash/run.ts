@@ -29,6 +29,8 @@ const SIZES: Partial<SegmentLogSizes> = {
   tailBytesMax: 256 * 1024,
   slabBytes: 32_768,
   asideBytesMin: 8192,
+  writeAsideBytesMin: 8192,
+  aheadBytesMin: 4096,
   indexCacheBytes: 64 * 1024,
   runCacheBytes: 256 * 1024,
   reserveBytes: 64 * 1024,

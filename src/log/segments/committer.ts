@@ -2,6 +2,9 @@
  * Group commit. Whatever was appended while the last commit was being synced goes into the next one: a frame of the journal with a
  * batch for each log, each sealed once, written with one call and made durable with one sync. Then the records become
  * readable and the appends are answered, in the order in which they came.
+ *
+ * While one frame is written and synced, the next may be sealed already, but not a byte of it is written: that a whole frame stands
+ * behind a broken one has to go on saying that the broken one had been synced (recovery.ts).
  */
 import type { Clock } from '../../host/host.ts';
 import { NONCE_BYTES, TAG_BYTES } from '../../base/seal-job.ts';
@@ -28,7 +31,7 @@ import type { Tail } from './tail.ts';
 const COMMIT_BYTES_MIN = 1024 * 1024;
 const FRAME_BUFFER_BYTES = 64 * 1024;
 /** A frame buffer up to this size is kept for the next commit. */
-const FRAME_BUFFER_BYTES_KEPT = 16 * 1024 * 1024;
+const FRAME_BUFFER_BYTES_KEPT = 8 * 1024 * 1024;
 const RETRY_MS_MIN = 100;
 /** More than the server lets in at a time: who reaches it does not bound what it has in flight. */
 const WAITING_BYTES_MAX = 256 * 1024 * 1024;
@@ -42,6 +45,15 @@ type Waiting = {
   readonly reject: (error: Error) => void;
 };
 
+/** A frame that is ready to be written. */
+type Frame = {
+  readonly sequence: number;
+  readonly bytes: Buffer;
+  readonly length: number;
+  readonly batches: readonly TailBatch[];
+  readonly waiting: readonly Waiting[];
+};
+
 type CommitterParts = {
   readonly clock: Clock;
   readonly sealers: Sealers;
@@ -50,6 +62,7 @@ type CommitterParts = {
   readonly rewriter: Rewriter;
   readonly tail: Tail;
   readonly backlogBytesMax: number;
+  readonly aheadBytesMin: number;
   /** False with durability `os`: the answer does not wait for a sync. */
   readonly synced: boolean;
   readonly flushedSequence: () => number;
@@ -60,22 +73,28 @@ type CommitterParts = {
 
 export class Committer {
   readonly #parts: CommitterParts;
+  /** Of the next frame to be sealed. */
   #sequence: number;
   #queue: Waiting[] = [];
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
   #closed = false;
-  #frame = sharedBytes(FRAME_BUFFER_BYTES);
+  /** The frame that is being written and synced. */
+  #underWay: { readonly frame: Frame; readonly done: Promise<void> } | undefined;
+  #lastSequence: number;
+  /** One for the frame under way, one for the next. */
+  readonly #buffers = [sharedBytes(FRAME_BUFFER_BYTES), sharedBytes(FRAME_BUFFER_BYTES)];
   #noRoom: { readonly error: Error; readonly atMs: number } | undefined;
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
     this.#sequence = parts.sequence;
+    this.#lastSequence = parts.sequence - 1;
   }
 
   /** Of the newest frame that counts. */
   get lastSequence(): number {
-    return this.#sequence - 1;
+    return this.#lastSequence;
   }
 
   append(log: LogState, partitions: readonly LogPartition[], append: Append): Promise<void> {
@@ -101,7 +120,11 @@ export class Committer {
       while (this.#queue.length > 0) {
         // All requests that have arrived share the next sync: there is one for each, when the server is busy, otherwise.
         await this.#parts.clock.turn();
-        await this.#commit();
+        if (this.#waitingBytes < this.#parts.aheadBytesMin) await this.#underWay?.done;
+        const frame = await this.#prepare();
+        await this.#underWay?.done;
+        if (frame !== undefined) this.#begin(frame);
+        if (this.#queue.length === 0) await this.#underWay?.done;
       }
     } finally {
       // In the same turn in which the queue was found empty: who comes next must start anew.
@@ -109,38 +132,56 @@ export class Committer {
     }
   }
 
-  async #commit(): Promise<void> {
-    const { journal, tail, onFailure, synced } = this.#parts;
+  /** Takes what waits and seals it; undefined when nothing is left of it. */
+  async #prepare(): Promise<Frame | undefined> {
     const waiting = this.#takeWaiting();
     const byLog = Map.groupBy(waiting, ({ log }) => log);
-    const frameBytesMax = frameBytes(byLog);
-    let built: { batches: TailBatch[]; length: number };
+    const bytesMax = frameBytes(byLog);
     try {
-      await this.#makeRoom(frameBytesMax);
-      built = await this.#buildFrame(byLog, frameBytesMax);
+      while (!this.#parts.journal.fits(bytesMax, this.#underWay?.frame.length)) {
+        await this.#underWay?.done;
+        await this.#makeRoom(bytesMax);
+      }
+      return await this.#buildFrame(waiting, byLog, bytesMax);
     } catch (error) {
       for (const { reject } of waiting) reject(error as Error);
+      return undefined;
+    }
+  }
+
+  /** Begins to write a frame; the one before it is done. */
+  #begin(frame: Frame): void {
+    if (frame.sequence !== this.#lastSequence + 1) {
+      // The frame before it failed, and with it the file that this one was sealed for.
+      giveUp(frame, new LogFailedError('The disk failed before these records could be written.'));
       return;
     }
-    const { batches, length } = built;
-    if (batches.length === 0) return;
+    const done = this.#commit(frame).finally(() => (this.#underWay = undefined));
+    this.#underWay = { frame, done };
+  }
+
+  async #commit(frame: Frame): Promise<void> {
+    const { journal, tail, onFailure, synced } = this.#parts;
+    const { sequence, bytes, length, batches, waiting } = frame;
     let wrote = false;
     try {
-      await journal.write(this.#frame, length);
+      await journal.write(bytes, length);
       wrote = true;
       if (synced) await journal.sync();
     } catch (error) {
-      for (const batch of batches) batch.letGo();
-      await this.#abandon(waiting, failureOf(error, wrote));
+      // Used again, which tells the next start that the frame does not count.
+      this.#sequence = sequence;
+      if (await journal.roll()) this.#parts.rewriter.start();
+      giveUp(frame, failureOf(error, wrote));
       onFailure('writing the journal', error);
       return;
     }
-    journal.advance(length, this.#sequence++);
+    journal.advance(length, sequence);
+    this.#lastSequence = sequence;
     for (const batch of batches) tail.add(batch);
     tail.evict(this.#parts.flushedSequence());
     journal.prepareAhead();
     this.#answer(waiting, batches);
-    if (this.#frame.length > FRAME_BUFFER_BYTES_KEPT) this.#frame = sharedBytes(FRAME_BUFFER_BYTES);
   }
 
   #takeWaiting(): Waiting[] {
@@ -178,46 +219,62 @@ export class Committer {
     }
   }
 
-  /** Gives the positions and fills `#frame`. A log whose key fails is left out, and its appends fail with that. */
+  /** Gives the positions and seals. A log whose key fails is left out, and its appends fail with that; undefined when none is left. */
   async #buildFrame(
+    waiting: readonly Waiting[],
     byLog: ReadonlyMap<LogState, readonly Waiting[]>,
     bytesMax: number,
-  ): Promise<{ batches: TailBatch[]; length: number }> {
+  ): Promise<Frame | undefined> {
     const { journal, sealers, sealedAt, tail } = this.#parts;
-    if (this.#frame.length < bytesMax) this.#frame = sharedBytes(bytesMax);
     const { incarnation } = journal;
+    const sequence = this.#sequence;
+    const bytes = this.#takeBuffer(bytesMax);
     const batches: TailBatch[] = [];
     const plan = new SealPlan();
     let at = FRAME_HEADER_BYTES;
-    for (const [log, waiting] of byLog) {
-      const batch = new TailBatch(this.#sequence, log);
-      for (const { append, partitions } of waiting) batch.addAppend(append, partitions, tail.slabs);
+    for (const [log, ofLog] of byLog) {
+      const batch = new TailBatch(sequence, log);
+      for (const { append, partitions } of ofLog) batch.addAppend(append, partitions, tail.slabs);
       try {
         const ticket = sealers.sealer(log.id).ticket();
-        const additional = batchAdditional(incarnation, this.#sequence, log.id);
+        const additional = batchAdditional(incarnation, sequence, log.id);
         const sealedBytes = plan.seal(ticket, additional, batch.pieces, at + BATCH_HEADER_BYTES);
-        encodeBatchHeader(this.#frame, at, { log: log.number, keyId: ticket.keyId, sealedBytes });
+        encodeBatchHeader(bytes, at, { log: log.number, keyId: ticket.keyId, sealedBytes });
         at += BATCH_HEADER_BYTES + sealedBytes;
         batches.push(batch);
       } catch (error) {
         batch.letGo();
         // Whoever dropped it takes its key at any moment.
-        for (const each of waiting) each.reject(isGone(each) ? goneError(each) : (error as Error));
+        for (const each of ofLog) each.reject(isGone(each) ? goneError(each) : (error as Error));
       }
     }
+    if (batches.length === 0) return undefined;
+    this.#sequence++;
     const length = alignFrame(at);
-    this.#frame.fill(0, at, length);
+    bytes.fill(0, at, length);
     plan.sum(FRAME_HEADER_BYTES, length);
-    const [bodyCrc] = await plan.run(this.#frame, sealedAt);
-    const header = { sequence: this.#sequence, length, batches: batches.length };
-    sealFrame(this.#frame, incarnation, header, bodyCrc);
-    return { batches, length };
+    const [bodyCrc] = await this.#sealed(plan.run(bytes, sealedAt), sequence, batches);
+    sealFrame(bytes, incarnation, { sequence, length, batches: batches.length }, bodyCrc);
+    return { sequence, bytes, length, batches, waiting };
   }
 
-  /** The file is given up; the sequence is used again, which tells the next start that the frame does not count. */
-  async #abandon(waiting: readonly Waiting[], error: Error): Promise<void> {
-    if (await this.#parts.journal.roll()) this.#parts.rewriter.start();
-    for (const { reject } of waiting) reject(error);
+  /** Gives the sequence back when sealing fails, unless a failure of the frame before has taken it back further. */
+  async #sealed<T>(sealing: T | Promise<T>, sequence: number, batches: readonly TailBatch[]): Promise<T> {
+    try {
+      return await sealing;
+    } catch (error) {
+      if (this.#sequence === sequence + 1) this.#sequence = sequence;
+      for (const batch of batches) batch.letGo();
+      throw error;
+    }
+  }
+
+  /** The one that the frame under way does not use. */
+  #takeBuffer(bytesMax: number): Buffer {
+    const free = this.#buffers[0] === this.#underWay?.frame.bytes ? 1 : 0;
+    const kept = this.#buffers[free]!;
+    if (kept.length >= bytesMax && kept.length <= FRAME_BUFFER_BYTES_KEPT) return kept;
+    return (this.#buffers[free] = sharedBytes(Math.max(bytesMax, FRAME_BUFFER_BYTES)));
   }
 
   #answer(waiting: readonly Waiting[], batches: readonly TailBatch[]): void {
@@ -232,6 +289,11 @@ export class Committer {
     }
     for (const partition of watched) partition.watchers.notify();
   }
+}
+
+function giveUp({ batches, waiting }: Frame, error: Error): void {
+  for (const batch of batches) batch.letGo();
+  for (const { reject } of waiting) reject(error);
 }
 
 function frameBytes(byLog: ReadonlyMap<LogState, readonly Waiting[]>): number {

@@ -20,6 +20,8 @@ const SMALL: Partial<SegmentLogSizes> = {
   tailBytesMax: 4096,
   slabBytes: 512,
   asideBytesMin: 600,
+  writeAsideBytesMin: 600,
+  aheadBytesMin: 200,
   reserveBytes: 4096,
 };
 const START = 0 as Position;
@@ -88,6 +90,39 @@ describe('a failing disk', () => {
       await log[Symbol.asyncDispose]();
     });
   }
+
+  it('fails with a commit the one that was sealed ahead behind it, and neither is there later', async () => {
+    const disk = createSimulatedDisk();
+    const { opened } = openOn(disk);
+    const log = await opened;
+    await log.createLog('a', [0]);
+    await appendGroups(log, 'a', record('before'));
+    const ahead: Promise<void>[] = [];
+    let fail = true;
+    disk.onCall = ({ kind, path }) => {
+      if (!fail || !path.includes('journal')) return;
+      if (kind === 'write') {
+        // While this frame is written and synced there is time to seal the next.
+        const appending = appendGroups(log, 'a', record('ahead'.repeat(100)));
+        ahead.push(assert.rejects(appending, /before these records could be written/));
+      }
+      if (kind !== 'sync') return;
+      fail = false;
+      throw failing('EIO');
+    };
+    await assert.rejects(appendGroups(log, 'a', record('failed')), LogFailedError);
+    await Promise.all(ahead);
+    assert.equal(ahead.length, 1);
+    await appendGroups(log, 'a', record('after'));
+    await appendGroups(log, 'a', record('long after'.repeat(100)));
+    const kept = ['before', 'after', 'long after'.repeat(100)];
+    assert.deepEqual(await texts(log), kept);
+    disk.onCall = undefined;
+    const again = await openOn(disk.afterCrash('everything', createSimulatedDice(1)), 2).opened;
+    assert.deepEqual(await texts(again), kept);
+    await again[Symbol.asyncDispose]();
+    await log[Symbol.asyncDispose]();
+  });
 
   it('does not write into a journal file that is being removed', async () => {
     const disk = createSimulatedDisk();

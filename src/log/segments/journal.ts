@@ -19,7 +19,7 @@ export type JournalSizes = {
   readonly fileBytesMin: number;
   readonly fileBytesMax: number;
   /** A frame of so many bytes is written by the disk's own threads. */
-  readonly asideBytesMin: number;
+  readonly writeAsideBytesMin: number;
 };
 
 type JournalFile = {
@@ -116,11 +116,15 @@ export class Journal {
     else await this.#freeOrDiscard(file);
   }
 
-  /** True when the frame fits into the file that is being written; a frame longer than a whole file may be its only one. */
-  fits(frameBytes: number): boolean {
+  /**
+   * True when the frame fits into the file that is being written, behind the one that is under way; a frame longer than a whole
+   * file may be its only one.
+   */
+  fits(frameBytes: number, underWayBytes = 0): boolean {
     const active = this.#active;
     if (active === undefined) return false;
-    return active.end === JOURNAL_HEADER_BYTES || active.end + frameBytes <= active.size;
+    const alone = active.end === JOURNAL_HEADER_BYTES && underWayBytes === 0;
+    return alone || active.end + underWayBytes + frameBytes <= active.size;
   }
 
   /** Stops writing the present file. Resolves to true when it held frames, so that there is something to rewrite. */
@@ -164,7 +168,7 @@ export class Journal {
     const active = this.#active;
     assert(active !== undefined, 'a journal file is open');
     try {
-      if (length < this.#sizes.asideBytesMin) active.file.writeSync(frame, 0, length, active.end);
+      if (length < this.#sizes.writeAsideBytesMin) active.file.writeSync(frame, 0, length, active.end);
       else await active.file.write(frame, 0, length, active.end);
     } catch (error) {
       active.failed = true;

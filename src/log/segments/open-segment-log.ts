@@ -84,7 +84,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
       sizes: {
         fileBytesMin: sizes.journalFileBytesMin,
         fileBytesMax: sizes.journalFileBytesMax,
-        asideBytesMin: sizes.asideBytesMin,
+        writeAsideBytesMin: sizes.writeAsideBytesMin,
       },
       synced: durability === 'fsync',
       nextOrdinal: recovered.nextOrdinal,

@@ -24,6 +24,8 @@ const SMALL: Partial<SegmentLogSizes> = {
   tailBytesMax: 4096,
   slabBytes: 512,
   asideBytesMin: 600,
+  writeAsideBytesMin: 600,
+  aheadBytesMin: 300,
   reserveBytes: 1024,
   manifestEditBytesMin: 2048,
 };

@@ -13,8 +13,12 @@ export type SegmentLogSizes = {
   readonly tailBytesMax: number;
   /** It is kept in slabs of this size. */
   readonly slabBytes: number;
-  /** As much is sealed by the host's other thread, and written to the journal by the disk's. */
+  /** As much is sealed by the host's other thread. */
   readonly asideBytesMin: number;
+  /** A frame as long is written to the journal by one of the disk's threads. */
+  readonly writeAsideBytesMin: number;
+  /** When as much waits, it is sealed while the frame before it is written and synced; less waits and shares its sync with more. */
+  readonly aheadBytesMin: number;
   readonly indexCacheBytes: number;
   readonly runCacheBytes: number;
   /** What is given up on a full disk, so that dropping and trimming still work. */
@@ -34,6 +38,8 @@ export const SEGMENT_LOG_SIZES: SegmentLogSizes = Object.freeze({
   tailBytesMax: 48 * MIB,
   slabBytes: 4 * MIB,
   asideBytesMin: 128 * 1024,
+  writeAsideBytesMin: MIB,
+  aheadBytesMin: 256 * 1024,
   indexCacheBytes: 8 * MIB,
   runCacheBytes: 24 * MIB,
   reserveBytes: 2 * MIB,
