@@ -72,6 +72,11 @@ export function groupDataBytes(bytes: Uint8Array, at: number): number {
   return readU32(bytes, at + 24);
 }
 
+/** The same of any group that takes `encodedBytes` for its `count` records. */
+export function recordBytesOf(encodedBytes: number, count: number): number {
+  return encodedBytes - GROUP_HEADER_BYTES - count * 4;
+}
+
 /** Where it ends. */
 export function groupEnd(bytes: Uint8Array, at: number): number {
   return at + GROUP_HEADER_BYTES + groupCount(bytes, at) * 4 + groupDataBytes(bytes, at);

@@ -1,10 +1,12 @@
 /** Groups of one partition one after another, wherever in memory each of them is. Whoever has it knows that their slabs are held. */
-import { groupCount, groupDataBytes, groupEnd, groupFirst, groupLast, groupTimeMs } from '../record-group.ts';
+import { groupFirst, groupLast, groupTimeMs, recordBytesOf } from '../record-group.ts';
 import type { Slab } from '../slab.ts';
 
 export class GroupRow {
   readonly #slabs: Slab[] = [];
   readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #counts: number[] = [];
   /** Encoded. */
   bytes = 0;
   /** Bytes of the records themselves. */
@@ -29,20 +31,26 @@ export class GroupRow {
     return groupTimeMs(this.#slabs.at(-1)!.bytes, this.#starts.at(-1)!);
   }
 
-  push(slab: Slab, start: number): void {
+  /** Where the group is, and how many records it has. */
+  push(slab: Slab, start: number, end: number, count: number): void {
     this.#slabs.push(slab);
     this.#starts.push(start);
-    this.bytes += groupEnd(slab.bytes, start) - start;
-    this.dataBytes += groupDataBytes(slab.bytes, start);
-    this.records += groupCount(slab.bytes, start);
+    this.#ends.push(end);
+    this.#counts.push(count);
+    this.bytes += end - start;
+    this.dataBytes += recordBytesOf(end - start, count);
+    this.records += count;
   }
 
   /** Where each group is. */
-  *pieces(): Generator<{ readonly slab: Slab; readonly start: number; readonly end: number }, void, void> {
+  *pieces(): Generator<GroupPiece, void, void> {
     for (let i = 0; i < this.#starts.length; i++) {
-      const slab = this.#slabs[i]!;
-      const start = this.#starts[i]!;
-      yield { slab, start, end: groupEnd(slab.bytes, start) };
+      yield {
+        slab: this.#slabs[i]!,
+        start: this.#starts[i]!,
+        end: this.#ends[i]!,
+        count: this.#counts[i]!,
+      };
     }
   }
 
@@ -51,8 +59,8 @@ export class GroupRow {
     if (this.first > position) return this;
     if (this.last <= position) return undefined;
     const rest = new GroupRow();
-    for (const { slab, start } of this.pieces()) {
-      if (groupLast(slab.bytes, start) > position) rest.push(slab, start);
+    for (const { slab, start, end, count } of this.pieces()) {
+      if (groupLast(slab.bytes, start) > position) rest.push(slab, start, end, count);
     }
     return rest;
   }
@@ -64,13 +72,20 @@ export class GroupRow {
       return;
     }
     let row = new GroupRow();
-    for (const { slab, start, end } of this.pieces()) {
+    for (const { slab, start, end, count } of this.pieces()) {
       if (row.bytes > 0 && row.bytes + end - start > bytesMax) {
         yield row;
         row = new GroupRow();
       }
-      row.push(slab, start);
+      row.push(slab, start, end, count);
     }
     yield row;
   }
 }
+
+type GroupPiece = {
+  readonly slab: Slab;
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+};

@@ -216,7 +216,7 @@ async function runsOf(
 
 function sortByPartition(batches: readonly TailBatch[]): Map<LogState, Map<LogPartition, GroupRow>> {
   const logs = new Map<LogState, Map<LogPartition, GroupRow>>();
-  for (const { log, partitions, slabs, starts } of batches) {
+  for (const { log, partitions, slabs, starts, ends, counts } of batches) {
     if (log.dropped) continue;
     let rows = logs.get(log);
     if (rows === undefined) logs.set(log, (rows = new Map()));
@@ -225,7 +225,7 @@ function sortByPartition(batches: readonly TailBatch[]): Map<LogState, Map<LogPa
       if (partition.dropped) continue;
       let row = rows.get(partition);
       if (row === undefined) rows.set(partition, (row = new GroupRow()));
-      row.push(slabs[i]!, starts[i]!);
+      row.push(slabs[i]!, starts[i]!, ends[i]!, counts[i]!);
     }
   }
   return logs;

@@ -1,19 +1,23 @@
 /** What one log got in one commit: groups in slabs, as columns, because there may be one for every partition of every request. */
 import type { Append } from '../append.ts';
-import { groupDataBytes, groupEnd } from '../record-group.ts';
+import { groupCount, groupEnd, groupFirst, recordBytesOf } from '../record-group.ts';
 import type { Slab, Slabs } from '../slab.ts';
 import type { LogPartition, LogState } from './log-state.ts';
 
 /** What a group costs beside its bytes: its places in the lists of its batch and of its partition. */
-const GROUP_OVERHEAD_BYTES = 40;
+const GROUP_OVERHEAD_BYTES = 64;
 
 export class TailBatch {
   readonly sequence: number;
   readonly log: LogState;
-  // Group i is of `partitions[i]` and begins at `starts[i]` of `slabs[i]`.
+  // Group i is of `partitions[i]`, lies from `starts[i]` to `ends[i]` of `slabs[i]`, and has `counts[i]` records, the last of them at the
+  // position `lasts[i]`. It says so itself, but whoever writes segments or lets go of groups would wait for memory at every one.
   readonly partitions: LogPartition[] = [];
   readonly slabs: Slab[] = [];
   readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly counts: number[] = [];
+  readonly lasts: number[] = [];
   /** All groups in their order, in as few pieces as slabs allow. */
   readonly pieces: SlabPiece[] = [];
   /** Bytes of the records themselves. */
@@ -48,7 +52,7 @@ export class TailBatch {
         const start = append.startOf(from) + moved;
         append.giveFirst(from, partition.next, slab.bytes, start);
         partition.next += count;
-        this.#addGroup(partition, slab, start);
+        this.#addGroup(partition, slab, start, append.endOf(from) + moved, count, partition.next - 1);
       }
     }
   }
@@ -59,7 +63,8 @@ export class TailBatch {
     const slab = slabs.withRoom(end - at);
     const start = this.#makePiece(slab, end - at);
     slab.bytes.set(bytes.subarray(at, end), start);
-    this.#addGroup(partition, slab, start);
+    const count = groupCount(bytes, at);
+    this.#addGroup(partition, slab, start, slab.used, count, groupFirst(bytes, at) + count - 1);
   }
 
   /** All groups in their order, end to end. */
@@ -92,11 +97,21 @@ export class TailBatch {
     return start;
   }
 
-  #addGroup(partition: LogPartition, slab: Slab, start: number): void {
+  #addGroup(
+    partition: LogPartition,
+    slab: Slab,
+    start: number,
+    end: number,
+    count: number,
+    last: number,
+  ): void {
     this.partitions.push(partition);
     this.slabs.push(slab);
     this.starts.push(start);
-    this.recordBytes += groupDataBytes(slab.bytes, start);
+    this.ends.push(end);
+    this.counts.push(count);
+    this.lasts.push(last);
+    this.recordBytes += recordBytesOf(end - start, count);
   }
 }
 

@@ -3,7 +3,7 @@
  * it is bounded by the journal's size; what is in segments too stays while the budget allows, so that readers at the tail never touch
  * the disk. Batches leave in the order in which they came.
  */
-import { groupLast, groupTimeMs } from '../record-group.ts';
+import { groupTimeMs } from '../record-group.ts';
 import { Slabs } from '../slab.ts';
 import type { TailBatch } from './tail-batch.ts';
 
@@ -32,12 +32,12 @@ export class Tail {
 
   /** The groups are readable from now on. */
   add(batch: TailBatch): void {
-    const { partitions, slabs, starts } = batch;
+    const { partitions, slabs, starts, lasts } = batch;
     for (let i = 0; i < starts.length; i++) {
       const partition = partitions[i]!;
       const { bytes } = slabs[i]!;
       partition.groups.push(slabs[i]!, starts[i]!);
-      partition.last = groupLast(bytes, starts[i]!);
+      partition.last = lasts[i]!;
       partition.lastTimeMs = Math.max(partition.lastTimeMs, groupTimeMs(bytes, starts[i]!));
     }
     batch.log.unflushedBytes += batch.recordBytes;
@@ -59,11 +59,11 @@ export class Tail {
       // The slot is cleared at once, so that the batch is free.
       this.#batches[this.#head++] = undefined as never;
       this.#bytes -= batch.cost;
-      const { partitions, slabs, starts } = batch;
-      for (let i = 0; i < starts.length; i++) {
+      const { partitions, lasts } = batch;
+      for (let i = 0; i < lasts.length; i++) {
         const partition = partitions[i]!;
         partition.groups.dropOldest();
-        partition.memoryAfter = groupLast(slabs[i]!.bytes, starts[i]!);
+        partition.memoryAfter = lasts[i]!;
       }
       batch.letGo();
     }

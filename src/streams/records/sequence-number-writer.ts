@@ -1,36 +1,30 @@
 /**
- * Writes sequence numbers by arithmetic on limbs of eight decimal digits, without BigInt: this runs for every record put and read.
- * The numbers of records that follow one another in a shard differ by 2^80, so the next one is an addition, and only digits that
- * changed are made anew.
+ * Writes sequence numbers by arithmetic on limbs of four decimal digits, without BigInt: this runs for every record put and read.
+ * The numbers of records that follow one another in a shard differ by 2^80, so the next one is an addition, which
+ * changes the lower half of the digits and hardly ever the upper.
  */
 import type { Position } from '../../log/log.ts';
 import { SEQUENCE_NUMBER_DIGITS, sequenceNumber, type ShardIdentity } from './sequence-number.ts';
 
-const LIMB = 1e8;
-const LIMB_DIGITS = 8;
-const LIMBS = 7;
-const HALF = 1e4;
-const WORDS = LIMBS * 2;
+const LIMB = 1e4;
+const LIMB_DIGITS = 4;
+const LIMBS = SEQUENCE_NUMBER_DIGITS / LIMB_DIGITS;
 
-/** 2^80 and 2^36, the weights of position and seconds, and 10^4 times these; lowest limb first. */
-const POSITION_WEIGHT = limbsOf(1n << 80n, 4);
-const POSITION_WEIGHT_HALF = limbsOf((1n << 80n) * 10_000n, 4);
-const SECONDS_WEIGHT = limbsOf(1n << 36n, 2);
-const SECONDS_WEIGHT_HALF = limbsOf((1n << 36n) * 10_000n, 2);
+/** 2^80 and 2^36, the weights of position and seconds; lowest limb first. */
+const POSITION_WEIGHT = limbsOf(1n << 80n, 7);
+const SECONDS_WEIGHT = limbsOf(1n << 36n, 3);
 
 /** The four digits of each number below 10,000, as a word that is written little-endian. */
-const FOUR_DIGITS = Uint32Array.from({ length: HALF }, (_, number) =>
-  Buffer.from(String(number).padStart(4, '0')).readUInt32LE(),
+const FOUR_DIGITS = Uint32Array.from({ length: LIMB }, (_, number) =>
+  Buffer.from(String(number).padStart(LIMB_DIGITS, '0')).readUInt32LE(),
 );
-/** Below this a step of the position is added to the limbs without overflow. */
-const STEP_MAX = 1e6;
+/** Up to this a step of the position times a limb of its weight is below 2^31, with what is carried. */
+const STEP_MAX = 2e5;
 
 /** Writes numbers of one shard; cheapest when positions follow one another. */
 export class SequenceNumberWriter {
-  readonly #base: Float64Array;
-  readonly #limbs = new Float64Array(LIMBS);
-  /** The digits of the limbs, lowest first. */
-  readonly #words = new Uint32Array(WORDS);
+  readonly #base: Int32Array;
+  readonly #limbs = new Int32Array(LIMBS);
   #position = -1;
   #seconds = -1;
 
@@ -42,68 +36,72 @@ export class SequenceNumberWriter {
   write(target: DataView, at: number, position: Position, timeMs: number): void {
     const seconds = Math.floor(timeMs / 1000);
     const step = position - this.#position;
-    if (seconds === this.#seconds && step > 0 && step < STEP_MAX) this.#add(step);
-    else this.#multiply(position, seconds);
+    if (seconds !== this.#seconds || step <= 0 || step > STEP_MAX) this.#multiply(position, seconds);
+    else if (step === 1) this.#addOne();
+    else this.#addProduct(step, POSITION_WEIGHT, 0);
     this.#position = position;
     this.#seconds = seconds;
-    const words = this.#words;
-    let to = at + SEQUENCE_NUMBER_DIGITS - 4;
-    for (let word = 0; word < WORDS; word++, to -= 4) target.setUint32(to, words[word]!, true);
-  }
-
-  #add(step: number): void {
     const limbs = this.#limbs;
-    for (let limb = 0; limb < 4; limb++) limbs[limb]! += step * POSITION_WEIGHT[limb]!;
-    this.#carry(4);
-  }
-
-  /** The base, plus position × 2^80, plus seconds × 2^36, in factors below 10^4 so that no product reaches 2^53. */
-  #multiply(position: number, seconds: number): void {
-    const limbs = this.#limbs;
-    limbs.set(this.#base);
-    const high = Math.floor(position / LIMB);
-    this.#addProduct(position - high * LIMB, POSITION_WEIGHT, POSITION_WEIGHT_HALF, 0);
-    this.#addProduct(high, POSITION_WEIGHT, POSITION_WEIGHT_HALF, 1);
-    const highSeconds = Math.floor(seconds / LIMB);
-    this.#addProduct(seconds - highSeconds * LIMB, SECONDS_WEIGHT, SECONDS_WEIGHT_HALF, 0);
-    this.#addProduct(highSeconds, SECONDS_WEIGHT, SECONDS_WEIGHT_HALF, 1);
-    this.#carry(LIMBS);
-  }
-
-  /** Adds `factor`, which is below 10^8, times the weight, to the limbs from `from` on. */
-  #addProduct(factor: number, weight: Float64Array, weightHalf: Float64Array, from: number): void {
-    const limbs = this.#limbs;
-    const upper = Math.floor(factor / HALF);
-    const lower = factor - upper * HALF;
-    for (let limb = 0; limb < weight.length; limb++) {
-      limbs[from + limb]! += lower * weight[limb]! + upper * weightHalf[limb]!;
+    let to = at + SEQUENCE_NUMBER_DIGITS - LIMB_DIGITS;
+    for (let limb = 0; limb < LIMBS; limb++, to -= LIMB_DIGITS) {
+      target.setUint32(to, FOUR_DIGITS[limbs[limb]!]!, true);
     }
   }
 
-  /** Carries over what limbs hold too much, and writes the digits of those that changed: the lowest `changed`, and as far as a carry goes. */
-  #carry(changed: number): void {
+  /** Adds the weight of a position. A sum of two limbs carries one at the most, so that nothing is divided. */
+  #addOne(): void {
     const limbs = this.#limbs;
-    const words = this.#words;
     let carry = 0;
-    for (let limb = 0; limb < LIMBS && (limb < changed || carry > 0); limb++) {
-      let value = limbs[limb]! + carry;
-      carry = 0;
-      if (value >= LIMB) {
-        carry = Math.floor(value / LIMB);
-        value -= carry * LIMB;
-      }
-      limbs[limb] = value;
-      const digits = value | 0;
-      const upper = (digits / HALF) | 0;
-      words[limb * 2] = FOUR_DIGITS[digits - upper * HALF]!;
-      words[limb * 2 + 1] = FOUR_DIGITS[upper]!;
+    for (let limb = 0; limb < POSITION_WEIGHT.length; limb++) {
+      const value = limbs[limb]! + POSITION_WEIGHT[limb]! + carry;
+      carry = value >= LIMB ? 1 : 0;
+      limbs[limb] = value - carry * LIMB;
+    }
+    this.#carry(POSITION_WEIGHT.length, carry);
+  }
+
+  /** The base, plus position × 2^80, plus seconds × 2^36. */
+  #multiply(position: number, seconds: number): void {
+    this.#limbs.set(this.#base);
+    this.#addProducts(position, POSITION_WEIGHT);
+    this.#addProducts(seconds, SECONDS_WEIGHT);
+  }
+
+  /** A whole number of any size times the weight. */
+  #addProducts(factor: number, weight: Int32Array): void {
+    let rest = factor;
+    for (let from = 0; rest > 0; from++) {
+      const upper = Math.floor(rest / LIMB);
+      this.#addProduct(rest - upper * LIMB, weight, from);
+      rest = upper;
+    }
+  }
+
+  /** Adds `factor`, which is at most `STEP_MAX`, times the weight, to the limbs from `from` on. */
+  #addProduct(factor: number, weight: Int32Array, from: number): void {
+    const limbs = this.#limbs;
+    let carry = 0;
+    for (let limb = 0; limb < weight.length; limb++) {
+      const value = limbs[from + limb]! + factor * weight[limb]! + carry;
+      carry = (value / LIMB) | 0;
+      limbs[from + limb] = value - carry * LIMB;
+    }
+    this.#carry(from + weight.length, carry);
+  }
+
+  #carry(from: number, given: number): void {
+    const limbs = this.#limbs;
+    for (let limb = from, carry = given; carry > 0; limb++) {
+      const value = limbs[limb]! + carry;
+      carry = (value / LIMB) | 0;
+      limbs[limb] = value - carry * LIMB;
     }
   }
 }
 
-function limbsOf(number: bigint, limbs: number): Float64Array {
+function limbsOf(number: bigint, limbs: number): Int32Array {
   const digits = String(number).padStart(limbs * LIMB_DIGITS, '0');
-  return Float64Array.from({ length: limbs }, (_, limb) => {
+  return Int32Array.from({ length: limbs }, (_, limb) => {
     const end = digits.length - limb * LIMB_DIGITS;
     return Number(digits.slice(end - LIMB_DIGITS, end));
   });
