@@ -37,6 +37,25 @@ test('files are written at positions, replaced whole, listed in order and privat
   }
 });
 
+test('whoever reads in a loop lets the event loop go on', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'millrace-disk-'));
+  const file = await realDisk.open(path.join(directory, 'a'), 'create');
+  try {
+    await file.write(Buffer.from('text'), 0, 4, 0);
+    let turned = false;
+    setImmediate(() => (turned = true));
+    const target = Buffer.alloc(4);
+    for (let read = 0; read < 100; read++) {
+      assert.equal(await file.read(target.fill(0), 0, 4, 0), 4);
+      assert.equal(target.toString(), 'text');
+    }
+    assert.ok(turned);
+  } finally {
+    await file.close();
+    await rm(directory, { recursive: true });
+  }
+});
+
 test('directories are made with their parents, again without a complaint, and never over a file', async () => {
   const root = await mkdtemp(path.join(tmpdir(), 'millrace-disk-'));
   try {

@@ -23,14 +23,58 @@ function settle(resolve: () => void, reject: (error: Error) => void): (error: Er
   return (error) => (error === null || error === undefined ? resolve() : reject(error));
 }
 
+/** What is read on this thread holds the event loop up for no longer than it takes to copy this. */
+const AT_ONCE_BYTES_MAX = 1024 * 1024;
+/** A read that took longer came from the device, not from the machine's memory. */
+const QUICK_MS = 2;
+/** How many reads go to another thread after a slow one. */
+const READS_ASIDE = 64;
+/** How many reads are made on this thread in a row, so that whoever reads in a loop lets the event loop go on. */
+const READS_IN_A_ROW = 32;
+
+// Of all files, because they share the device.
+let readsAside = 0;
+let readsInARow = 0;
+
+/**
+ * Mostly the machine has in memory what is read, and copying it takes less than asking another thread to. So reads are made on this
+ * thread until one is slow; the next ones are left to others, so that a slow device holds the event loop up once in
+ * `READS_ASIDE` reads.
+ */
+function isReadAtOnce(length: number): boolean {
+  if (readsAside > 0) {
+    readsAside--;
+    return false;
+  }
+  if (++readsInARow < READS_IN_A_ROW) return length <= AT_ONCE_BYTES_MAX;
+  readsInARow = 0;
+  return false;
+}
+
+function readAtOnce(
+  descriptor: number,
+  target: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): number {
+  const startedMs = performance.now();
+  const count = fs.readSync(descriptor, target, offset, length, position);
+  if (performance.now() - startedMs > QUICK_MS) readsAside = READS_ASIDE;
+  return count;
+}
+
 function openFile(file: string, descriptor: number): DiskFile {
   return {
     path: file,
     read: (target, offset, length, position) =>
       new Promise((resolve, reject) => {
-        fs.read(descriptor, target, offset, length, position, (error, count) =>
-          error ? reject(error) : resolve(count),
-        );
+        if (isReadAtOnce(length)) resolve(readAtOnce(descriptor, target, offset, length, position));
+        else {
+          fs.read(descriptor, target, offset, length, position, (error, count) =>
+            error ? reject(error) : resolve(count),
+          );
+        }
       }),
     readSync: (target, offset, length, position) => fs.readSync(descriptor, target, offset, length, position),
     write: (source, offset, length, position) =>
