@@ -23,7 +23,11 @@ export type Ast =
     }
   | { readonly kind: 'each'; readonly target: Ast; readonly isOptional: boolean }
   | { readonly kind: 'array'; readonly body: Ast | null }
-  | { readonly kind: 'object'; readonly entries: readonly { readonly key: Ast; readonly value: Ast }[] }
+  | {
+      readonly kind: 'object';
+      readonly entries: readonly { readonly key: Ast; readonly value: Ast }[];
+      readonly offset: number;
+    }
   | {
       readonly kind: 'pipe' | 'comma' | 'and' | 'or' | 'alternative';
       readonly left: Ast;

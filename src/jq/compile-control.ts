@@ -1,7 +1,7 @@
 /** What decides which expression runs next: pipes, conditions, errors, labels, calls. */
 import { JqRefusal } from './errors.ts';
 import { CALLS_DEEP_MAX, charge, Raised, type Machine } from './machine.ts';
-import { Broken, Cell, oneNode, outward, valueNode, type Env, type Node } from './node.ts';
+import { BROKEN, Cell, NOWHERE, oneNode, outward, valueNode, type Env, type Node } from './node.ts';
 import { isTruthy } from './value.ts';
 
 export const IDENTITY: Node = {
@@ -117,7 +117,8 @@ export function tryNode(machine: Machine, body: Node, handler: Node | null): Nod
       } catch (thrown) {
         error = caught(thrown, depth);
       }
-      return handler !== null && handler.trace(env, at, error.value, emit);
+      const place = typeof error.value === 'string' ? NOWHERE : at;
+      return handler !== null && handler.trace(env, place, error.value, emit);
     },
   };
 }
@@ -128,7 +129,7 @@ export function labelNode(body: Node): Node {
     try {
       return inside(cell) && !cell.isBroken;
     } catch (error) {
-      if (error instanceof Broken && cell.isBroken) return false;
+      if (error === BROKEN && cell.isBroken) return false;
       throw error;
     }
   };
@@ -168,7 +169,12 @@ export function filterNode(machine: Machine, steps: number): Node {
 }
 
 /** A function whose body is compiled, or is being compiled while calls of it are. */
-export type Made = { node: Node | undefined };
+export type Made = {
+  node: Node | undefined;
+  /** While its body is compiled: whether calls in it may take it to have one output each. */
+  isTakenAsOne: boolean;
+  isRecursive: boolean;
+};
 
 export function callNode(machine: Machine, made: Made, steps: number, args: readonly Node[]): Node {
   const enter = (env: Env): Env => {
@@ -189,13 +195,13 @@ export function callNode(machine: Machine, made: Made, steps: number, args: read
     machine.depth--;
     return isStopped;
   };
-  const one = made.node?.one;
-  if (one === undefined) return { run, trace };
+  made.isRecursive ||= made.node === undefined;
+  if (made.node === undefined ? !made.isTakenAsOne : made.node.one === undefined) return { run, trace };
   return {
     run,
     trace,
     one: (env, input) => {
-      const value = one(enter(env), input);
+      const value = made.node!.one!(enter(env), input);
       machine.depth--;
       return value;
     },

@@ -4,8 +4,8 @@ import {
   collect,
   combine,
   isInPlace,
+  NOWHERE,
   oneNode,
-  rootAt,
   valueNode,
   type At,
   type Env,
@@ -15,9 +15,6 @@ import { described, type Operation } from './operators.ts';
 import { getIndex } from './paths.ts';
 import { quoted } from './print.ts';
 import { isObject, keptKey, memberKept, putMember, shownKey, type Json, type JsonObject } from './value.ts';
-
-/** Where a new string is: nowhere. JavaScript could not tell it from an equal one in the input, jq can. */
-const NOWHERE = rootAt({});
 
 export function literalNode(value: Json): Node {
   const node = oneNode(() => value);
@@ -33,7 +30,9 @@ const constants = new WeakMap<Node, string>();
 /** The last part that has several outputs changes slowest. `format` is what makes text of a value. */
 export function stringNode(machine: Machine, format: Node, parts: readonly (string | Node)[]): Node {
   const texts = parts.map((part) => (typeof part === 'string' ? part : ''));
-  const nodes = parts.flatMap((part, at) => (typeof part === 'string' ? [] : [{ node: part, at }])).reverse();
+  const nodes = parts
+    .flatMap((part, at) => (typeof part === 'string' ? [] : [{ node: part, at }]))
+    .toReversed();
   const join = (env: Env, values: readonly Json[]): string => {
     let length = 0;
     const all = [...texts];
@@ -131,7 +130,7 @@ export function sliceKeyNode(from: Node, to: Node): Node {
 export function eachNode(machine: Machine, target: Node, isOptional: boolean): Node {
   const isIterable = (value: Json): value is Json[] | JsonObject => {
     if (typeof value === 'object' && value !== null) return true;
-    if (!isOptional) raise(`Cannot iterate over ${value === null ? 'null' : described(value)}`);
+    if (!isOptional) raise(`Cannot iterate over ${described(value)}`);
     return false;
   };
   return {

@@ -24,6 +24,9 @@ type Entry =
 /** Makes the error of a place in the text. */
 export type ErrorAt = (offset: number, message: string, reason: JqSyntaxError['reason']) => JqSyntaxError;
 
+/** Definitions in definitions are compiled twice each time the outer one is: not more of them than this. */
+const DEFINITIONS_TAKEN_AS_ONE_MAX = 500;
+
 export function compile(ast: Ast, machine: Machine, errorAt: ErrorAt): Node {
   return new Compiler(machine, errorAt).node(ast, null);
 }
@@ -31,6 +34,7 @@ export function compile(ast: Ast, machine: Machine, errorAt: ErrorAt): Node {
 class Compiler {
   readonly #machine: Machine;
   readonly #errorAt: ErrorAt;
+  #definitions = 0;
   readonly #defined = new Map<string, control.Made>();
 
   constructor(machine: Machine, errorAt: ErrorAt) {
@@ -66,6 +70,9 @@ class Compiler {
       case 'array':
         return data.arrayNode(this.#machine, ast.body === null ? null : node(ast.body));
       case 'object':
+        for (const { key } of ast.entries)
+          if (key.kind === 'literal' && typeof key.value !== 'string')
+            throw this.#errorAt(ast.offset, 'Object keys must be strings', 'syntax');
         return data.objectNode(ast.entries.map(({ key, value }) => ({ key: node(key), value: node(value) })));
       case 'pipe':
         return control.pipeNode(node(ast.left), node(ast.right));
@@ -182,7 +189,11 @@ class Compiler {
 
   #define(definition: Definition, scope: Scope | null): Scope {
     const { name, params } = definition;
-    const made: control.Made = { node: undefined };
+    const made: control.Made = {
+      node: undefined,
+      isTakenAsOne: ++this.#definitions < DEFINITIONS_TAKEN_AS_ONE_MAX,
+      isRecursive: false,
+    };
     const inside: Scope = {
       outer: scope,
       depth: scope?.depth ?? 0,
@@ -202,7 +213,13 @@ class Compiler {
         }),
         definition.body,
       );
-    made.node = this.node(bound, body);
+    let compiled = this.node(bound, body);
+    if (made.isRecursive && made.isTakenAsOne && compiled.one === undefined) {
+      // It was taken to have one output, and then it has not.
+      made.isTakenAsOne = false;
+      compiled = this.node(bound, body);
+    }
+    made.node = compiled;
     return inside;
   }
 
@@ -235,7 +252,7 @@ class Compiler {
   #builtin(signature: string): control.Made {
     const known = this.#defined.get(signature);
     if (known !== undefined) return known;
-    const made: control.Made = { node: undefined };
+    const made: control.Made = { node: undefined, isTakenAsOne: false, isRecursive: false };
     this.#defined.set(signature, made);
     const { definition } = parse(`def ${DEFINITIONS[signature]}; .`) as Extract<Ast, { kind: 'def' }>;
     const scope = this.#define(definition, null);

@@ -12,7 +12,7 @@ export class Machine {
 }
 
 /** Calls inside calls. Each takes several frames of JavaScript's stack, of which there is about a megabyte. */
-export const CALLS_DEEP_MAX = 400;
+export const CALLS_DEEP_MAX = 2_000;
 /** The longest string that a program may build, in UTF-16 units, and the longest array. */
 const STRING_LENGTH_MAX = 16 * 1024 * 1024;
 const ARRAY_LENGTH_MAX = 4 * 1024 * 1024;

@@ -45,8 +45,7 @@ export function outward(env: Env, steps: number): Env {
 }
 
 /** Thrown where an expression with `one` output breaks out of a label, and caught by the label. */
-export class Broken {}
-export const BROKEN = new Broken();
+export const BROKEN: unique symbol = Symbol('broken');
 
 /** A place in the input: the last key of its path, and the value that stands there. */
 export type At = { readonly up: At | null; readonly key: Json; readonly value: Json };
@@ -55,10 +54,13 @@ export function rootAt(value: Json): At {
   return { up: null, key: null, value };
 }
 
+/** Where a new string is. JavaScript could not tell it from an equal one in the input, jq can. */
+export const NOWHERE: At = rootAt({});
+
 export function pathOf(at: At): Json[] {
   const path: Json[] = [];
   for (let place = at; place.up !== null; place = place.up) path.push(place.key);
-  return path.reverse();
+  return path.toReversed();
 }
 
 /** Whether `value` is still what stands at the place, and not something computed from it. */

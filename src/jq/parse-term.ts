@@ -102,7 +102,7 @@ function operatorHead(parser: Parser): Ast {
     }
     case '{':
       parser.advance();
-      return { kind: 'object', entries: objectEntries(parser) };
+      return { kind: 'object', entries: objectEntries(parser), offset };
     case '$': {
       parser.advance();
       if (parser.take('__loc__'))

@@ -77,6 +77,7 @@ export function indicesOfArray(whole: readonly Json[], part: readonly Json[]): J
 export function hasKey(target: Json, key: Json): boolean {
   if (isObject(target) && typeof key === 'string') return hasMember(target, key);
   if (Array.isArray(target) && typeof key === 'number') return key >= 0 && key < target.length;
+  if (target === null && (typeof key === 'string' || typeof key === 'number')) return false;
   raise(
     `Cannot check whether ${typeOf(target)} has a ${typeof key === 'string' ? 'string' : typeOf(key)} key`,
   );

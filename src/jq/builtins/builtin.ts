@@ -14,11 +14,11 @@ type Compute = (machine: Machine, input: Json, ...values: Json[]) => Json;
 /** One output from the input and one value of each argument; of several, those of the last argument change slowest. */
 export function native(compute: Compute): Builtin {
   return (args, machine) => {
-    const reversed = [...args].reverse();
+    const reversed = args.toReversed();
     return computed(
       reversed,
       machine,
-      (input, values) => compute(machine, input, ...[...values].reverse()),
+      (input, values) => compute(machine, input, ...values.toReversed()),
       () => fast(args, machine, compute),
     );
   };

@@ -37,7 +37,12 @@ export const COLLECTIONS: Builtins = {
   'group_by/1': byKeys((machine, items, keys) => groups(machine, items, keys)),
   'unique/0': native((machine, input) => {
     const items = iterated(input);
-    if (!Array.isArray(input)) raiseTwo(input, items, 'cannot be sorted, as they are not both arrays');
+    if (!Array.isArray(input))
+      raiseTwo(
+        input,
+        items.map((item) => [item]),
+        'cannot be sorted, as they are not both arrays',
+      );
     return groups(machine, input, input).map((group) => group[0]!);
   }),
   'unique_by/1': byKeys((machine, items, keys) => groups(machine, items, keys).map((group) => group[0]!)),

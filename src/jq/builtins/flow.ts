@@ -68,7 +68,7 @@ export const FLOW: Builtins = {
 export function iterated(input: Json): Json[] {
   if (Array.isArray(input)) return input;
   if (isObject(input)) return Object.values(input);
-  raise(`Cannot iterate over ${input === null ? 'null' : described(input)}`);
+  raise(`Cannot iterate over ${described(input)}`);
 }
 
 function recurseValues(machine: Machine, input: Json, emit: (value: Json) => boolean): boolean {

@@ -68,9 +68,11 @@ function uri(text: string): string {
   return encoded;
 }
 
-/** Up to the first character that is not base64's. */
+/** Up to the first `=`. Bytes that are no UTF-8 become U+FFFD. */
 function base64d(text: string): string {
-  const code = /^[A-Za-z0-9+/]*/.exec(text)![0];
+  const code = text.split('=', 1)[0]!;
+  if (!/^[A-Za-z0-9+/]*$/.test(code)) raise(`${described(text)} is not valid base64 data`);
+  if (code.length % 4 === 1) raise(`${described(text)} trailing base64 byte found`);
   return Buffer.from(code, 'base64').toString();
 }
 

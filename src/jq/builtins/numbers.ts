@@ -29,7 +29,8 @@ const UNARY: Readonly<Record<string, (x: number) => number>> = {
   logb: (x) => (x === 0 ? -Infinity : Number.isFinite(x) ? exponentOf(x) : Math.abs(x)),
   nearbyint: roundToEven,
   rint: roundToEven,
-  round: (x) => (Math.abs(x) < 2 ** 52 ? Math.sign(x) * Math.floor(Math.abs(x) + 0.5) || x * 0 : x),
+  round: (x) =>
+    Math.abs(x) < 2 ** 52 ? Math.sign(x) * Math.floor(Math.abs(x) + 0.5) || (isNegative(x) ? -0 : 0) : x,
   significand: (x) => (x === 0 || !Number.isFinite(x) ? x : x / 2 ** exponentOf(x)),
   sin: Math.sin,
   sinh: Math.sinh,
@@ -47,7 +48,7 @@ const BINARY: Readonly<Record<string, (x: number, y: number) => number>> = {
   fmax: (x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.max(x, y)),
   fmin: (x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.min(x, y)),
   fmod: (x, y) => x % y,
-  hypot: Math.hypot,
+  hypot: (x, y) => hypotenuse(x, y),
   ldexp: scaled,
   nextafter: nextAfter,
   nexttoward: nextAfter,
@@ -74,9 +75,11 @@ export const NUMBERS: Builtins = {
   }),
   'infinite/0': () => oneNode(() => Infinity),
   'nan/0': () => oneNode(() => NaN),
-  'isinfinite/0': native((_, input) => Math.abs(number(input)) === Infinity),
+  'isinfinite/0': native((_, input) => typeof input === 'number' && Math.abs(input) === Infinity),
   'isnan/0': native((_, input) => Number.isNaN(number(input))),
-  'isnormal/0': native((_, input) => Number.isFinite(number(input)) && Math.abs(number(input)) >= 2 ** -1022),
+  'isnormal/0': native(
+    (_, input) => typeof input === 'number' && Number.isFinite(input) && Math.abs(input) >= 2 ** -1022,
+  ),
 };
 
 function unary(of: (x: number) => number): Builtin {
@@ -131,6 +134,12 @@ function remainder(x: number, y: number): number {
   const isOdd = Math.abs(x) % (2 * divisor) >= divisor;
   if (rest * 2 > divisor || (rest * 2 === divisor && isOdd)) rest -= divisor;
   return isNegative(x) ? -rest : rest;
+}
+
+/** Rounded once more than needed only where the squares would not fit. */
+function hypotenuse(x: number, y: number): number {
+  const squares = x * x + y * y;
+  return squares > 1e-280 && squares < 1e280 ? Math.sqrt(squares) : Math.hypot(x, y);
 }
 
 function nextAfter(x: number, y: number): number {

@@ -41,11 +41,11 @@ function format(name: string): Builtin {
 /** The seconds keep their fraction. */
 function gmtime(input: Json, name: string): Json[] {
   if (typeof input !== 'number') raise(`${name}() requires numeric inputs`);
-  const whole = Math.floor(input);
+  const whole = Math.trunc(input);
   const time = brokenDown(whole);
   if (time === null) raise('error converting number of seconds since epoch to datetime');
   const parts = partsOf(time);
-  parts[5] = time.seconds + (input - whole);
+  parts[5] = time.seconds + (input - Math.floor(input));
   return parts;
 }
 

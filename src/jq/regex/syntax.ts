@@ -258,7 +258,7 @@ class RegexParser {
     const name = this.#name('>');
     const numbers = [...this.names].filter(([, other]) => other === name).map(([number]) => number);
     if (numbers.length === 0) fail(`undefined name <${name}> reference`);
-    return { kind: 'again', numbers: numbers.reverse(), ignoresCase: this.#options.ignoresCase };
+    return { kind: 'again', numbers: numbers.toReversed(), ignoresCase: this.#options.ignoresCase };
   }
 
   #escapedSet(letter: string): CharacterSet | null {
