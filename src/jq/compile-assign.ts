@@ -36,14 +36,16 @@ export function modifyNode(machine: Machine, target: Node, update: Node): Node {
 export function modified(machine: Machine, target: Node, update: Node, env: Env, input: Json): Json {
   let result = input;
   forPaths(machine, target, env, input, (path) => {
+    const before = result;
     let isSet = false;
-    const isStopped = update.run(env, getPath(result, path), (value) => {
+    const isStopped = update.run(env, getPath(before, path), (value) => {
       isSet = true;
-      result = setPath(machine, result, path, value);
+      result = setPath(machine, before, path, value);
       return true;
     });
     if (isStopped && !isSet) throw BROKEN;
-    if (!isSet) result = deletePaths(machine, result, [path]);
+    // Also after an output, when a `?` in the update kept us from stopping there: so does jq 1.6.
+    if (!isStopped) result = deletePaths(machine, before, [path]);
   });
   return result;
 }

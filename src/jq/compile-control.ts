@@ -91,7 +91,8 @@ export function alternativeNode(left: Node, right: Node): Node {
   return { one, run, trace };
 }
 
-/** What follows the body runs inside the `try` as well: jq 1.6 catches its errors, and so do we. Without handler, errors end it. */
+/** What follows the body runs inside the `try` as well: jq 1.6 catches its errors, and so do we. Without handler, errors end it, and so does a
+ * break out of it: jq 1.6 takes that for an error, and goes on after the `try`. */
 export function tryNode(machine: Machine, body: Node, handler: Node | null): Node {
   const caught = (error: unknown, depth: number): Raised => {
     if (!(error instanceof Raised)) throw error;
@@ -103,8 +104,9 @@ export function tryNode(machine: Machine, body: Node, handler: Node | null): Nod
       const { depth } = machine;
       let error: Raised;
       try {
-        return body.run(env, input, emit);
+        return body.run(env, input, emit) && handler !== null;
       } catch (thrown) {
+        if (thrown === BROKEN && handler === null) return false;
         error = caught(thrown, depth);
       }
       return handler !== null && handler.run(env, error.value, emit);
@@ -113,8 +115,9 @@ export function tryNode(machine: Machine, body: Node, handler: Node | null): Nod
       const { depth } = machine;
       let error: Raised;
       try {
-        return body.trace(env, at, input, emit);
+        return body.trace(env, at, input, emit) && handler !== null;
       } catch (thrown) {
+        if (thrown === BROKEN && handler === null) return false;
         error = caught(thrown, depth);
       }
       const place = typeof error.value === 'string' ? NOWHERE : at;

@@ -63,7 +63,7 @@ export function randomInput(random: Random, depth = 3): string {
 }
 
 const FILTERS =
-  '. .[] .[]? .[0] .[-1] .[1:] .[:2] .a .b .a? .c.a? .. length keys type not add any all sort unique reverse min max tojson tostring tonumber? ascii_downcase explode to_entries paths leaf_paths floor -. first last flatten group_by(.) unique_by(length?) tostream keys_unsorted todate? @text @json @html @uri @csv? @sh? @base64 values nulls scalars numbers strings empty recurse utf8bytelength? fromjson? transpose? isnan? round? sqrt? min_by(.a?) input_line_number $__loc__ error from_entries? implode? gmtime? ascii_upcase trunc? significand? @tsv? combinations? iterables arrays objects booleans tojson|fromjson'.split(
+  '. .[] .[]? .[0] .[-1] .[1:] .[:2] .a .b .a? .c.a? .. length keys type not add any all sort unique reverse min max tojson tostring tonumber? ascii_downcase explode to_entries paths leaf_paths floor -. first last flatten group_by(.) unique_by(length?) tostream keys_unsorted todate? @text @json @html @uri @csv? @sh? @base64 values nulls scalars numbers strings empty recurse utf8bytelength? fromjson? transpose? isnan? round? sqrt? min_by(.a?) $__loc__ error from_entries? implode? gmtime? ascii_upcase trunc? significand? @tsv? combinations? iterables arrays objects booleans tojson|fromjson'.split(
     ' ',
   );
 const UNARY = [
@@ -132,7 +132,7 @@ const UNARY = [
   'strftime("%Y-%m-%d")? // F',
   'splits("[, ]")? | F',
   '[match("."; "g")?] | F',
-  'env | F',
+
   'delpaths([paths | select(F)])',
   'to_entries? | F',
 ];

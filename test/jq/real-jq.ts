@@ -9,7 +9,7 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'jq-broke-down' };
 
-const TIMEOUT_MS = 3_000;
+const TIMEOUT_MS = 1_000;
 
 /** Undefined where there is no jq 1.6. */
 export function jqVersion(): string | undefined {

@@ -76,7 +76,7 @@ export const NUMBERS: Builtins = {
   'infinite/0': () => oneNode(() => Infinity),
   'nan/0': () => oneNode(() => NaN),
   'isinfinite/0': native((_, input) => typeof input === 'number' && Math.abs(input) === Infinity),
-  'isnan/0': native((_, input) => Number.isNaN(number(input))),
+  'isnan/0': native((_, input) => Number.isNaN(input)),
   'isnormal/0': native(
     (_, input) => typeof input === 'number' && Number.isFinite(input) && Math.abs(input) >= 2 ** -1022,
   ),

@@ -11,7 +11,10 @@ export const STRINGS: Builtins = {
   'tostring/0': native((machine, input) => (typeof input === 'string' ? input : textOf(machine, input))),
   'tonumber/0': native((_, input) => {
     if (typeof input === 'number') return input;
-    if (typeof input === 'string') return parseJson(input);
+    if (typeof input === 'string') {
+      const parsed = parseJson(input);
+      if (typeof parsed === 'number') return parsed;
+    }
     raise(`${described(input)} cannot be parsed as a number`);
   }),
   'fromjson/0': native((machine, input) => {
