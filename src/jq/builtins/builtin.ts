@@ -24,17 +24,6 @@ export function native(compute: Compute): Builtin {
   };
 }
 
-/** As `native`, but the values of the first argument change slowest: what jq 1.6 defines with `$` parameters. */
-export function withValues(compute: Compute): Builtin {
-  return (args, machine) =>
-    computed(
-      args,
-      machine,
-      (input, values) => compute(machine, input, ...values),
-      () => fast(args, machine, compute),
-    );
-}
-
 function computed(
   args: readonly Node[],
   machine: Machine,
