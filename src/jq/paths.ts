@@ -65,8 +65,8 @@ function sliceString(text: string, slice: JsonObject): string {
 }
 
 /** Where `part` begins in `whole`. */
-export function indicesOfArray(whole: readonly Json[], part: readonly Json[]): Json {
-  if (part.length === 0) return null;
+function indicesOfArray(whole: readonly Json[], part: readonly Json[]): Json[] {
+  if (part.length === 0) return [];
   const found: Json[] = [];
   for (let at = 0; at + part.length <= whole.length; at++) {
     if (part.every((item, i) => isEqual(item, whole[at + i]!))) found.push(at);

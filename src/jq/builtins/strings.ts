@@ -89,7 +89,8 @@ function withoutCase(
 
 /** Where `part` is found in the UTF-8 bytes of `text`: jq 1.6 counts bytes here, and code points everywhere else. */
 function byteIndices(machine: Machine, text: string, part: string): Json {
-  if (part === '') return null;
+  // Here jq 1.6 never ends.
+  if (part === '') throw new JqRefusal('unsupported', 'The indices of an empty string are refused.');
   const found: Json[] = [];
   const whole = Buffer.from(text);
   const wanted = Buffer.from(part);
