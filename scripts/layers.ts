@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   streams: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog', 'keys', 'metering'],
   admin: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog'],
   cli: ['base', 'config'],
+  jq: ['base'],
   'assemble.ts': ['*'],
   'logging.ts': ['config'],
   'version.ts': [],
