@@ -26,11 +26,7 @@ for (const WriterVersion of ['V1', 'V2'] as const) {
     for (const Compression of ['UNCOMPRESSED', 'SNAPPY', 'GZIP'] as const) {
       test(`rows come back: ${WriterVersion}, ${Compression}${EnableDictionaryCompression ? ', dictionaries' : ''}`, async () => {
         const Serializer = { ParquetSerDe: { WriterVersion, EnableDictionaryCompression, Compression } };
-        const converter = converterOf(
-          NESTED,
-          { ...OPENX, Serializer },
-          { blockBytes: 20_000, pageBytes: 2000 },
-        );
+        const converter = converterOf(NESTED, { ...OPENX, Serializer }, { blockBytes: 4000, pageBytes: 500 });
         const rows = Array.from({ length: 1000 }, (_, row) => nestedRecord(row));
         for (const row of rows) assert.equal(converter.add(JSON.stringify(row)), undefined);
         const bytes = converter.finish();

@@ -28,7 +28,7 @@ export function converterOf(
 
 export function readRows(bytes: Uint8Array): Promise<readonly Record<string, unknown>[]> {
   const compressors = { GZIP: (input: Uint8Array) => new Uint8Array(gunzipSync(input)) };
-  return parquetReadObjects({ file: bufferOf(bytes), compressors });
+  return parquetReadObjects({ file: bufferOf(bytes), compressors, utf8: false });
 }
 
 export function readMetadata(bytes: Uint8Array): FileMetaData {

@@ -64,7 +64,7 @@ test('reads what JSON.parse reads and refuses what it refuses, over damaged docu
     try {
       expected = JSON.parse(text);
     } catch {
-      assert.throws(() => read(text), undefined, text);
+      assert.throws(() => read(text), Error, text);
       continue;
     }
     accepted += 1;
