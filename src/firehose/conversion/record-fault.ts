@@ -17,7 +17,13 @@ export function parseFault(message: string): RecordFault {
   return new RecordFault('DataFormatConversion.ParseError', message);
 }
 
+/** The value at fault may be the whole record, which stands in the error record anyway. */
+const REASON_MAX = 1000;
+
 /** AWS says so of a string in a double: "Data does not match the schema. For input string: \"oops\"". */
 export function schemaFault(reason: string): RecordFault {
-  return new RecordFault('DataFormatConversion.MalformedData', `Data does not match the schema. ${reason}`);
+  return new RecordFault(
+    'DataFormatConversion.MalformedData',
+    `Data does not match the schema. ${reason.slice(0, REASON_MAX)}`,
+  );
 }

@@ -134,13 +134,13 @@ export class JacksonFaults {
   }
 }
 
-/** Every prefix that is valid but for a cut sequence decodes to the same number of bytes; the first that does not is the place. */
+/** Decoding puts U+FFFD where bytes are invalid; where the bytes do not say U+FFFD themselves is the place. */
 function firstInvalidByte(bytes: Buffer): number {
-  const marker = '\uFFFD';
   const text = bytes.toString('utf8');
   let at = 0;
   for (const character of text) {
-    if (character === marker && bytes.toString('utf8', at, at + 3) !== marker) return at;
+    if (character === '\uFFFD' && !(bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd))
+      return at;
     at += Buffer.byteLength(character);
   }
   return at;

@@ -117,4 +117,5 @@ test('what is not UTF-8 is told by its first byte', () => {
     () => read(Buffer.from('7b2261223a22c3a9fe227d', 'hex')),
     /^RecordFault: Invalid UTF-8 start byte 0xfe\n.*column: 9\]/,
   );
+  assert.throws(() => read(Buffer.from('7b2261223a22efbfbdff', 'hex')), /Invalid UTF-8 start byte 0xff\n/);
 });
