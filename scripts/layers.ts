@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   access: ['base', 'host', 'config', 'wire/shape', 'catalog'],
   metering: ['base', 'host', 'config', 'wire/shape', 'catalog'],
   streams: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog', 'keys', 'metering'],
+  'firehose/conversion': ['base'],
   admin: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog'],
   cli: ['base', 'config'],
   jq: ['base'],
