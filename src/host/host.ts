@@ -4,6 +4,7 @@
  */
 
 import type { Duplex } from 'node:stream';
+import type { HttpClient } from './http.ts';
 
 export type TimerHandle = { cancel(): void };
 
@@ -79,4 +80,6 @@ export type Host = {
   readonly disk: Disk;
   readonly dice: Dice;
   readonly network: Network;
+  /** To other servers. */
+  readonly http: HttpClient;
 };

@@ -2,8 +2,15 @@ import type { Host } from '../host.ts';
 import { realClock } from './clock.ts';
 import { createRealDice } from './dice.ts';
 import { realDisk } from './disk.ts';
+import { createRealHttpClient } from './http.ts';
 import { realNetwork } from './network.ts';
 
 export function createRealHost(): Host {
-  return Object.freeze({ clock: realClock, disk: realDisk, dice: createRealDice(), network: realNetwork });
+  return Object.freeze({
+    clock: realClock,
+    disk: realDisk,
+    dice: createRealDice(),
+    network: realNetwork,
+    http: createRealHttpClient(),
+  });
 }
