@@ -6,10 +6,12 @@ export function readError(xml: string): { readonly code: string; readonly messag
   return code === undefined ? undefined : { code, message: elementOf(xml, 'Message') ?? '' };
 }
 
-/** Keys are encoded as in URLs, because XML cannot hold all of them. */
+/** Keys are encoded as in URLs, because XML cannot hold all of them, where the server says that it did so. */
 export function readList(xml: string): ObjectPage {
+  const isEncoded = elementOf(xml, 'EncodingType') === 'url';
+  const keyOf = (text: string): string => (isEncoded ? decodeURIComponent(text.replaceAll('+', ' ')) : text);
   const objects = elements(xml, 'Contents').map((content) => ({
-    key: decodeURIComponent((elementOf(content, 'Key') ?? '').replaceAll('+', ' ')),
+    key: keyOf(elementOf(content, 'Key') ?? ''),
     bytes: Number(elementOf(content, 'Size')),
     etag: unquoted(elementOf(content, 'ETag') ?? ''),
     lastModifiedMs: Date.parse(elementOf(content, 'LastModified') ?? '') || 0,

@@ -99,7 +99,7 @@ describe('The S3 store', () => {
   });
 
   it('reads lists with keys of all kinds', async () => {
-    const xml = `<?xml version="1.0"?><ListBucketResult xmlns="x"><IsTruncated>true</IsTruncated><Contents><Key>a%2Fb+c%0A%26</Key>
+    const xml = `<?xml version="1.0"?><ListBucketResult xmlns="x"><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><Contents><Key>a%2Fb+c%0A%26</Key>
       <LastModified>2026-11-24T15:00:00.000Z</LastModified><ETag>&quot;e&#34;</ETag><Size>5</Size></Contents></ListBucketResult>`;
     const { store, requests } = storeWith(() => answer(200, xml));
     assert.deepEqual(await store.list('own', 'a/', 'a/b', 7), {
