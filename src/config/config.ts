@@ -1,3 +1,4 @@
+import type { Endpoints } from './endpoints.ts';
 import type { Limits } from './limits.ts';
 
 /** The one frozen configuration that `assemble.ts` builds the server from. Flags, environment and file are read in `config/` only. */
@@ -13,6 +14,8 @@ export type Config = {
   readonly limits: Limits;
   /** Path of a credentials file, or undefined: unknown keys are root on loopback. */
   readonly credentialsFile: string | undefined;
+  /** Where deliveries really go, from `--endpoints`. */
+  readonly endpoints: Endpoints;
   /** The account of keys that are not themselves 12 digits. */
   readonly account: string;
   /** The region of INITIALIZE_STREAMS. */

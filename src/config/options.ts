@@ -48,6 +48,12 @@ const OPTIONS: readonly Flag[] = [
     help: 'Access keys that may call, in the format of ~/.aws/credentials, with the account in aws_account_id. Without it, on loopback, any access key is an account of its own or of --account.',
   },
   {
+    name: 'endpoints',
+    value: 'FILE',
+    environment: ['MILLRACE_ENDPOINTS'],
+    help: 'JSON file that says where the buckets, hosts, domains, databases and functions really are that deliveries go to. See docs/reference/endpoints.md.',
+  },
+  {
     name: 'account',
     value: '12_DIGITS',
     default: '000000000000',

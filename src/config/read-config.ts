@@ -6,6 +6,7 @@ import path from 'node:path';
 import { UsageError, closest, parseFlags, type ParsedFlags } from '../base/flags.ts';
 import { isLoopbackHost } from '../base/loopback.ts';
 import type { Config } from './config.ts';
+import { NO_ENDPOINTS, parseEndpoints, type Endpoints } from './endpoints.ts';
 import { parseInitializeStreams } from './initialize-streams.ts';
 import { AWS_LIMITS, NO_LIMITS, type Limits } from './limits.ts';
 import { CALL_RATE_LIMITS, START_FLAGS, limitFlag } from './options.ts';
@@ -23,7 +24,7 @@ export function readConfig(
   if (flags.positionals.length > 0) {
     throw new UsageError(`millrace start takes flags only, not '${flags.positionals[0]}'.`);
   }
-  return configOf(gatherSettings(flags, environment, readFile), environment);
+  return configOf(gatherSettings(flags, environment, readFile), environment, readFile);
 }
 
 function gatherSettings(
@@ -76,7 +77,11 @@ function membersOf(file: string, readFile: (path: string) => string): Map<string
   );
 }
 
-function configOf(settings: ReadonlyMap<string, Setting>, environment: Environment): Config {
+function configOf(
+  settings: ReadonlyMap<string, Setting>,
+  environment: Environment,
+  readFile: (path: string) => string,
+): Config {
   const text = (name: string): string | undefined => settings.get(name)?.text;
   const reject = (name: string, expected: string): never => {
     const { text: given, origin } = settings.get(name)!;
@@ -105,6 +110,7 @@ function configOf(settings: ReadonlyMap<string, Setting>, environment: Environme
     durability: oneOf('durability', ['fsync', 'os', 'memory'], 'fsync'),
     limits: limitsOf(oneOf('limits', ['aws', 'none'], 'aws'), settings),
     credentialsFile: text('credentials'),
+    endpoints: endpointsOf(text('endpoints'), readFile),
     account: matching('account', /^\d{12}$/, 'an account number of 12 digits', '000000000000'),
     region,
     stateDurationMs: integer('state-duration-ms', 0, 3_600_000, 200),
@@ -138,6 +144,17 @@ function configOf(settings: ReadonlyMap<string, Setting>, environment: Environme
     );
   }
   return Object.freeze(config);
+}
+
+function endpointsOf(file: string | undefined, readFile: (path: string) => string): Endpoints {
+  if (file === undefined) return NO_ENDPOINTS;
+  let text: string;
+  try {
+    text = readFile(file);
+  } catch (error) {
+    throw new UsageError(`Cannot read the endpoints file ${file}: ${(error as Error).message}`);
+  }
+  return parseEndpoints(text, file, readFile);
 }
 
 function limitsOf(set: 'aws' | 'none', settings: ReadonlyMap<string, Setting>): Limits {

@@ -5,6 +5,7 @@
 
 import type { Duplex } from 'node:stream';
 import type { SealJob } from '../base/seal-job.ts';
+import type { HttpClient } from './http.ts';
 
 export type TimerHandle = { cancel(): void };
 
@@ -88,4 +89,6 @@ export type Host = {
   readonly network: Network;
   /** A host without one seals where it is. */
   readonly sealing?: SealingThread;
+  /** To other servers. */
+  readonly http: HttpClient;
 };

@@ -2,6 +2,7 @@ import type { Host } from '../host.ts';
 import { realClock } from './clock.ts';
 import { createRealDice } from './dice.ts';
 import { realDisk } from './disk.ts';
+import { createRealHttpClient } from './http.ts';
 import { realNetwork } from './network.ts';
 import { createSealingThread } from './sealing-thread.ts';
 
@@ -12,5 +13,6 @@ export function createRealHost(): Host {
     dice: createRealDice(),
     network: realNetwork,
     sealing: createSealingThread(),
+    http: createRealHttpClient(),
   });
 }
