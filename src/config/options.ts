@@ -51,7 +51,7 @@ const OPTIONS: readonly Flag[] = [
     name: 'endpoints',
     value: 'FILE',
     environment: ['MILLRACE_ENDPOINTS'],
-    help: 'JSON file that says where the buckets, hosts, domains, databases and functions really are that deliveries go to. See docs/reference/endpoints.md.',
+    help: 'JSON file that says where the buckets, hosts, domains, databases and functions really are that deliveries go to (of Firehose, which is being built). See docs/reference/endpoints.md.',
   },
   {
     name: 'account',

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { gunzipSync, inflateRawSync, crc32 } from 'node:zlib';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { createCompressor } from './compressor.ts';
-import type { CompressionFormat } from './formats.ts';
+import { COMPRESSION_FORMATS, type CompressionFormat } from './formats.ts';
 
 const { uncompressSync } = createRequire(import.meta.url)('snappy') as {
   uncompressSync(block: Uint8Array): Buffer;
@@ -78,7 +78,7 @@ describe('Compressors', () => {
     lines(60_000),
     Buffer.from(dice.bytes(70_000)),
   ];
-  for (const format of Object.keys(READERS) as CompressionFormat[]) {
+  for (const format of Object.keys(COMPRESSION_FORMATS) as CompressionFormat[]) {
     it(`${format} is read back, whatever the chunks`, () => {
       for (const body of bodies) {
         for (const chunkBytesMax of [body.length + 1, 3000]) {
