@@ -1,6 +1,6 @@
 import type { Handler } from '../../wire/shape/operation.ts';
 import { dryRunOperation } from '../records/data-errors.ts';
-import { packEntries } from '../records/entries.ts';
+import { packEntry } from '../records/entries.ts';
 import { checkRecords, type Entries } from '../records/record-rules.ts';
 import { resolveStream } from '../directory/resolve-stream.ts';
 import { parseSequenceNumber } from '../records/sequence-number.ts';
@@ -65,7 +65,7 @@ export function putRecord(parts: {
   const { directory, writer } = parts;
   return async (input, call) => {
     const stream = resolveStream(directory, input, call);
-    const entries = packEntries([input]);
+    const entries = packEntry(input);
     checkRecords(stream, entries, (_entry, member) => member);
     if (input.SequenceNumberForOrdering !== undefined) {
       checkOrdering(writer, stream, entries, input.SequenceNumberForOrdering);

@@ -2,7 +2,7 @@
  * The records of a call as columns: PutRecords' come so from the wire, PutRecord's one and lists of an unusual form are made so here. So
  * there is one way on, without an object for each record.
  */
-import { type BytesColumn, Packed } from '../../wire/shape/packed.ts';
+import { bytesColumn, type BytesColumn, Packed } from '../../wire/shape/packed.ts';
 import type { Entries, Entry } from './record-rules.ts';
 
 export type EntryColumns = {
@@ -31,6 +31,16 @@ export function bytesAt(column: BytesColumn | undefined, index: number): number 
   return column.ends[index]! - column.starts[index]!;
 }
 
+/** The only record of a call. */
+export function packEntry({ Data, PartitionKey, ExplicitHashKey }: Entry): Entries {
+  const columns: { Data: BytesColumn; PartitionKey?: BytesColumn; ExplicitHashKey?: BytesColumn } = {
+    Data: column('blob', [Data]),
+  };
+  if (PartitionKey !== undefined) columns.PartitionKey = column('text', [Buffer.from(PartitionKey)]);
+  if (ExplicitHashKey !== undefined) columns.ExplicitHashKey = column('text', [Buffer.from(ExplicitHashKey)]);
+  return new Packed<Entry>(1, columns);
+}
+
 export function packEntries(list: readonly Entry[] | Entries): Entries {
   if (list instanceof Packed) return list;
   const texts = (name: 'PartitionKey' | 'ExplicitHashKey'): BytesColumn | undefined =>
@@ -55,10 +65,17 @@ export function packEntries(list: readonly Entry[] | Entries): Entries {
 const NOTHING = new Uint8Array(0);
 
 function column(kind: 'text' | 'blob', values: readonly (Uint8Array | undefined)[]): BytesColumn {
-  return {
+  const { length } = values;
+  const column = bytesColumn(
     kind,
-    sources: values.map((value) => value ?? NOTHING),
-    starts: Int32Array.from(values, (value) => (value === undefined ? -1 : 0)),
-    ends: Int32Array.from(values, (value) => value?.length ?? 0),
-  };
+    values.map((value) => value ?? NOTHING),
+    length,
+  );
+  for (let index = 0; index < length; index++) {
+    const value = values[index];
+    if (value === undefined) continue;
+    column.starts[index] = 0;
+    column.ends[index] = value.length;
+  }
+  return column;
 }

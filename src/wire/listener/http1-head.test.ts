@@ -5,9 +5,9 @@ import { HeadParser, mayBecomeHead } from './http1-head.ts';
 import { HeadPieces } from './incoming-head.ts';
 import { HEADERS_TOO_LARGE, MALFORMED } from './transport-error.ts';
 
-function parse(text: string, parser = new HeadParser()) {
+function parse(text: string, parser = new HeadParser(), over = false) {
   const bytes = Buffer.from(`junk${text}more`, 'latin1');
-  return parser.parse(bytes, 4, bytes.length - 4);
+  return parser.parse(bytes, 4, bytes.length - 4, over);
 }
 
 test('a parser that remembers the lines before understands each head as a fresh one does', () => {
@@ -39,6 +39,43 @@ test('a parser that remembers the lines before understands each head as a fresh 
     const text = `${[line, 'host: h', ...headers].join('\r\n')}\r\n\r\n`;
     assert.deepEqual(parse(text, parser), parse(text), JSON.stringify(text));
   }
+});
+
+test('a head that becomes the next one is as a fresh one', () => {
+  const dice = createSimulatedDice(6);
+  const pick = <T>(from: readonly T[]): T => from[dice.integer(from.length)]!;
+  const parser = new HeadParser();
+  const usual = ['X-A', 'x-b', 'x-d'];
+  let again = 0;
+  let last: unknown;
+  for (let round = 0; round < 5000; round += 1) {
+    const names = [...usual];
+    if (dice.integer(4) === 0) {
+      names[dice.integer(names.length)] = pick([
+        'x-a',
+        'X-B',
+        'host',
+        'X-c',
+        'a:b',
+        'expect',
+        'content-length',
+        'connection',
+      ]);
+    }
+    const odd = dice.integer(9) === 0 ? ['\0', 'close', '4:4', ''] : [];
+    const lines = names.map(
+      (name) => `${name}:${pick([' ', '', '\t'])}${pick(['1', '1', '1', '22 ', ...odd])}`,
+    );
+    if (dice.integer(10) === 0) lines.splice(dice.integer(lines.length), 1);
+    if (dice.integer(10) === 0) lines.push(pick(['x-d: 1', 'x-a: 1', 'bad', `long: ${'l'.repeat(4096)}`]));
+    const line = dice.integer(12) === 0 ? 'GET / HTTP/1.1' : 'POST / HTTP/1.1';
+    const text = `${[line, 'Host: h', ...lines].join('\r\n')}\r\n\r\n`;
+    const head = parse(text, parser, true);
+    assert.deepEqual(head, parse(text), JSON.stringify(text));
+    if (head === last) again += 1;
+    last = 'method' in head ? head : undefined;
+  }
+  assert.ok(again > 100, `${again} heads became the next`);
 });
 
 test('what a head says of its connection, its body and what it expects', () => {

@@ -28,6 +28,16 @@ const HEADERS_MAX = 1000;
 /** Larger heads are not remembered, so that an idle connection holds little. */
 const REMEMBERED_BYTES_MAX = 4096;
 const NAMES_MAX = 256;
+const COLON = 0x3a;
+/** What `understood` looks at. */
+const FRAMING_NAMES: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'connection',
+  'proxy-connection',
+]);
 
 const METHOD_NAMES: ReadonlySet<string> = new Set(METHODS);
 /** A path, `*`, or an absolute URL; characters as in llhttp. */
@@ -50,17 +60,56 @@ export class HeadParser {
   #lines: string[] = [];
   #names: string[] = [];
   #values: string[] = [];
+  /** The last head, when all of it is remembered and none of its names came twice. */
+  #head: { readonly headers: Map<string, string>; readonly understood: RequestHead } | undefined;
 
-  /** The head lies between `start` and `end`, its empty line included. */
-  parse(bytes: Buffer, start: number, end: number): RequestHead | TransportError {
+  /**
+   * The head lies between `start` and `end`, its empty line included. `over`: nobody looks at the heads before it any
+   * more, and so what the last one became may become this one.
+   */
+  parse(bytes: Buffer, start: number, end: number, over = false): RequestHead | TransportError {
     const text = bytes.toString('latin1', start, end);
+    return (over ? this.#parseAgain(text) : undefined) ?? this.#parseAnew(text);
+  }
+
+  /** Undefined when the head has other names than the last one, or says other things of the message and the connection. */
+  #parseAgain(text: string): RequestHead | undefined {
+    const head = this.#head;
+    if (head === undefined || !text.startsWith(this.#requestLine)) return undefined;
+    let at = this.#requestLine.length;
+    for (let index = 0; index < this.#lines.length; index += 1) {
+      const line = this.#lines[index]!;
+      if (text.startsWith(line, at)) {
+        at += line.length;
+        continue;
+      }
+      const name = this.#names[index]!;
+      const valueAt = at + name.length + 1;
+      const next = text.indexOf('\r\n', at) + 2;
+      if (text.charCodeAt(valueAt - 1) !== COLON || valueAt > next || FRAMING_NAMES.has(name))
+        return undefined;
+      if (names.get(text.slice(at, valueAt - 1)) !== name) return undefined;
+      const value = withoutSpace(text, valueAt, next - 2);
+      if (NOT_IN_A_VALUE.test(value)) return undefined;
+      this.#lines[index] = text.slice(at, next);
+      this.#values[index] = value;
+      head.headers.set(name, value);
+      at = next;
+    }
+    return at === text.length - 2 ? head.understood : undefined;
+  }
+
+  #parseAnew(text: string): RequestHead | TransportError {
+    this.#head = undefined;
     const remembers = text.length <= REMEMBERED_BYTES_MAX;
     const request = this.#readRequestLine(text, remembers);
     if (request === undefined) return MALFORMED;
     const headers = new Map<string, string>();
     const last = text.length - 2;
     let at = text.indexOf('\r\n') + 2;
-    for (let index = 0; at < last; index += 1) {
+    let count = 0;
+    for (; at < last; count += 1) {
+      const index = count;
       if (index === HEADERS_MAX) return HEADERS_TOO_LARGE;
       const remembered = this.#lines[index];
       let name: string | undefined;
@@ -88,7 +137,12 @@ export class HeadParser {
       const before = headers.get(name);
       headers.set(name, before === undefined ? value : `${before},${value}`);
     }
-    return understood(request, headers);
+    const head = understood(request, headers);
+    if (remembers && !('status' in head)) {
+      this.#lines.length = count;
+      if (headers.size === count) this.#head = { headers, understood: head };
+    }
+    return head;
   }
 
   #readRequestLine(text: string, remembers: boolean): RequestLine | undefined {

@@ -174,7 +174,7 @@ class Http1Connection implements Watched {
 
   #takeHead(bytes: Buffer, start: number, end: number): void {
     this.#headSinceMs = undefined;
-    const head = this.#parser.parse(bytes, start, end);
+    const head = this.#parser.parse(bytes, start, end, this.#current === undefined);
     if ('status' in head) {
       this.#fail(head);
       return;
