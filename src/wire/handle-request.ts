@@ -212,7 +212,7 @@ class RequestCall implements Call {
 
 const MIB = 1024 * 1024;
 /** What an operation is given is good until it has answered. */
-const inputs = new Arenas(8 * MIB);
+const inputs = new Arenas(16 * MIB);
 /** What it answers, until that is written. */
 const answers = new Arenas(2 * MIB);
 const pages = new Arenas(16 * MIB);

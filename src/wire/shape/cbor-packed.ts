@@ -4,6 +4,7 @@
  * columns point into the body.
  */
 import type { CborCursor } from './cbor-cursor.ts';
+import { ElementLayout, sameBytes } from './element-layout.ts';
 import { type BytesColumn, Packed, bytesColumn } from './packed.ts';
 import { DEPTH_MAX, ELEMENTS_MAX } from './serialization.ts';
 import type { ListShape, StructureShape } from './shape.ts';
@@ -42,31 +43,34 @@ export function compilePackedReader(shape: ListShape, encodedKey: (name: string)
     cursor.elements += 2 * length;
     const columns: Record<string, BytesColumn> = {};
     members.forEach(({ name }, index) => {
-      if (reader.present[index] === true) columns[name] = reader.columns[index]!;
+      const column = reader.columns[index];
+      if (column !== undefined) columns[name] = column;
     });
     return new Packed<Record<string, unknown>>(length, columns);
   };
 }
 
 class PackedReader {
-  readonly columns: readonly BytesColumn[];
-  /** Members that any element has. */
-  readonly present: boolean[];
+  /** Of the members that any element has. */
+  readonly columns: (BytesColumn | undefined)[];
   at: number;
   readonly #bytes: Buffer;
+  readonly #view: DataView;
   readonly #members: readonly Member[];
   readonly #capacity: number;
+  readonly #last: ElementLayout;
+  /** Whether a break ended the last element. */
+  #lastEnded = false;
 
   constructor(cursor: CborCursor, members: readonly Member[], capacity: number) {
+    const { buffer, byteOffset, length } = cursor.bytes;
     this.#bytes = cursor.bytes;
+    this.#view = new DataView(buffer, byteOffset, length);
     this.#members = members;
     this.#capacity = capacity;
     this.at = cursor.at;
-    const sources = [cursor.bytes];
-    this.columns = members.map(({ major }) =>
-      bytesColumn(major === MAJOR_BYTES ? 'blob' : 'text', sources, capacity),
-    );
-    this.present = members.map(() => false);
+    this.columns = members.map(() => undefined);
+    this.#last = new ElementLayout(members.length);
   }
 
   /** The count of elements, or `UNUSUAL`. */
@@ -75,35 +79,66 @@ class PackedReader {
     if (declared === UNUSUAL || declared > this.#capacity) return UNUSUAL;
     let count = 0;
     while (declared === INDEFINITE ? !this.#ended() : count < declared) {
-      if (count === this.#capacity || !this.#readElement(count)) return UNUSUAL;
+      if (count === this.#capacity) return UNUSUAL;
+      if (!this.#readElementAlike(count) && !this.#readElement(count)) return UNUSUAL;
       count++;
     }
     return count;
   }
 
   #readElement(index: number): boolean {
+    const last = this.#last;
+    last.beginAt(this.at);
     const declared = this.#enter(MAJOR_MAP, INDEFINITE_MAP);
     if (declared === UNUSUAL) return false;
     for (let done = 0, guess = 0; declared === INDEFINITE ? !this.#ended() : done < declared; done++) {
       const found = this.#findMember(guess);
       if (found === -1) return false;
-      const column = this.columns[found]!;
-      if (column.starts[index] !== -1 || !this.#readValue(this.#members[found]!.major, column, index))
-        return false;
-      this.present[found] = true;
+      const column = this.#columnOf(found);
+      const headAt = this.at;
+      if (column.starts[index] !== -1 || !this.#readValue(column, index)) return false;
+      last.add(found, headAt, this.at);
       guess = found + 1;
     }
+    this.#lastEnded = declared === INDEFINITE;
     return true;
   }
 
-  #readValue(major: number, column: BytesColumn, index: number): boolean {
-    const length = this.#readHead(major);
+  /** Reads an element that is written like the last one but for its values. False, and nothing was read, when it is not. */
+  #readElementAlike(index: number): boolean {
+    const { at: before } = this;
+    const { values, members, gapsAt, gapBytes } = this.#last;
+    for (let value = 0; value < values; value++) {
+      const alike = sameBytes(this.#view, gapsAt[value]!, this.at, gapBytes[value]!);
+      this.at += gapBytes[value]!;
+      if (alike && this.#readValue(this.columns[members[value]!]!, index)) continue;
+      return this.#unread(index, value, before);
+    }
+    return values > 0 && (!this.#lastEnded || this.#ended() || this.#unread(index, values, before));
+  }
+
+  /** Takes back the first values of an element. */
+  #unread(index: number, values: number, before: number): false {
+    const { members } = this.#last;
+    for (let read = 0; read < values; read++) this.columns[members[read]!]!.starts[index] = -1;
+    this.at = before;
+    return false;
+  }
+
+  #columnOf(member: number): BytesColumn {
+    const kind = this.#members[member]!.major === MAJOR_BYTES ? 'blob' : 'text';
+    return (this.columns[member] ??= bytesColumn(kind, [this.#bytes], this.#capacity));
+  }
+
+  #readValue(column: BytesColumn, index: number): boolean {
+    const isText = column.kind === 'text';
+    const length = this.#readHead(isText ? MAJOR_TEXT : MAJOR_BYTES);
     if (length < 0) return false;
     const end = this.at + length;
     const bytes = this.#bytes;
     if (end > bytes.length) return false;
     // Text that is not ASCII has to be checked, which the other decoder does.
-    if (major === MAJOR_TEXT) for (let at = this.at; at < end; at++) if (bytes[at]! > 127) return false;
+    if (isText) for (let at = this.at; at < end; at++) if (bytes[at]! > 127) return false;
     column.starts[index] = this.at;
     column.ends[index] = end;
     this.at = end;
@@ -131,7 +166,8 @@ class PackedReader {
     const width = 1 << (info - 24);
     if (width > 4 || at + width > bytes.length) return UNUSUAL;
     this.at = at + width;
-    return bytes.readUIntBE(at, width);
+    if (width === 1) return bytes[at]!;
+    return width === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at);
   }
 
   /** Moves over the break that ends an indefinite list or map, if it is next. */

@@ -3,12 +3,12 @@
  * like the other, so that the next can be read by comparing with the last instead of by looking for what may be there.
  */
 export class ElementLayout {
-  /** How many values the element has; of each its member, and what stands before it: from the quote of the value before, on. */
+  /** How many values the element has; of each its member, and what stands before it: from the end of the value before, on. */
   values = 0;
   readonly members: Int32Array;
   readonly gapsAt: Int32Array;
   readonly gapBytes: Int32Array;
-  /** Where the quote stands that ends the last value; -1 when there is none. */
+  /** Where the last value ends (in JSON its quote stands there); -1 when there is none. */
   end = -1;
 
   constructor(members: number) {
@@ -24,7 +24,13 @@ export class ElementLayout {
     this.values = 0;
   }
 
-  /** A value of the element, after its opening quote and before its closing one. */
+  /** The same in a format without quotes: what stands before the first value is counted from here. */
+  beginAt(start: number): void {
+    this.values = 0;
+    this.end = start;
+  }
+
+  /** A value of the element, after its opening quote and before its closing one; or from the length that is written before it. */
   add(member: number, start: number, end: number): void {
     const value = this.values++;
     this.members[value] = member;

@@ -78,7 +78,17 @@ function asJson(value: unknown): Buffer {
 }
 
 function asCbor(value: unknown): Buffer {
-  const whole = Buffer.from(encode(value));
+  const { StreamName, Records } = value as { StreamName: string; Records: readonly unknown[] };
+  const names = [encode('StreamName'), encode(StreamName), encode('Records')];
+  const open = pick([0, 0, 1, 10]);
+  const records = Records.map((each) => {
+    const entry = encode(each);
+    // Some clients leave maps open, and end them with a break.
+    return dice.integer(10) < open
+      ? Buffer.concat([Buffer.of(0xbf), entry.subarray(1), Buffer.of(0xff)])
+      : entry;
+  });
+  const whole = Buffer.concat([Buffer.of(0xa2), ...names, Buffer.of(0x80 | records.length), ...records]);
   if (dice.integer(4) === 0) whole[dice.integer(whole.length)] = dice.integer(256);
   return dice.integer(20) === 0 ? whole.subarray(0, dice.integer(whole.length)) : whole;
 }
