@@ -38,7 +38,17 @@ export function createClaimMemory(): ClaimMemory {
       const fresh = lastMs >= nowMs - SKEW_MAX_MS && lastMs <= nowMs + SKEW_MAX_MS;
       if (!fresh || !claim.scope.startsWith(dateTime.slice(0, 8))) return undefined;
       const signature = authorization.slice(-SIGNATURE_LENGTH);
-      return { ...claim, dateTime, signature, sessionToken: headers.get('x-amz-security-token') };
+      return {
+        accessKeyId: claim.accessKeyId,
+        region: claim.region,
+        service: claim.service,
+        scope: claim.scope,
+        dateTime,
+        signedHeaders: claim.signedHeaders,
+        signature,
+        sessionToken: headers.get('x-amz-security-token'),
+        canonicalQuery: claim.canonicalQuery,
+      };
     },
 
     keep(request, claim) {

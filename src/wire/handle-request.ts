@@ -8,14 +8,15 @@
  * What AWS answers to requests that do not get as far as a service was recorded by kinesalite (docs/decisions/0100).
  */
 import type { ByteBudget, Hold } from '../base/byte-budget.ts';
-import { Arenas } from '../base/arena.ts';
+import { Arenas, type Arena } from '../base/arena.ts';
 import { BudgetExhausted } from '../base/byte-budget.ts';
 import type { Clock, Dice } from '../host/host.ts';
 import { crossOriginHeaders, preflight } from './cross-origin.ts';
 import type { HandleRequest, WireRequest, WireResponse } from './message.ts';
 import { createRefusalPace } from './refusal-pace.ts';
-import { createRequestIds } from './request-ids.ts';
-import { type Route, compileRoutes } from './routes.ts';
+import { createRequestIds, type RequestIds } from './request-ids.ts';
+import { type Codec, type Route, compileRoutes } from './routes.ts';
+import type { Protocol } from './protocol/protocol.ts';
 import { answerStream, isAbort } from './stream-answer.ts';
 import { type Transport, readTransport } from './transport.ts';
 import type { Authenticate, Authenticated, Authorize } from './shape/authentication.ts';
@@ -62,13 +63,6 @@ export type RoadParts = {
   ) => void;
 };
 
-/** What became known of a request on its way. */
-type Progress = {
-  route: Route | undefined;
-  caller: Authenticated | undefined;
-  errorCode: string | undefined;
-};
-
 export function createHandleRequest(parts: RoadParts): HandleRequest {
   const routes = compileRoutes(parts.services);
   const nextIds = createRequestIds(parts.dice);
@@ -78,135 +72,184 @@ export function createHandleRequest(parts: RoadParts): HandleRequest {
     const startedMs = parts.clock.monotonic();
     const ids = nextIds();
     if (request.method === 'OPTIONS' && request.headers.has('origin')) return preflight(request, ids);
-    const progress: Progress = { route: undefined, caller: undefined, errorCode: undefined };
-    const answer = await answerOf(request, ids.requestId, progress);
-    // Who called is not known: the request was refused before that.
-    const delayMs = progress.caller === undefined ? refusalDelayMs() : 0;
-    const response: WireResponse = {
-      status: answer.status,
-      headers: {
-        'x-amzn-requestid': ids.requestId,
-        'x-amz-id-2': ids.id2,
-        ...crossOriginHeaders(request),
-        ...answer.headers,
-      },
-      body: request.method === 'HEAD' ? new Uint8Array() : answer.body,
-      ...(delayMs > 0 ? { delayMs } : undefined),
-      ...(answer.release === undefined ? undefined : { release: answer.release }),
-    };
-    report(request, ids.requestId, progress, response, startedMs);
-    return response;
-  };
-
-  async function answerOf(
-    request: WireRequest,
-    requestId: string,
-    progress: Progress,
-  ): Promise<WireResponse> {
     const transport = readTransport(request, routes);
     if (transport.kind === 'refused') {
-      progress.errorCode = transport.errorCode;
-      return transport.response;
+      const response = complete(request, ids, transport.response, refusalDelayMs());
+      report(parts, request, ids.requestId, { errorCode: transport.errorCode }, response, startedMs);
+      return response;
     }
-    progress.route = transport.route;
+    const { route } = transport;
+    const serving = new Serving(parts, request, transport, ids.requestId);
+    let answer: WireResponse;
     try {
-      return await serve(parts, request, transport, requestId, progress);
+      const input = serving.admit();
+      if (route.largeAnswer) await serving.reserveAnswer();
+      answer = serving.answer(await route.handle(input, serving));
     } catch (error) {
-      const told = tellable(error, request.signal);
-      if (told === undefined) parts.onFailure(error, { requestId, operation: transport.route.name });
-      else if (told.cause !== undefined)
-        parts.onFailure(told.cause, { requestId, operation: transport.route.name });
-      const answered = told ?? INTERNAL_FAILURE;
-      progress.errorCode = answered.code;
-      return {
-        status: answered.status,
-        headers: { 'content-type': transport.protocol.contentType },
-        body: transport.protocol.encodeError(answered),
-      };
+      answer = serving.fail(error);
+    } finally {
+      serving.freeInput();
     }
-  }
-
-  function report(
-    request: WireRequest,
-    requestId: string,
-    { route, caller, errorCode }: Progress,
-    response: WireResponse,
-    startedMs: number,
-  ): void {
-    const durationMs = parts.clock.monotonic() - startedMs;
-    const responseBytes = response.body instanceof Uint8Array ? response.body.length : 0;
-    const { status } = response;
-    parts.onAnswer?.({
-      requestId,
-      service: route?.signingName,
-      operation: route?.name,
-      status,
-      errorCode,
-      account: caller?.caller.account,
-      durationMs,
-      requestBytes: request.body.length,
-      responseBytes,
-    });
-    if (route !== undefined)
-      parts.onServed?.(route.signingName, route.name, status, durationMs, responseBytes);
-  }
+    // Who called is not known: the request was refused before that.
+    const delayMs = serving.authenticated === undefined ? refusalDelayMs() : 0;
+    const response = complete(request, ids, answer, delayMs);
+    report(parts, request, ids.requestId, serving, response, startedMs);
+    return response;
+  };
 }
 
-/** From the target on: the request names an operation of ours in a protocol of ours. */
-async function serve(
+/** The answer with the headers that all answers have. */
+function complete(
+  request: WireRequest,
+  ids: RequestIds,
+  { status, headers: own, body, release }: WireResponse,
+  delayMs: number,
+): WireResponse {
+  const headers: Record<string, string> = { 'x-amzn-requestid': ids.requestId, 'x-amz-id-2': ids.id2 };
+  const crossOrigin = crossOriginHeaders(request);
+  if (crossOrigin !== undefined) Object.assign(headers, crossOrigin);
+  for (const name in own) headers[name] = own[name]!;
+  return {
+    status,
+    headers,
+    body: request.method === 'HEAD' ? new Uint8Array() : body,
+    delayMs: delayMs > 0 ? delayMs : undefined,
+    release,
+  };
+}
+
+/** What is told of a request; of one that reached no operation only the error. */
+type Told = {
+  readonly route?: Route;
+  readonly authenticated?: Authenticated | undefined;
+  readonly errorCode: string | undefined;
+};
+
+function report(
   parts: RoadParts,
   request: WireRequest,
-  { route, protocol }: Transport & { kind: 'accepted' },
   requestId: string,
-  progress: Progress,
-): Promise<WireResponse> {
-  const { decode, encode } = route.codecOf(protocol);
-  const { caller, region, service } = (progress.caller = parts.authenticate(request));
-  if (service !== route.signingName) throw wrongScope(route.signingName);
-  const arena = inputs.take();
-  let hold: Hold | undefined;
-  try {
-    const input = decode(request.body, arena);
-    route.validate(input);
-    const call = new RequestCall(caller, region, requestId, request);
-    parts.authorize(caller, route.operation.action, route.operation.resources(input as never, call));
-    if (route.largeAnswer) {
-      hold =
-        parts.budget.take(LARGE_ANSWER_BYTES) ??
-        (await parts.budget.reserve(LARGE_ANSWER_BYTES, request.signal));
-    }
-    const output = await route.handle(input, call);
-    if (route.events !== undefined)
-      return answerStream(route, protocol, output, parts, requestId, request.signal);
-    // HTTP/2 may still hold bytes of a stream that was reset.
-    const answer = request.httpVersion === '1.1' ? (route.largeAnswer ? pages : answers) : undefined;
-    const room = answer?.take();
-    const body = encode(output, room);
-    return answerWhole(protocol.contentType, body, hold, () => room !== undefined && answer?.give(room));
-  } catch (error) {
-    hold?.release();
-    throw error;
-  } finally {
-    inputs.give(arena);
-  }
+  { route, authenticated, errorCode }: Told,
+  response: WireResponse,
+  startedMs: number,
+): void {
+  const durationMs = parts.clock.monotonic() - startedMs;
+  const responseBytes = response.body instanceof Uint8Array ? response.body.length : 0;
+  const { status } = response;
+  parts.onAnswer?.({
+    requestId,
+    service: route?.signingName,
+    operation: route?.name,
+    status,
+    errorCode,
+    account: authenticated?.caller.account,
+    durationMs,
+    requestBytes: request.body.length,
+    responseBytes,
+  });
+  if (route !== undefined) parts.onServed?.(route.signingName, route.name, status, durationMs, responseBytes);
 }
 
-class RequestCall implements Call {
-  readonly caller: Caller;
-  readonly region: string;
+/**
+ * A request that names an operation of ours in a protocol of ours, on its way from there. One object for all that is known of
+ * it, which is also what the operation sees as its call: a small request is worth few objects.
+ */
+class Serving implements Call {
   readonly requestId: string;
+  readonly route: Route;
+  /** Undefined until the signature was found right. */
+  authenticated: Authenticated | undefined;
+  /** Of the error that was answered. */
+  errorCode: string | undefined;
+  readonly #parts: RoadParts;
   readonly #request: WireRequest;
+  readonly #protocol: Protocol;
+  readonly #codec: Codec;
+  /** What the input lies in, once there is one. */
+  #input: Arena | undefined;
+  #hold: Hold | undefined;
 
-  constructor(caller: Caller, region: string, requestId: string, request: WireRequest) {
-    this.caller = caller;
-    this.region = region;
+  constructor(
+    parts: RoadParts,
+    request: WireRequest,
+    { route, protocol }: Transport & { kind: 'accepted' },
+    requestId: string,
+  ) {
     this.requestId = requestId;
+    this.route = route;
+    this.#parts = parts;
     this.#request = request;
+    this.#protocol = protocol;
+    this.#codec = route.codecOf(protocol);
+  }
+
+  get caller(): Caller {
+    return this.authenticated!.caller;
+  }
+
+  get region(): string {
+    return this.authenticated!.region;
   }
 
   /** Not looked at before it is needed: making one costs as much as reading the request, and most calls never ask. */
   get signal(): AbortSignal {
     return this.#request.signal;
+  }
+
+  /** The input of the operation, which may be called with it. */
+  admit(): unknown {
+    const { route } = this;
+    const { operation } = route;
+    const { caller, service } = (this.authenticated = this.#parts.authenticate(this.#request));
+    if (service !== route.signingName) throw wrongScope(route.signingName);
+    const input = this.#codec.decode(this.#request.body, (this.#input = inputs.take()));
+    route.validate(input);
+    this.#parts.authorize(caller, operation.action, operation.resources(input as never, this));
+    return input;
+  }
+
+  /** Memory for an answer that may be large, waited for when there is none. */
+  async reserveAnswer(): Promise<void> {
+    const { budget } = this.#parts;
+    this.#hold =
+      budget.take(LARGE_ANSWER_BYTES) ?? (await budget.reserve(LARGE_ANSWER_BYTES, this.#request.signal));
+  }
+
+  answer(output: unknown): WireResponse {
+    const { route } = this;
+    if (route.events !== undefined)
+      return answerStream(route, this.#protocol, output, this.#parts, this.requestId, this.signal);
+    // HTTP/2 may still hold bytes of a stream that was reset.
+    const rooms = this.#request.httpVersion === '1.1' ? (route.largeAnswer ? pages : answers) : undefined;
+    const room = rooms?.take();
+    const body = this.#codec.encode(output, room);
+    const hold = this.#hold;
+    hold?.shrink(body.length);
+    const release = (): void => {
+      hold?.release();
+      if (room !== undefined) rooms?.give(room);
+    };
+    return { status: 200, headers: { 'content-type': this.#protocol.contentType }, body, release };
+  }
+
+  fail(error: unknown): WireResponse {
+    this.#hold?.release();
+    const where = { requestId: this.requestId, operation: this.route.name };
+    const told = tellable(error, this.#request.signal);
+    if (told === undefined) this.#parts.onFailure(error, where);
+    else if (told.cause !== undefined) this.#parts.onFailure(told.cause, where);
+    const answered = told ?? INTERNAL_FAILURE;
+    this.errorCode = answered.code;
+    return {
+      status: answered.status,
+      headers: { 'content-type': this.#protocol.contentType },
+      body: this.#protocol.encodeError(answered),
+    };
+  }
+
+  /** What the operation was given is not looked at any more. */
+  freeInput(): void {
+    if (this.#input !== undefined) inputs.give(this.#input);
   }
 }
 
@@ -219,24 +262,6 @@ const pages = new Arenas(16 * MIB);
 
 /** A page of ten MiB of records in base64, with their keys and sequence numbers. */
 const LARGE_ANSWER_BYTES = 16 * 1024 * 1024;
-
-function answerWhole(
-  contentType: string,
-  body: Uint8Array,
-  hold: Hold | undefined,
-  free: () => void,
-): WireResponse {
-  hold?.shrink(body.length);
-  return {
-    status: 200,
-    headers: { 'content-type': contentType },
-    body,
-    release: () => {
-      hold?.release();
-      free();
-    },
-  };
-}
 
 const INTERNAL_FAILURE = new ServiceError('InternalFailure', '', { fault: 'server' });
 

@@ -15,9 +15,9 @@ export type WireResponse = {
   /** Whole bytes, or chunks sent as they come with back-pressure (an event stream). */
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
   /** How long the listener is to wait before it sends the answer, milliseconds; not at all when absent. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
   /** Called once the answer was written or the client went away: gives back the bytes it held in the budget, and the body's own. */
-  readonly release?: () => void;
+  readonly release?: (() => void) | undefined;
 };
 
 /** The road of a request; it never throws and never hangs. */
