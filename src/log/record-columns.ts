@@ -3,6 +3,29 @@ import type { LogRecord, Position, ReadColumns, ReadResult } from './log.ts';
 import type { Slab } from './slab.ts';
 
 const CAPACITY_MIN = 64;
+/** Columns of at least this capacity are used again. */
+const LARGE_CAPACITY = 4096;
+const FREE_MAX = 4;
+
+type NumberColumns = {
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly positions: Float64Array;
+  readonly timesMs: Float64Array;
+};
+
+/** Of large reads that were released. */
+const free: NumberColumns[] = [];
+const NONE = numberColumns(0);
+
+function numberColumns(capacity: number): NumberColumns {
+  return {
+    starts: new Int32Array(capacity),
+    ends: new Int32Array(capacity),
+    positions: new Float64Array(capacity),
+    timesMs: new Float64Array(capacity),
+  };
+}
 
 /**
  * Record i is the bytes from `starts[i]` to `ends[i]` of `sources[i]`, which stay valid and unchanged until `release`. Whoever is done
@@ -11,10 +34,10 @@ const CAPACITY_MIN = 64;
 export class RecordColumns {
   length = 0;
   readonly sources: Uint8Array[] = [];
-  starts = new Int32Array(CAPACITY_MIN);
-  ends = new Int32Array(CAPACITY_MIN);
-  positions = new Float64Array(CAPACITY_MIN);
-  timesMs = new Float64Array(CAPACITY_MIN);
+  starts: Int32Array = new Int32Array(CAPACITY_MIN);
+  ends: Int32Array = new Int32Array(CAPACITY_MIN);
+  positions: Float64Array = new Float64Array(CAPACITY_MIN);
+  timesMs: Float64Array = new Float64Array(CAPACITY_MIN);
   readonly #held: Slab[] = [];
   readonly #lengthMax: number;
 
@@ -34,6 +57,10 @@ export class RecordColumns {
   release(): void {
     for (const slab of this.#held) slab.letGo();
     this.#held.length = 0;
+    if (this.starts.length < LARGE_CAPACITY) return;
+    const { starts, ends, positions, timesMs } = this;
+    if (free.length < FREE_MAX) free.push({ starts, ends, positions, timesMs });
+    this.#use(NONE);
   }
 
   add(source: Uint8Array, start: number, end: number, position: number, timeMs: number): void {
@@ -53,14 +80,21 @@ export class RecordColumns {
 
   #grow(): void {
     const capacity = Math.min((this.length - 1) * 4, this.#lengthMax);
-    const grown = <A extends Int32Array | Float64Array>(to: A, from: A): A => {
-      to.set(from);
-      return to;
-    };
-    this.starts = grown(new Int32Array(capacity), this.starts);
-    this.ends = grown(new Int32Array(capacity), this.ends);
-    this.positions = grown(new Float64Array(capacity), this.positions);
-    this.timesMs = grown(new Float64Array(capacity), this.timesMs);
+    const reused = capacity < LARGE_CAPACITY ? undefined : free.pop();
+    const fits = reused !== undefined && reused.starts.length >= capacity;
+    const grown = fits ? reused : numberColumns(capacity);
+    grown.starts.set(this.starts);
+    grown.ends.set(this.ends);
+    grown.positions.set(this.positions);
+    grown.timesMs.set(this.timesMs);
+    this.#use(grown);
+  }
+
+  #use({ starts, ends, positions, timesMs }: NumberColumns): void {
+    this.starts = starts;
+    this.ends = ends;
+    this.positions = positions;
+    this.timesMs = timesMs;
   }
 }
 
