@@ -21,6 +21,11 @@ export type RequestHead = {
   readonly expects: 'nothing' | 'continue' | 'unknown';
 };
 
+type LastHead = { readonly headers: Map<string, string>; head: RequestHead; readonly runs: readonly Run[] };
+
+/** Lines that lie together and stay the same; or one that changes, which has a name and begins with it and a colon. */
+type Run = { readonly name: string | undefined; readonly begin: string; text: string };
+
 type RequestLine = Pick<RequestHead, 'method' | 'target' | 'version'>;
 
 /** Node passes no more on either. */
@@ -28,7 +33,8 @@ const HEADERS_MAX = 1000;
 /** Larger heads are not remembered, so that an idle connection holds little. */
 const REMEMBERED_BYTES_MAX = 4096;
 const NAMES_MAX = 256;
-const COLON = 0x3a;
+/** A request has two or three lines that change. */
+const CHANGING_MAX = 32;
 /** What `understood` looks at. */
 const FRAMING_NAMES: ReadonlySet<string> = new Set([
   'host',
@@ -60,8 +66,10 @@ export class HeadParser {
   #lines: string[] = [];
   #names: string[] = [];
   #values: string[] = [];
+  /** Of lines that did not come again. */
+  readonly #changing = new Set<string>();
   /** The last head, when all of it is remembered and none of its names came twice. */
-  #head: { readonly headers: Map<string, string>; readonly understood: RequestHead } | undefined;
+  #last: LastHead | undefined;
 
   /**
    * The head lies between `start` and `end`, its empty line included. `over`: nobody looks at the heads before it any
@@ -72,35 +80,37 @@ export class HeadParser {
     return (over ? this.#parseAgain(text) : undefined) ?? this.#parseAnew(text);
   }
 
-  /** Undefined when the head has other names than the last one, or says other things of the message and the connection. */
-  #parseAgain(text: string): RequestHead | undefined {
-    const head = this.#head;
-    if (head === undefined || !text.startsWith(this.#requestLine)) return undefined;
-    let at = this.#requestLine.length;
-    for (let index = 0; index < this.#lines.length; index += 1) {
-      const line = this.#lines[index]!;
-      if (text.startsWith(line, at)) {
-        at += line.length;
+  /** Undefined when the head has other lines than the last one, but for the values of those that change. */
+  #parseAgain(text: string): RequestHead | TransportError | undefined {
+    const last = this.#last;
+    if (last === undefined) return undefined;
+    const { headers } = last;
+    let at = 0;
+    let framed = false;
+    for (const run of last.runs) {
+      if (text.startsWith(run.text, at)) {
+        at += run.text.length;
         continue;
       }
-      const name = this.#names[index]!;
-      const valueAt = at + name.length + 1;
+      const { name, begin } = run;
+      if (name === undefined || !text.startsWith(begin, at)) return undefined;
       const next = text.indexOf('\r\n', at) + 2;
-      if (text.charCodeAt(valueAt - 1) !== COLON || valueAt > next || FRAMING_NAMES.has(name))
-        return undefined;
-      if (names.get(text.slice(at, valueAt - 1)) !== name) return undefined;
-      const value = withoutSpace(text, valueAt, next - 2);
+      const value = withoutSpace(text, at + begin.length, next - 2);
       if (NOT_IN_A_VALUE.test(value)) return undefined;
-      this.#lines[index] = text.slice(at, next);
-      this.#values[index] = value;
-      head.headers.set(name, value);
+      framed ||= FRAMING_NAMES.has(name);
+      run.text = text.slice(at, next);
+      headers.set(name, value);
       at = next;
     }
-    return at === text.length - 2 ? head.understood : undefined;
+    if (at !== text.length - 2) return undefined;
+    if (!framed) return last.head;
+    const head = understood(last.head, headers);
+    if (!('status' in head)) last.head = head;
+    return head;
   }
 
   #parseAnew(text: string): RequestHead | TransportError {
-    this.#head = undefined;
+    this.#last = undefined;
     const remembers = text.length <= REMEMBERED_BYTES_MAX;
     const request = this.#readRequestLine(text, remembers);
     if (request === undefined) return MALFORMED;
@@ -128,6 +138,7 @@ export class HeadParser {
         // llhttp takes no tab behind the coding either.
         if (name === 'transfer-encoding' && TAB_INSIDE.test(text.slice(colon + 1, next))) return MALFORMED;
         if (remembers) {
+          if (this.#names[index] === name && this.#changing.size < CHANGING_MAX) this.#changing.add(name);
           this.#lines[index] = text.slice(at, next);
           this.#names[index] = name;
           this.#values[index] = value;
@@ -140,9 +151,29 @@ export class HeadParser {
     const head = understood(request, headers);
     if (remembers && !('status' in head)) {
       this.#lines.length = count;
-      if (headers.size === count) this.#head = { headers, understood: head };
+      if (headers.size === count) this.#last = { headers, head, runs: this.#runsOf(text) };
     }
     return head;
+  }
+
+  /** The lines that come again and again are compared together, those that change each by itself. */
+  #runsOf(text: string): Run[] {
+    const runs: Run[] = [];
+    let from = 0;
+    let at = this.#requestLine.length;
+    this.#lines.forEach((line, index) => {
+      const name = this.#names[index]!;
+      const next = at + line.length;
+      // A tab behind a coding is told from the line as it was sent.
+      if (this.#changing.has(name) && name !== 'transfer-encoding') {
+        runs.push({ name: undefined, begin: '', text: text.slice(from, at) });
+        runs.push({ name, begin: text.slice(at, at + name.length + 1), text: line });
+        from = next;
+      }
+      at = next;
+    });
+    runs.push({ name: undefined, begin: '', text: text.slice(from, at) });
+    return runs;
   }
 
   #readRequestLine(text: string, remembers: boolean): RequestLine | undefined {
