@@ -76,7 +76,7 @@ function signatureFault(
   claim: SignatureClaim,
   credential: Credential,
 ): SignatureFault | undefined {
-  const canonical = canonicalRequest(request, claim.signedHeaders, claim.canonicalQuery);
+  const canonical = canonicalRequest(request, claim);
   const toSign = `AWS4-HMAC-SHA256\n${claim.dateTime}\n${claim.scope}\n${sha256OfLatin1(canonical)}`;
   const key = signingKeyOf(credential, claim.scope);
   if (!sameSignature(claim.signature, key(toSign))) return { canonical, toSign };

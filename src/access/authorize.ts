@@ -27,5 +27,8 @@ function isOwned(arn: string, account: string): boolean {
   // Of an ARN that is cut short none of these is found, and the search begins anew at its start.
   if (afterPartition === -1 || afterService === -1 || afterRegion === -1) return false;
   const end = arn.indexOf(':', afterRegion + 1);
-  return arn.slice(afterRegion + 1, end === -1 ? undefined : end) === account;
+  return (
+    (end === -1 ? arn.length : end) === afterRegion + 1 + account.length &&
+    arn.startsWith(account, afterRegion + 1)
+  );
 }

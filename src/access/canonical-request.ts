@@ -5,12 +5,16 @@
  */
 import { hash } from 'node:crypto';
 import type { SignedRequest } from '../wire/shape/authentication.ts';
+import type { SignatureClaim } from './signature-claim.ts';
 
-/** `query` is what `canonicalQuery` gave. The body's own hash counts, whatever x-amz-content-sha256 says. */
+/** The body's own hash counts, whatever x-amz-content-sha256 says. */
 export function canonicalRequest(
   request: SignedRequest,
-  signedHeaders: readonly string[],
-  query: string,
+  {
+    signedHeaders,
+    signedHeaderList,
+    canonicalQuery: query,
+  }: Pick<SignatureClaim, 'signedHeaders' | 'signedHeaderList' | 'canonicalQuery'>,
 ): string {
   const mark = request.target.indexOf('?');
   const path = mark === -1 ? request.target : request.target.slice(0, mark);
@@ -19,7 +23,7 @@ export function canonicalRequest(
     const value = request.headers.get(name === ':authority' ? 'host' : name) ?? '';
     text += `${name}:${canonicalValue(value)}\n`;
   }
-  return `${text}\n${signedHeaders.join(';')}\n${hash('sha256', request.body, 'hex')}`;
+  return `${text}\n${signedHeaderList}\n${hash('sha256', request.body, 'hex')}`;
 }
 
 /** Decoded names and values, in the order of the query. */

@@ -45,6 +45,7 @@ export function createClaimMemory(): ClaimMemory {
         scope: claim.scope,
         dateTime,
         signedHeaders: claim.signedHeaders,
+        signedHeaderList: claim.signedHeaderList,
         signature,
         sessionToken: headers.get('x-amz-security-token'),
         canonicalQuery: claim.canonicalQuery,

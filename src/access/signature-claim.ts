@@ -15,8 +15,9 @@ export type SignatureClaim = {
   readonly scope: string;
   /** `YYYYMMDDTHHMMSSZ`: when it was signed. */
   readonly dateTime: string;
-  /** Lower-case names, in the order of the request. */
+  /** Lower-case names, in the order of the request; and as they came, parted by semicolons. */
   readonly signedHeaders: readonly string[];
+  readonly signedHeaderList: string;
   readonly signature: string;
   readonly sessionToken: string | undefined;
   /** The query as it is signed; empty without a query. */
@@ -43,7 +44,8 @@ export function readClaim(request: SignedRequest, nowMs: number): SignatureClaim
   const parts =
     authorization === undefined ? partsOfQuery(new Map(parameters)) : partsOfHeader(authorization, request);
   const dateTime = checkDate(parts.date, parts.expires, nowMs);
-  const signedHeaders = parts.signedHeaders.toLowerCase().split(';');
+  const signedHeaderList = parts.signedHeaders.toLowerCase();
+  const signedHeaders = signedHeaderList.split(';');
   if (!signedHeaders.includes('host') && !signedHeaders.includes(':authority')) {
     throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }
@@ -62,6 +64,7 @@ export function readClaim(request: SignedRequest, nowMs: number): SignatureClaim
     scope,
     dateTime,
     signedHeaders,
+    signedHeaderList,
     signature: parts.signature,
     sessionToken: parts.sessionToken,
     canonicalQuery: canonicalQuery(parameters, inQuery),

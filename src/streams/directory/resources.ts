@@ -16,11 +16,16 @@ export function streamArn(region: string, account: string, name: string): string
   return `arn:${partitionOf(region)}:kinesis:${region}:${account}:stream/${name}`;
 }
 
+/** Nearly every call is in the region of the call before. */
+let lastRegion = '';
+let lastPartition = 'aws';
+
 function partitionOf(region: string): string {
-  for (const [regions, partition] of PARTITIONS) {
-    if (region.startsWith(regions)) return partition;
-  }
-  return 'aws';
+  if (region === lastRegion) return lastPartition;
+  const found = PARTITIONS.find(([regions]) => region.startsWith(regions));
+  lastRegion = region;
+  lastPartition = found === undefined ? 'aws' : found[1];
+  return lastPartition;
 }
 
 /** StreamARN where given, else the name in the caller's account and the call's region. */

@@ -34,11 +34,22 @@ export function bytesAt(column: BytesColumn | undefined, index: number): number 
 /** The only record of a call. */
 export function packEntry({ Data, PartitionKey, ExplicitHashKey }: Entry): Entries {
   const columns: { Data: BytesColumn; PartitionKey?: BytesColumn; ExplicitHashKey?: BytesColumn } = {
-    Data: column('blob', [Data]),
+    Data: columnOfOne('blob', Data),
   };
-  if (PartitionKey !== undefined) columns.PartitionKey = column('text', [Buffer.from(PartitionKey)]);
-  if (ExplicitHashKey !== undefined) columns.ExplicitHashKey = column('text', [Buffer.from(ExplicitHashKey)]);
+  if (PartitionKey !== undefined) columns.PartitionKey = columnOfOne('text', Buffer.from(PartitionKey));
+  if (ExplicitHashKey !== undefined) {
+    columns.ExplicitHashKey = columnOfOne('text', Buffer.from(ExplicitHashKey));
+  }
   return new Packed<Entry>(1, columns);
+}
+
+/** Where the only value of a column starts. */
+const AT_FIRST = new Int32Array(1);
+
+function columnOfOne(kind: 'text' | 'blob', value: Uint8Array): BytesColumn {
+  const ends = new Int32Array(1);
+  ends[0] = value.length;
+  return { kind, sources: [value], starts: AT_FIRST, ends };
 }
 
 export function packEntries(list: readonly Entry[] | Entries): Entries {
