@@ -50,6 +50,7 @@ export function parseHashKey(text: string, target: HashKey, at = 0): boolean {
 }
 
 const BLOCK_BYTES = 64;
+const BLOCK_WORDS = 16;
 const LENGTH_AT = 56;
 
 /** The MD5 of `length` bytes from `start`, as a hash key, which is written at `target[at]`. */
@@ -60,13 +61,17 @@ export function hashPartitionKey(
   target: HashKey,
   at = 0,
 ): void {
+  hashOne(viewOf(bytes), start, length, target, at);
+}
+
+function hashOne(view: DataView, start: number, length: number, target: HashKey, at: number): void {
   begin(LEFT);
   let done = 0;
   for (; length - done >= BLOCK_BYTES; done += BLOCK_BYTES) {
-    loadWords(LEFT, bytes, start + done, BLOCK_BYTES);
+    loadWords(LEFT, view, start + done, BLOCK_BYTES);
     mixBoth();
   }
-  loadEnd(LEFT, bytes, start + done, length - done);
+  loadEnd(LEFT, view, start + done, length - done);
   if (length - done >= LENGTH_AT) {
     mixBoth();
     LEFT.block.fill(0);
@@ -84,6 +89,7 @@ export function hashPartitionKeys(
   count: number,
   target: Uint32Array,
 ): void {
+  const view = viewOf(bytes);
   let waiting = -1;
   for (let index = 0; index < count; index++) {
     const start = starts[index]!;
@@ -91,15 +97,15 @@ export function hashPartitionKeys(
     if (start === -1) continue;
     if (length >= LENGTH_AT) {
       // It takes several blocks, and both sides are used for it.
-      hashPartitionKey(bytes, start, length, target, index * HASH_KEY_WORDS);
+      hashOne(view, start, length, target, index * HASH_KEY_WORDS);
       continue;
     }
     if (waiting === -1) {
       waiting = index;
       continue;
     }
-    beginShort(LEFT, bytes, starts[waiting]!, ends[waiting]! - starts[waiting]!);
-    beginShort(RIGHT, bytes, start, length);
+    beginShort(LEFT, view, starts[waiting]!, ends[waiting]! - starts[waiting]!);
+    beginShort(RIGHT, view, start, length);
     mixBoth();
     give(LEFT, target, waiting * HASH_KEY_WORDS);
     give(RIGHT, target, index * HASH_KEY_WORDS);
@@ -107,32 +113,30 @@ export function hashPartitionKeys(
   }
   if (waiting === -1) return;
   const start = starts[waiting]!;
-  hashPartitionKey(bytes, start, ends[waiting]! - start, target, waiting * HASH_KEY_WORDS);
+  hashOne(view, start, ends[waiting]! - start, target, waiting * HASH_KEY_WORDS);
 }
 
 /** A message of one block, below `LENGTH_AT` bytes. */
-function beginShort(digest: Digest, bytes: Uint8Array, start: number, length: number): void {
+function beginShort(digest: Digest, view: DataView, start: number, length: number): void {
   begin(digest);
-  loadEnd(digest, bytes, start, length);
+  loadEnd(digest, view, start, length);
   digest.block[14] = length * 8;
 }
 
 /** The last bytes of a message, the bit that ends it, and zeros. */
-function loadEnd(digest: Digest, bytes: Uint8Array, start: number, length: number): void {
+function loadEnd(digest: Digest, view: DataView, start: number, length: number): void {
   const { block } = digest;
-  let word = loadWords(digest, bytes, start, length);
+  let word = loadWords(digest, view, start, length);
   let last = 0x80;
-  for (let at = start + length - 1; at >= start + word * 4; at--) last = (last << 8) | bytes[at]!;
+  for (let at = start + length - 1; at >= start + word * 4; at--) last = (last << 8) | view.getUint8(at);
   block[word++] = last;
-  for (; word < block.length; word++) block[word] = 0;
+  for (; word < BLOCK_WORDS; word++) block[word] = 0;
 }
 
 /** Gives how many words there were. */
-function loadWords({ block }: Digest, bytes: Uint8Array, start: number, length: number): number {
+function loadWords({ block }: Digest, view: DataView, start: number, length: number): number {
   const words = length >> 2;
-  for (let word = 0, at = start; word < words; word++, at += 4) {
-    block[word] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-  }
+  for (let word = 0; word < words; word++) block[word] = view.getInt32(start + word * 4, true);
   return words;
 }
 
@@ -143,4 +147,8 @@ function give({ state }: Digest, target: HashKey, at: number): void {
 /** MD5's words are little-endian, the number is read big-endian. */
 function swapBytes(word: number): number {
   return ((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | ((word >>> 24) & 0xff);
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeRecordHead, readRecordHead, RECORD_HEADER_BYTES } from './record-codec.ts';
+import { readRecordHead, RECORD_HEADER_BYTES, writeRecordHeader } from './record-codec.ts';
 
 function writeHead(target: Buffer, at: number, partitionKey: string | undefined, kms: boolean): number {
-  const source = Buffer.from(`..${partitionKey ?? ''}.`);
-  return encodeRecordHead(target, at, source, partitionKey === undefined ? -1 : 2, source.length - 1, kms);
+  const key = partitionKey === undefined ? undefined : Buffer.from(partitionKey);
+  writeRecordHeader(target, at, key?.length, kms);
+  if (key !== undefined) target.set(key, at + RECORD_HEADER_BYTES);
+  return at + RECORD_HEADER_BYTES + (key?.length ?? 0);
 }
 
 function roundTrip(partitionKey: string | undefined, data: Uint8Array, kms: boolean) {

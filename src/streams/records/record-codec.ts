@@ -20,25 +20,16 @@ const VERSION_MASK = 0x0f;
 const KMS = 0x10;
 const NO_KEY = 0x20;
 
-/**
- * Writes header and partition key at `target[at]` and gives where the data follows. The key stands in `source` from `keyStart`
- * to `keyEnd`; `keyStart` is -1 without one.
- */
-export function encodeRecordHead(
-  target: Buffer,
+/** Writes the header at `target[at]`; the key follows, then the data. `keyBytes` is undefined without a key. */
+export function writeRecordHeader(
+  target: Uint8Array,
   at: number,
-  source: Uint8Array,
-  keyStart: number,
-  keyEnd: number,
+  keyBytes: number | undefined,
   kms: boolean,
-): number {
-  const keyBytes = keyStart === -1 ? 0 : keyEnd - keyStart;
-  target[at] = VERSION | (kms ? KMS : 0) | (keyStart === -1 ? NO_KEY : 0);
-  target[at + 1] = keyBytes >>> 8;
-  target[at + 2] = keyBytes & 0xff;
-  let to = at + RECORD_HEADER_BYTES;
-  for (let from = keyStart; from < keyStart + keyBytes; from++, to++) target[to] = source[from]!;
-  return to;
+): void {
+  target[at] = VERSION | (kms ? KMS : 0) | (keyBytes === undefined ? NO_KEY : 0);
+  target[at + 1] = (keyBytes ?? 0) >>> 8;
+  target[at + 2] = (keyBytes ?? 0) & 0xff;
 }
 
 export type RecordHead = {

@@ -1,7 +1,7 @@
 import type { Append } from '../../log/append.ts';
-import { sourceOf } from '../../wire/shape/packed.ts';
-import { bytesAt, columnsOf } from '../records/entries.ts';
-import { encodeRecordHead, RECORD_HEADER_BYTES } from '../records/record-codec.ts';
+import { type BytesColumn, sourceOf } from '../../wire/shape/packed.ts';
+import { columnsOf } from '../records/entries.ts';
+import { RECORD_HEADER_BYTES, writeRecordHeader } from '../records/record-codec.ts';
 import type { Entries } from '../records/record-rules.ts';
 import type { Placement } from './placement.ts';
 
@@ -10,42 +10,93 @@ export type Usage = { readonly payloadUnits: number; readonly billedBytes: numbe
 
 const KIB = 1024;
 const PAYLOAD_UNIT_BYTES = 25 * KIB;
-const NO_BYTES: Buffer = Buffer.alloc(0);
-/** Fewer bytes are copied here, because a call into the runtime costs more. */
-const NATIVE_FROM_BYTES = 48;
 
 /** Writes the admitted records to their places in the append, whose groups are those of the placement. */
 export function layOut(entries: Entries, { groupOf }: Placement, append: Append, kms: boolean): Usage {
   append.lay();
-  const { bytes: target } = append;
-  const { keys, data } = columnsOf(entries);
-  let given: Uint8Array = NO_BYTES;
-  let source = NO_BYTES;
+  const { bytes: target, view } = append;
+  const columns = columnsOf(entries);
+  const keys = new ValueCopier(columns.keys, target, view);
+  const data = new ValueCopier(columns.data, target, view);
   let payloadUnits = 0;
   let billedBytes = 0;
   for (let index = 0; index < groupOf.length; index++) {
     const group = groupOf[index]!;
     if (group < 0) continue;
-    const dataBytes = bytesAt(data, index);
-    const size = bytesAt(keys, index) + dataBytes;
+    const keyBytes = keys.bytesOf(index);
+    const size = keyBytes + data.bytesOf(index);
     const at = append.place(group, RECORD_HEADER_BYTES + size);
-    const keyStart = keys === undefined ? -1 : keys.starts[index]!;
-    const keySource = keys === undefined ? NO_BYTES : sourceOf(keys, index);
-    const keyEnd = keys === undefined ? -1 : keys.ends[index]!;
-    const dataAt = encodeRecordHead(target, at, keySource, keyStart, keyEnd, kms);
-    if (data !== undefined) {
-      const from = sourceOf(data, index);
-      if (from !== given) [given, source] = [from, bufferOf(from)];
-      const start = data.starts[index]!;
-      if (dataBytes >= NATIVE_FROM_BYTES) source.copy(target, dataAt, start, start + dataBytes);
-      else for (let done = 0; done < dataBytes; done++) target[dataAt + done] = source[start + done]!;
-    }
+    writeRecordHeader(target, at, keys.has(index) ? keyBytes : undefined, kms);
+    keys.copy(index, at + RECORD_HEADER_BYTES);
+    data.copy(index, at + RECORD_HEADER_BYTES + keyBytes);
     payloadUnits += Math.ceil(size / PAYLOAD_UNIT_BYTES);
     billedBytes += (size + KIB - 1) & -KIB;
   }
   return { payloadUnits, billedBytes };
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+/** More bytes are copied by the runtime, which costs a call. */
+const WORDS_BYTES_MAX = 128;
+const NOTHING = new Int32Array(0);
+const NO_BYTES: Buffer = Buffer.alloc(0);
+
+/** Copies the values of a column. */
+class ValueCopier {
+  readonly #column: BytesColumn | undefined;
+  readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
+  readonly #target: Buffer;
+  readonly #targetView: DataView;
+  #given: Uint8Array = NO_BYTES;
+  #source = NO_BYTES;
+  #sourceView = viewOf(NO_BYTES);
+
+  constructor(column: BytesColumn | undefined, target: Buffer, targetView: DataView) {
+    this.#column = column;
+    this.#starts = column?.starts ?? NOTHING;
+    this.#ends = column?.ends ?? NOTHING;
+    this.#target = target;
+    this.#targetView = targetView;
+  }
+
+  has(index: number): boolean {
+    return this.#column !== undefined && this.#starts[index] !== -1;
+  }
+
+  /** 0 when there is no value. */
+  bytesOf(index: number): number {
+    return this.has(index) ? this.#ends[index]! - this.#starts[index]! : 0;
+  }
+
+  copy(index: number, at: number): void {
+    if (!this.has(index)) return;
+    const given = sourceOf(this.#column!, index);
+    if (given !== this.#given) this.#look(given);
+    const start = this.#starts[index]!;
+    const end = this.#ends[index]!;
+    if (end - start > WORDS_BYTES_MAX) this.#source.copy(this.#target, at, start, end);
+    else copyWords(this.#sourceView, start, end - start, this.#targetView, at);
+  }
+
+  #look(given: Uint8Array): void {
+    this.#given = given;
+    this.#source = Buffer.from(given.buffer, given.byteOffset, given.length);
+    this.#sourceView = viewOf(given);
+  }
+}
+
+function copyWords(source: DataView, start: number, count: number, target: DataView, at: number): void {
+  let done = 0;
+  for (; done <= count - 16; done += 16) {
+    target.setInt32(at + done, source.getInt32(start + done));
+    target.setInt32(at + done + 4, source.getInt32(start + done + 4));
+    target.setInt32(at + done + 8, source.getInt32(start + done + 8));
+    target.setInt32(at + done + 12, source.getInt32(start + done + 12));
+  }
+  for (; done <= count - 4; done += 4) target.setInt32(at + done, source.getInt32(start + done));
+  for (; done < count; done++) target.setUint8(at + done, source.getUint8(start + done));
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
