@@ -55,6 +55,8 @@ export async function readPage(
       bytes: SEQUENCE_NUMBER_DIGITS,
       write: (target: DataView, at: number, index: number) =>
         numbers.write(target, at, positions[index]! as Position, timesMs[index]!),
+      writeNext: (target: DataView, at: number, index: number) =>
+        numbers.writeNext(target, at, positions[index]! as Position, timesMs[index]!),
     },
     ApproximateArrivalTimestamp: { kind: 'numbers', values: timesMs },
     Data: columns.data,

@@ -12,6 +12,7 @@ const LIMBS = SEQUENCE_NUMBER_DIGITS / LIMB_DIGITS;
 
 /** 2^80 and 2^36, the weights of position and seconds; lowest limb first. */
 const POSITION_WEIGHT = limbsOf(1n << 80n, 7);
+const STEP_WEIGHT = limbsOf(1n << 80n, LIMBS);
 const SECONDS_WEIGHT = limbsOf(1n << 36n, 3);
 
 /** The four digits of each number below 10,000, as a word that is written little-endian. */
@@ -27,6 +28,7 @@ export class SequenceNumberWriter {
   readonly #limbs = new Int32Array(LIMBS);
   #position = -1;
   #seconds = -1;
+  #timeMs = -1;
 
   constructor(shard: ShardIdentity) {
     this.#base = limbsOf(BigInt(sequenceNumber(shard, 0 as Position, 0)), LIMBS);
@@ -41,10 +43,30 @@ export class SequenceNumberWriter {
     else this.#addProduct(step, POSITION_WEIGHT, 0);
     this.#position = position;
     this.#seconds = seconds;
+    this.#timeMs = timeMs;
     const limbs = this.#limbs;
     let to = at + SEQUENCE_NUMBER_DIGITS - LIMB_DIGITS;
     for (let limb = 0; limb < LIMBS; limb++, to -= LIMB_DIGITS) {
       target.setUint32(to, FOUR_DIGITS[limbs[limb]!]!, true);
+    }
+  }
+
+  /** The same where the number stands that was written last: only digits that change are written when it is the next one's. */
+  writeNext(target: DataView, at: number, position: Position, timeMs: number): void {
+    if (position !== this.#position + 1 || timeMs !== this.#timeMs) {
+      this.write(target, at, position, timeMs);
+      return;
+    }
+    this.#position = position;
+    const limbs = this.#limbs;
+    let to = at + SEQUENCE_NUMBER_DIGITS - LIMB_DIGITS;
+    let carry = 0;
+    for (let limb = 0; limb < POSITION_WEIGHT.length || carry > 0; limb++, to -= LIMB_DIGITS) {
+      const sum = limbs[limb]! + STEP_WEIGHT[limb]! + carry;
+      carry = carryOf(sum);
+      const value = sum - carry * LIMB;
+      limbs[limb] = value;
+      target.setUint32(to, FOUR_DIGITS[value]!, true);
     }
   }
 
@@ -53,9 +75,9 @@ export class SequenceNumberWriter {
     const limbs = this.#limbs;
     let carry = 0;
     for (let limb = 0; limb < POSITION_WEIGHT.length; limb++) {
-      const value = limbs[limb]! + POSITION_WEIGHT[limb]! + carry;
-      carry = value >= LIMB ? 1 : 0;
-      limbs[limb] = value - carry * LIMB;
+      const sum = limbs[limb]! + POSITION_WEIGHT[limb]! + carry;
+      carry = carryOf(sum);
+      limbs[limb] = sum - carry * LIMB;
     }
     this.#carry(POSITION_WEIGHT.length, carry);
   }
@@ -97,6 +119,11 @@ export class SequenceNumberWriter {
       limbs[limb] = value - carry * LIMB;
     }
   }
+}
+
+/** Of the sum of two limbs. Whether it carries is as good as random, so that a branch would often be foretold wrongly. */
+function carryOf(sum: number): number {
+  return (LIMB - 1 - sum) >>> 31;
 }
 
 function limbsOf(number: bigint, limbs: number): Int32Array {

@@ -71,6 +71,24 @@ test('many numbers in one buffer agree, in any order of places', () => {
   }
 });
 
+test('numbers written over the one before agree, whatever is next', () => {
+  const dice = createSimulatedDice(10);
+  for (let round = 0; round < 100; round++) {
+    const writer = new SequenceNumberWriter(shard);
+    const buffer = Buffer.alloc(56);
+    let position = dice.integer(2 ** 31) * 2 ** dice.integer(22);
+    let timeMs = SECONDS * 1000;
+    writer.write(viewOf(buffer), 0, at(position), timeMs);
+    for (let record = 0; record < 200; record++) {
+      position += dice.integer(20) === 0 ? dice.integer(2 ** 22) : 1;
+      if (dice.integer(20) === 0) timeMs += dice.integer(700);
+      writer.writeNext(viewOf(buffer), 0, at(position), timeMs);
+      const expected = oracle(3, SECONDS, BigInt(position), '00', Math.floor(timeMs / 1000));
+      assert.equal(buffer.toString('latin1'), expected);
+    }
+  }
+});
+
 test('carries run through all the limbs', () => {
   const writer = new SequenceNumberWriter(shard);
   for (const position of [Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER, 1, 2, 3, 1e6 + 2, 1e14]) {

@@ -204,12 +204,20 @@ const LETTERS = Array.from(
 
 function digitsColumn(length: number): Column {
   const digits = Buffer.from(Array.from({ length: length * 10 }, () => 0x30 + dice.integer(10)));
-  return {
+  const column: Column = {
     ...{ kind: 'written', bytes: 10 },
     write: (target, at, index) => {
       for (let digit = 0; digit < 10; digit++) target.setUint8(at + digit, digits[index * 10 + digit]!);
     },
   };
+  if (dice.integer(2) === 0) return column;
+  const writeNext: typeof column.write = (target, at, index) => {
+    for (let digit = 0; digit < 10; digit++) {
+      assert.equal(target.getUint8(at + digit), digits[(index - 1) * 10 + digit]);
+    }
+    column.write(target, at, index);
+  };
+  return { ...column, writeNext };
 }
 
 const ENCODERS: Record<string, Encode> = {

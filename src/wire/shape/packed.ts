@@ -25,6 +25,8 @@ export type WrittenColumn = {
   readonly bytes: number;
   /** Writes the text of an element at `target[at]`. */
   readonly write: (target: DataView, at: number, index: number) => void;
+  /** Writes it over a copy of the text of the element before it, which was written last: perhaps less than `write`. */
+  readonly writeNext?: (target: DataView, at: number, index: number) => void;
 };
 
 export type Column = BytesColumn | NumbersColumn | WrittenColumn;

@@ -145,6 +145,7 @@ class NumbersCell implements Cell {
 
 class WrittenCell implements Cell {
   readonly #column: WrittenColumn;
+  readonly #writeNext: WrittenColumn['write'];
   readonly #names: Names;
   readonly #format: RowFormat;
   /** Where the text stood in the last row in which it was not repeated. */
@@ -152,6 +153,7 @@ class WrittenCell implements Cell {
 
   constructor(names: Names, column: WrittenColumn, format: RowFormat) {
     this.#column = column;
+    this.#writeNext = column.writeNext ?? column.write;
     this.#names = names;
     this.#format = format;
   }
@@ -168,7 +170,7 @@ class WrittenCell implements Cell {
 
   /** Into a repetition of the row before. */
   putAgain(sink: ByteSink, rowStart: number, index: number): void {
-    this.#column.write(sink.view, rowStart + this.#offset, index);
+    this.#writeNext(sink.view, rowStart + this.#offset, index);
   }
 }
 
