@@ -15,6 +15,7 @@ import {
   OPEN_STRUCTURE,
   QUOTE,
 } from './json-cursor.ts';
+import { isPlain } from './json-rows.ts';
 import { type BytesColumn, Packed, bytesColumn } from './packed.ts';
 import { DEPTH_MAX, ELEMENTS_MAX } from './serialization.ts';
 import type { ListShape, StructureShape } from './shape.ts';
@@ -217,7 +218,9 @@ class PackedReader {
   #readText(column: BytesColumn, index: number): boolean {
     const bytes = this.#bytes;
     const start = this.at;
-    for (let at = start; at < bytes.length; at++) {
+    let at = start;
+    while (at <= bytes.length - 4 && isPlain(this.#view.getInt32(at))) at += 4;
+    for (; at < bytes.length; at++) {
       const byte = bytes[at]!;
       if (byte < 0x20 || byte === BACKSLASH) return false;
       if (byte !== QUOTE) continue;

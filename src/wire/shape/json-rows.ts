@@ -104,6 +104,11 @@ const ONES = 0x0101_0101;
 /** Beside a letter that is looked at alone. */
 const SPACES = 0x2020_2000;
 
+/** Whether all four letters are printable ASCII, and none is a quote or a backslash. */
+export function isPlain(letters: number): boolean {
+  return (beyondPlain(letters) & HIGH_BITS) === 0;
+}
+
 /** One of the high bits is set unless all four letters are printable ASCII and none is a quote or a backslash. */
 function beyondPlain(letters: number): number {
   return (
