@@ -18,15 +18,15 @@ export function createHmacOf(key: Uint8Array): Hmac {
   assert(key.length <= BLOCK_BYTES, 'the key fits into a block');
   const inner = padded(key, 0x36, TEXT_BYTES_MAX);
   const outer = padded(key, 0x5c, HASH_BYTES);
+  /** As much of `inner` as the last text took: the texts of one key are mostly of one length. */
+  let keyed = inner;
   return (text) => {
     if (text.length > TEXT_BYTES_MAX) return createHmac('sha256', key).update(text, 'latin1').digest('hex');
-    inner.write(text, BLOCK_BYTES, 'latin1');
+    const keyedBytes = BLOCK_BYTES + text.length;
+    if (keyed.length !== keyedBytes) keyed = inner.subarray(0, keyedBytes);
+    keyed.write(text, BLOCK_BYTES, 'latin1');
     // As text because a hash given as a Buffer costs three times as much.
-    outer.write(
-      hash('sha256', inner.subarray(0, BLOCK_BYTES + text.length), 'latin1'),
-      BLOCK_BYTES,
-      'latin1',
-    );
+    outer.write(hash('sha256', keyed, 'latin1'), BLOCK_BYTES, 'latin1');
     return hash('sha256', outer, 'hex');
   };
 }
