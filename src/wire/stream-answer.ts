@@ -28,16 +28,16 @@ export function answerStream(
   return {
     status: 200,
     headers: { 'content-type': EVENT_STREAM_CONTENT_TYPE },
-    body: messages(),
+    body: encoded(),
   };
 
-  async function* messages(): AsyncGenerator<Uint8Array> {
+  async function* encoded(): AsyncGenerator<Uint8Array> {
     const type = protocol.eventContentType;
     yield eventMessage('initial-response', type, protocol.compileEncoder(NOTHING)({}));
     try {
       for await (const event of events) {
         for (const [name, value] of Object.entries(event)) {
-          yield eventMessage(name, type, encoders.get(name)!(value));
+          yield sharedMessage(protocol, value, () => eventMessage(name, type, encoders.get(name)!(value)));
         }
       }
     } catch (error) {
@@ -48,6 +48,19 @@ export function answerStream(
       yield exceptionMessage(told.code, type, protocol.encodeError(told));
     }
   }
+}
+
+type Message = { readonly protocol: Protocol; readonly bytes: Uint8Array };
+const messages = new WeakMap<object, Message>();
+
+/** What several streams yield is encoded once. */
+function sharedMessage(protocol: Protocol, event: object, encode: () => Uint8Array): Uint8Array {
+  let message = messages.get(event);
+  if (message?.protocol !== protocol) {
+    message = { protocol, bytes: encode() };
+    messages.set(event, message);
+  }
+  return message.bytes;
 }
 
 /** True when a handler gave up because the client went away or the server drains: nobody's fault. */

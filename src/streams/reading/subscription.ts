@@ -23,6 +23,9 @@ type Event = Events extends AsyncIterable<infer E> ? E : never;
 const SILENCE_MAX_MS = 5000;
 const SECOND_MS = 1000;
 
+/** A page that several subscribers of a shard share is the same event to each, and so is encoded once. */
+const events = new WeakMap<Page, Event>();
+
 export type SubscriptionParts = {
   readonly clock: Clock;
   readonly log: RecordLog;
@@ -140,13 +143,18 @@ export class Subscription {
     this.#lastRecordMs = page.lastTimeMs ?? this.#lastRecordMs;
     this.#lastEventMs = nowMs;
     usage.fanOutBytes += page.billedBytes;
-    return {
-      SubscribeToShardEvent: {
-        Records: page.records,
-        ContinuationSequenceNumber: this.#continuation(),
-        MillisBehindLatest: millisBehindLatest(page, this.#shard, clock.now()),
-      },
-    };
+    let event = events.get(page);
+    if (event === undefined) {
+      event = {
+        SubscribeToShardEvent: {
+          Records: page.records,
+          ContinuationSequenceNumber: this.#continuation(),
+          MillisBehindLatest: millisBehindLatest(page, this.#shard, clock.now()),
+        },
+      };
+      events.set(page, event);
+    }
+    return event;
   }
 
   #emptyEvent(): Event {

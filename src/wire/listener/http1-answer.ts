@@ -4,7 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { WireResponse } from '../message.ts';
 import type { ChunkSink } from './chunked-answer.ts';
 
-/** Bodies up to this are sent in one text with their head, which the runtime writes without making a buffer for it. */
+/**
+ * Bodies up to this are sent in one text with their head, and chunks with what frames them: the runtime writes a text without making a
+ * buffer for it.
+ */
 const TEXT_BYTES_MAX = 8 * 1024;
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
@@ -91,8 +94,12 @@ export class AnswerChunks implements ChunkSink {
     // A chunk of no bytes would end the answer.
     if (chunk.length === 0) return !this.#socket.writableNeedDrain;
     if (!this.#framed) return this.#socket.write(chunk);
+    const size = `${chunk.length.toString(16)}\r\n`;
+    if (chunk.length <= TEXT_BYTES_MAX) {
+      return this.#socket.write(`${size}${latin1Of(chunk)}\r\n`, 'latin1');
+    }
     this.#socket.cork();
-    this.#socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
+    this.#socket.write(size, 'latin1');
     this.#socket.write(chunk);
     const room = this.#socket.write('\r\n', 'latin1');
     this.#socket.uncork();
