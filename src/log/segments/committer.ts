@@ -82,6 +82,8 @@ export class Committer {
   /** The frame that is being written and synced. */
   #underWay: { readonly frame: Frame; readonly done: Promise<void> } | undefined;
   #lastSequence: number;
+  /** Present while what waits is not yet worth a frame of its own. */
+  #worthAFrame: (() => void) | undefined;
   /** One for the frame under way, one for the next. */
   readonly #buffers = [sharedBytes(FRAME_BUFFER_BYTES), sharedBytes(FRAME_BUFFER_BYTES)];
   #noRoom: { readonly error: Error; readonly atMs: number } | undefined;
@@ -105,6 +107,7 @@ export class Committer {
     this.#waitingBytes += append.end;
     return new Promise((resolve, reject) => {
       this.#queue.push({ log, append, partitions, resolve, reject });
+      if (this.#isWorthAFrame()) this.#worthAFrame?.();
       this.#running ??= this.#run();
     });
   }
@@ -113,6 +116,7 @@ export class Committer {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
+    await this.#underWay?.done;
   }
 
   async #run(): Promise<void> {
@@ -120,16 +124,32 @@ export class Committer {
       while (this.#queue.length > 0) {
         // All requests that have arrived share the next sync: there is one for each, when the server is busy, otherwise.
         await this.#parts.clock.turn();
-        if (this.#waitingBytes < this.#parts.aheadBytesMin) await this.#underWay?.done;
+        await this.#untilWorthAFrame();
         const frame = await this.#prepare();
         await this.#underWay?.done;
         if (frame !== undefined) this.#begin(frame);
-        if (this.#queue.length === 0) await this.#underWay?.done;
       }
     } finally {
       // In the same turn in which the queue was found empty: who comes next must start anew.
       this.#running = undefined;
     }
+  }
+
+  /**
+   * What waits is to be sealed ahead when it is half as much as the frame under way: fewer would make ever smaller frames, and more
+   * would make the disk wait for the cipher.
+   */
+  #isWorthAFrame(): boolean {
+    const underWay = this.#underWay;
+    if (underWay === undefined) return true;
+    return this.#waitingBytes >= Math.max(this.#parts.aheadBytesMin, underWay.frame.length / 2);
+  }
+
+  async #untilWorthAFrame(): Promise<void> {
+    if (this.#isWorthAFrame()) return;
+    const worth = new Promise<void>((resolve) => (this.#worthAFrame = resolve));
+    await Promise.race([this.#underWay?.done, worth]);
+    this.#worthAFrame = undefined;
   }
 
   /** Takes what waits and seals it; undefined when nothing is left of it. */

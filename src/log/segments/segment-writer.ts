@@ -22,7 +22,8 @@ import {
 } from './segment-format.ts';
 import type { SegmentLogSizes } from './sizes.ts';
 
-const WRITE_BYTES = 1024 * 1024;
+/** Every write is a turn or two of a busy event loop, so there are few. */
+const WRITE_BYTES = 4 * 1024 * 1024;
 
 export type SegmentTarget = {
   readonly segment: number;
