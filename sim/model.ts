@@ -256,7 +256,9 @@ export class ShardModel {
       if (end === 'more' && one.number > last) break;
       if (one.number > cursor.after && !given.has(one)) this.#missing(one, cursor, askedAt, now);
     }
-    if (end === 'closed' && last !== FIRST && last < this.#endedAfter) this.#endedAfter = last;
+    // Who began at the newest record and was given none stands somewhere behind what is known: a recovered record may lie between.
+    const stands = records.length > 0 || (cursor.sentFrom === -Infinity && last !== FIRST);
+    if (end === 'closed' && stands && last < this.#endedAfter) this.#endedAfter = last;
     return records.length === 0 ? cursor : { ...cursor, after: last, sentFrom: -Infinity };
   }
 
