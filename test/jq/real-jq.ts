@@ -10,6 +10,8 @@ export type Outcome =
   | { readonly kind: 'jq-broke-down' };
 
 const TIMEOUT_MS = 1_000;
+/** All that jq sees of the machine, with the folder it runs in: programs show it, and what they give is kept in a file. */
+const ENVIRONMENT = { PATH: '/usr/bin:/bin', HOME: '/', TZ: 'UTC', LC_ALL: 'C' };
 
 /** Undefined where there is no jq 1.6. */
 export function jqVersion(): string | undefined {
@@ -25,7 +27,8 @@ export function runJq(program: string, inputs: readonly string[]): readonly Outc
     encoding: 'utf8',
     timeout: TIMEOUT_MS,
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
+    cwd: '/',
+    env: ENVIRONMENT,
   });
   if (status === 3) return inputs.map(() => ({ kind: 'not-a-program' }));
   const lines = stdout.split('\n').slice(0, -1);
