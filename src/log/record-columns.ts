@@ -73,6 +73,14 @@ export class RecordColumns {
     this.timesMs[index] = timeMs;
   }
 
+  /** Forgets the records after `position`. */
+  cut(position: Position): void {
+    while (this.length > 0 && this.lastPosition > position) {
+      this.length--;
+      this.sources.pop();
+    }
+  }
+
   /** 0 when there is none. */
   get lastPosition(): Position {
     return (this.length === 0 ? 0 : this.positions[this.length - 1]!) as Position;

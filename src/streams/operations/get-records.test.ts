@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LogFailedError } from '../../log/log.ts';
+import { LogFailedError, type Position } from '../../log/log.ts';
 import {
   ACCOUNT,
   bytesOf,
@@ -156,6 +156,26 @@ test('MillisBehindLatest is the age of the last record while there is more', asy
   assert.equal(first.MillisBehindLatest, 1500);
   const second = await plane.getRecords({ ShardIterator: first.NextShardIterator!, Limit: 1 }, callOf());
   assert.equal(second.MillisBehindLatest, 0);
+});
+
+test('a closed shard ends where it was closed, though its log has a record behind that', async () => {
+  const plane = openDataPlane();
+  const stream = await plane.createStream('s', 1);
+  await fill(plane, [...'ab']);
+  await plane.reshard(stream.id, [0], [WHOLE]);
+  const [shard] = plane.directory.byId(stream.id)!.shards;
+  // As if 'b' had been in doubt when the shard was closed, and had come back with a restart.
+  const { after: closedPosition } = await plane.log.read(stream.id, 0, 0 as Position, 1, 1000);
+  const shards = plane.directory
+    .byId(stream.id)!
+    .shards.map((one) => (one.index === 0 ? { ...shard!, closedPosition } : one));
+  plane.change(stream.id, { shards });
+  const first = await plane.getRecords({ ShardIterator: await iterate(plane) }, callOf());
+  assert.equal(texts(first.Records), 'a');
+  const last = await plane.getRecords({ ShardIterator: first.NextShardIterator! }, callOf());
+  assert.equal(texts(last.Records), '');
+  assert.equal(last.NextShardIterator, undefined);
+  assert.equal(last.ChildShards?.length, 1);
 });
 
 test('at the end of a closed shard there is no next iterator, but its children', async () => {

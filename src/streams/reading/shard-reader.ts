@@ -45,7 +45,8 @@ export async function readPage(
   nowMs: number,
   readers: 'one' | 'several',
 ): Promise<Page> {
-  const { records, after: next, atEnd } = await readKept(log, stream, shard, after, max, nowMs);
+  const read = await readKept(log, stream, shard, after, max, nowMs);
+  const { records, after: next, atEnd } = upToEnd(read, shard, after);
   const { length, positions, timesMs } = records;
   const columns = columnsOf(records);
   const numbers = new SequenceNumberWriter(shard);
@@ -103,6 +104,17 @@ function columnsOf({ length, sources, starts, ends }: RecordColumns) {
   const data: BytesColumn = { kind: 'blob', sources, starts: dataStarts, ends };
   const keys: BytesColumn = { kind: 'text', sources, starts: keyStarts, ends: dataStarts };
   return { data, keys: anyKey ? keys : undefined, kms, bytes, billedBytes };
+}
+
+/**
+ * A closed shard ends where it was closed, whatever its log has: an append that failed before that, of which nobody knew whether it
+ * was kept, may be there after a restart.
+ */
+function upToEnd(read: ReadColumns, { closedPosition }: Shard, after: Position): ReadColumns {
+  const { records } = read;
+  if (closedPosition === undefined || records.lastPosition <= closedPosition) return read;
+  records.cut(closedPosition);
+  return { records, after: records.length === 0 ? after : records.lastPosition, atEnd: true };
 }
 
 /** Retention trims in rounds; what has expired since the last one is passed over here, so that nobody sees it. */
