@@ -1,4 +1,5 @@
 /** A program's text as tokens. The parts of a string between `\(` and `)` are tokens in it. */
+import { ESCAPES } from './escapes.ts';
 import { JqSyntaxError } from './errors.ts';
 
 export type Token =
@@ -27,16 +28,6 @@ const FIELD = /\.[a-zA-Z_][a-zA-Z_0-9]*/y;
 const NAME = /(?:[a-zA-Z_][a-zA-Z_0-9]*::)*[a-zA-Z_][a-zA-Z_0-9]*/y;
 const FORMAT = /@[a-zA-Z0-9_]+/y;
 const OPERATOR = /\?\/\/|\/\/=|[|+\-*/%=!<>]=|\/\/|\.\.|[.[\]{}()|,:;=<>+\-*/%$?]/y;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
 
 /** Where in `text` an offset is, from 1. */
 export function syntaxError(

@@ -2,6 +2,7 @@
  * JSON text to values, with what jq 1.6 takes besides JSON (`01`, `.5`, `NaN`) and with its messages. Most text is read by
  * `JSON.parse`; the reader below is for what that refuses or would read differently.
  */
+import { ESCAPES } from './escapes.ts';
 import { raise } from './machine.ts';
 import { DEPTH_MAX, isObject, putMember, type Json, type JsonObject } from './value.ts';
 
@@ -36,16 +37,6 @@ const WORDS: Readonly<Record<string, readonly [string, Json]>> = {
   t: ['true', true],
   f: ['false', false],
   n: ['null', null],
-};
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
 };
 
 /** Goes through the text as jq does, because that is what its messages and their columns (which count bytes) come from. */

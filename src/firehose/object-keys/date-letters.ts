@@ -1,4 +1,5 @@
 /** The letters of a date pattern: how often each may stand in a row, and what it prints. Source: DateTimeFormatter's documentation in Java 17. */
+import { MONTHS, WEEKDAYS } from '../../base/calendar-names.ts';
 import type { LocalTime } from './local-time.ts';
 
 type Letter = {
@@ -7,21 +8,6 @@ type Letter = {
   readonly print: (time: LocalTime, count: number) => string;
 };
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const QUARTERS = ['1st quarter', '2nd quarter', '3rd quarter', '4th quarter'];
 
 /** The days from 1858-11-17, where modified Julian days begin, to 1970. */

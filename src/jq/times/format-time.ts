@@ -1,6 +1,6 @@
 /** strftime of the C library that jq 1.6 runs on (glibc, C locale, UTC), with its flags and widths. */
 import { raise } from '../machine.ts';
-import { MONTHS, WEEKDAYS } from './names.ts';
+import { MONTHS, WEEKDAYS } from '../../base/calendar-names.ts';
 import { isLeap, secondsOf, type Time } from './time.ts';
 
 /** `%`, flags, width, a modifier that changes nothing in this locale, and what is wanted. */

@@ -1,5 +1,5 @@
 /** strptime of the C library that jq 1.6 runs on (glibc, C locale). */
-import { MONTHS, WEEKDAYS } from './names.ts';
+import { MONTHS, WEEKDAYS } from '../../base/calendar-names.ts';
 import { brokenDown, daysOf, isLeap, type Time } from './time.ts';
 
 /** What was read so far. What no directive names stays as jq begins it: 1900, and weekday and day of the year out of range. */

@@ -1,4 +1,5 @@
 /** What one log got in one commit: groups in slabs, as columns, because there may be one for every partition of every request. */
+import { copyBytes } from '../../base/copy-bytes.ts';
 import type { Append } from '../append.ts';
 import { groupCount, groupEnd, groupFirst, recordBytesOf } from '../record-group.ts';
 import type { Slab, Slabs } from '../slab.ts';
@@ -62,7 +63,7 @@ export class TailBatch {
     const end = groupEnd(bytes, at);
     const slab = slabs.withRoom(end - at);
     const start = this.#makePiece(slab, end - at);
-    slab.bytes.set(bytes.subarray(at, end), start);
+    copyBytes(bytes, at, end, slab.bytes, start);
     const count = groupCount(bytes, at);
     this.#addGroup(partition, slab, start, slab.used, count, groupFirst(bytes, at) + count - 1);
   }

@@ -1,4 +1,4 @@
-/** The names of the C locale. */
+/** Days and months in English, as the C locale and Java's root locale have them. */
 export const WEEKDAYS = [
   'Sunday',
   'Monday',
