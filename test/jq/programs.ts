@@ -1,4 +1,7 @@
-/** Programs of our own for every section of jq 1.6's manual, and what they are tried on. A program is tried on every input of its section. */
+/**
+ * Programs of our own for every section of jq 1.6's manual, and what they are tried on. A program is tried on every input of its section.
+ * A table, one program a line: hence its length.
+ */
 export type Section = {
   readonly section: string;
   readonly inputs: readonly string[];
