@@ -1,0 +1,81 @@
+/**
+ * Where batches go. A destination makes one attempt and says what came of it; when to try again and for how long, the backup, error records
+ * and what must survive a restart are the engine's, once for all (engine in this folder). One contract suite holds for all destinations.
+ */
+import type { ErrorOutputType } from '../object-keys/object-key.ts';
+import type { Batch, DeliveryRecord } from './delivery-record.ts';
+
+/** AWS's code, such as `HttpEndpoint.ConnectionFailed`, and what a person is told. */
+export type DeliveryError = { readonly code: string; readonly message: string };
+
+export type Delivery = {
+  /** A GUID, the same at every attempt, also after a restart: request id, object's uuid, channel. */
+  readonly id: string;
+  /** 1 at the first. */
+  readonly attempt: number;
+  readonly batch: Batch;
+  /** The indices in `batch` that are still to be delivered: what earlier attempts delivered is not among them. */
+  readonly remaining: readonly number[];
+  /** How often a record of this index was sent, with this attempt. */
+  readonly attemptsMade: number;
+  /** What earlier attempts want to know at the next one, such as the time of an acknowledgement; lost at a restart. */
+  readonly memory: Map<string, unknown>;
+};
+
+export type RefusedRecord = {
+  readonly index: number;
+  readonly error: DeliveryError;
+  /** Members of the error record beyond the usual ones, in AWS's order. */
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
+};
+
+/**
+ * `done`: all that remained was delivered, but for `refused`, which go to the error output. `retry`: try `remaining` again; `refused` is given up now;
+ * `afterMs` overrides the destination's own pause. `failed`: the whole rest goes to the error output at once. `lost`: AWS documents that such a
+ * batch is dropped without a trace (HTTP 413); it is counted and logged.
+ */
+export type Outcome =
+  | { readonly kind: 'done'; readonly refused: readonly RefusedRecord[] }
+  | {
+      readonly kind: 'retry';
+      readonly error: DeliveryError;
+      readonly remaining: readonly number[];
+      readonly refused: readonly RefusedRecord[];
+      readonly afterMs?: number | undefined;
+      /** True when this attempt does not use up the retry duration: waiting for an acknowledgement. */
+      readonly uncounted?: boolean | undefined;
+    }
+  | { readonly kind: 'failed'; readonly error: DeliveryError }
+  | { readonly kind: 'lost'; readonly error: DeliveryError };
+
+export type RetryPolicy = {
+  /** Counted from the first failure; 0 gives up at once. */
+  readonly durationMs: number;
+  /** The pause before attempt `attempt` (2 at the first retry), in milliseconds. */
+  pauseMs(attempt: number): number;
+};
+
+/** What is left when the destination has given up on a record. */
+export type FailedRecord = {
+  readonly record: DeliveryRecord;
+  /** 56 digits. */
+  readonly sequenceNumber: string;
+  readonly deliveryId: string;
+  readonly error: DeliveryError;
+  readonly attemptsMade: number;
+  readonly attemptEndingMs: number;
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
+};
+
+export interface Destination {
+  /** What one attempt may hold; the engine cuts batches to it. */
+  readonly recordsMax: number;
+  readonly bytesMax: number;
+  readonly retry: RetryPolicy;
+  /** The `firehose:error-output-type` of records that it refuses; undefined when such are lost after the retries, as with S3. */
+  readonly errorOutputType: ErrorOutputType | undefined;
+  /** One attempt. Never throws but for the signal's reason and our own bugs: every answer of the other side is an outcome. */
+  attempt(delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
+  /** The line of the error object, its members in AWS's order. */
+  errorRecord(failed: FailedRecord): Readonly<Record<string, unknown>>;
+}
