@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { HeadParser, mayBecomeHead } from './http1-head.ts';
-import { HeadPieces } from './incoming-head.ts';
+import { HeadPieces } from './http1-head-reader.ts';
 import { HEADERS_TOO_LARGE, MALFORMED } from './transport-error.ts';
 
 function parse(text: string, parser = new HeadParser(), over = false) {
