@@ -5,12 +5,13 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { CatalogUnusableError } from './catalog.ts';
 import * as dataStreams from './migrations/0001-data-streams.ts';
+import * as firehose from './migrations/0002-firehose.ts';
 import type { Tables } from './tables.ts';
 
 type Migration = { readonly up: (database: Kysely<unknown>) => Promise<void> };
 
 /** In order; the version of a catalog is how many of them it has had. */
-const MIGRATIONS: readonly Migration[] = [dataStreams];
+const MIGRATIONS: readonly Migration[] = [dataStreams, firehose];
 
 const VERSION_SETTING = 'schema_version';
 

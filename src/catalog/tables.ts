@@ -63,6 +63,72 @@ export type TagRow = { resource_arn: string; tag_key: string; tag_value: string 
 export type ResourcePolicyRow = { resource_arn: string; policy: string };
 export type AccountSettingRow = { account: string; region: string; name: string; value_json: string };
 
+export type DeliveryStreamRow = {
+  /** Made at CreateDeliveryStream, never reused; also the name of a DirectPut stream's log, and of its data keys. */
+  delivery_stream_id: string;
+  account: string;
+  region: string;
+  name: string;
+  status: 'CREATING' | 'CREATING_FAILED' | 'ACTIVE' | 'DELETING' | 'DELETING_FAILED';
+  created_ms: number;
+  /** Of the last UpdateDestination; null before it. */
+  last_update_ms: number | null;
+  /** 1, and one more with each UpdateDestination. */
+  version_id: number;
+  /** `DeliveryStreamSource` of firehose/delivery-stream.ts. */
+  source_json: string;
+  /** JSON of `DestinationSettings`, sealed because it holds passwords: see firehose/directory/sealed-destination.ts. */
+  destination: Uint8Array;
+  /** The data key that it is sealed under. */
+  destination_key_id: number;
+  encryption_status:
+    | 'ENABLED'
+    | 'ENABLING'
+    | 'ENABLING_FAILED'
+    | 'DISABLED'
+    | 'DISABLING'
+    | 'DISABLING_FAILED';
+  /** Of the customer's last key, also after encryption with it was stopped; null when there never was one. */
+  encryption_key_type: 'AWS_OWNED_CMK' | 'CUSTOMER_MANAGED_CMK' | null;
+  encryption_key_arn: string | null;
+  /** Times of the Start- and StopDeliveryStreamEncryption calls of the last 24 hours: a rolling quota. */
+  encryption_changes_json: string;
+  /** `FailureDescription` of a status that ends in FAILED. */
+  failure_json: string | null;
+  /** What is under way, and when it ends: see firehose/lifecycle/pending.ts. null when settled. */
+  pending_json: string | null;
+  /** Grows by one with each committed change. */
+  change: number;
+};
+
+/** Who reads for a reader (a delivery stream, an application). Whoever takes over raises the epoch. */
+export type ReaderOwnerRow = { reader_id: string; owner: string; epoch: number };
+
+/** Below `position` everything of the unit is done with. `epoch` is the owner's who wrote it: a lower one than the owner's now is refused. */
+export type ReaderCheckpointRow = {
+  reader_id: string;
+  unit_id: string;
+  position: number;
+  /** 1 when the unit has ended and all of it is done with. */
+  finished: number;
+  epoch: number;
+};
+
+/** What was gathered for one destination and is on its way, or is done but not yet below the checkpoint. */
+export type DeliveryRow = {
+  /** A GUID: also the request id and the object's uuid. */
+  delivery_id: string;
+  delivery_stream_id: string;
+  /** main, backup, or error:TYPE. */
+  lane: string;
+  object_key: string | null;
+  /** Which records, as compact ranges of (unit, position, sub). */
+  ranges: Uint8Array;
+  state: 'PENDING' | 'FINISHED';
+  epoch: number;
+  created_ms: number;
+};
+
 /** A data key of a log, wrapped by the master key. */
 export type DataKeyRow = { log_id: string; key_id: number; wrapped: Uint8Array; created_ms: number };
 
@@ -79,6 +145,10 @@ export type Tables = {
   tags: TagRow;
   resource_policies: ResourcePolicyRow;
   account_settings: AccountSettingRow;
+  delivery_streams: DeliveryStreamRow;
+  reader_owners: ReaderOwnerRow;
+  reader_checkpoints: ReaderCheckpointRow;
+  deliveries: DeliveryRow;
   data_keys: DataKeyRow;
   usage: UsageRow;
   settings: SettingRow;

@@ -82,6 +82,9 @@ test('lookups by stream use an index', async () => {
     ['tags', "resource_arn = 'x'"],
     ['data_keys', "log_id = 'x'"],
     ['usage', 'hour_ms < 5'],
+    ['delivery_streams', "account = 'x' and region = 'y' and name = 'z'"],
+    ['reader_checkpoints', "reader_id = 'x'"],
+    ['deliveries', "delivery_stream_id = 'x'"],
   ]) {
     const plan = database.prepare(`explain query plan select * from ${table} where ${where}`).all();
     assert.match(String(plan[0]!['detail']), /^SEARCH .* USING INDEX/, `${table} where ${where}`);

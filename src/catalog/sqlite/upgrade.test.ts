@@ -43,6 +43,15 @@ test('the catalog of v0.1 opens', async () => {
       for (const table of tables) {
         assert.equal((await transaction.selectFrom(table).selectAll().execute()).length, 1, table);
       }
+      const added: readonly (keyof Tables)[] = [
+        'delivery_streams',
+        'reader_owners',
+        'reader_checkpoints',
+        'deliveries',
+      ];
+      for (const table of added) {
+        assert.deepEqual(await transaction.selectFrom(table).selectAll().execute(), [], table);
+      }
     });
   } finally {
     await rm(directory, { recursive: true });
