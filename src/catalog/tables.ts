@@ -125,6 +125,8 @@ export type DeliveryRow = {
   /** Which records, as compact ranges of (unit, position, sub). */
   ranges: Uint8Array;
   state: 'PENDING' | 'FINISHED';
+  /** Sizes, and why a destination gave up on the records: see firehose/delivery/delivery-row.ts. */
+  details_json: string;
   epoch: number;
   created_ms: number;
 };

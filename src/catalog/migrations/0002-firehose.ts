@@ -57,6 +57,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('object_key', 'text')
     .addColumn('ranges', 'bytea', (c) => c.notNull())
     .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('details_json', 'text', (c) => c.notNull())
     .addColumn('epoch', 'bigint', (c) => c.notNull())
     .addColumn('created_ms', 'bigint', (c) => c.notNull())
     .execute();

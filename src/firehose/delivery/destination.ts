@@ -2,7 +2,7 @@
  * Where batches go. A destination makes one attempt and says what came of it; when to try again and for how long, the backup, error records
  * and what must survive a restart are the engine's, once for all (engine in this folder). One contract suite holds for all destinations.
  */
-import type { ErrorOutputType } from '../object-keys/object-key.ts';
+import type { ErrorOutputType, PartitionKeys } from '../object-keys/object-key.ts';
 import type { Batch, DeliveryRecord } from './delivery-record.ts';
 
 /** AWS's code, such as `HttpEndpoint.ConnectionFailed`, and what a person is told. */
@@ -13,6 +13,8 @@ export type Delivery = {
   readonly id: string;
   /** 1 at the first. */
   readonly attempt: number;
+  /** What `objectKey` gave when the batch was closed, the same after a restart; undefined without that method. */
+  readonly objectKey?: string | undefined;
   readonly batch: Batch;
   /** The indices in `batch` that are still to be delivered: what earlier attempts delivered is not among them. */
   readonly remaining: readonly number[];
@@ -74,6 +76,14 @@ export interface Destination {
   readonly retry: RetryPolicy;
   /** The `firehose:error-output-type` of records that it refuses; undefined when such are lost after the retries, as with S3. */
   readonly errorOutputType: ErrorOutputType | undefined;
+  /** True where AWS loses what it gives up on after the retries, though single records may be refused to the error output: S3 with conversion. */
+  readonly losesGivenUp?: boolean;
+  /** For those that put an object: its key, evaluated once when the batch is closed, and kept over restarts. `id` is the delivery's. */
+  objectKey?(of: {
+    readonly id: string;
+    readonly oldestArrivalMs: number;
+    readonly keys: PartitionKeys | undefined;
+  }): string;
   /** One attempt. Never throws but for the signal's reason and our own bugs: every answer of the other side is an outcome. */
   attempt(delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
   /** The line of the error object, its members in AWS's order. */
