@@ -22,7 +22,11 @@ export type Delivery = {
   readonly attemptsMade: number;
   /** What earlier attempts want to know at the next one, such as the time of an acknowledgement; lost at a restart. */
   readonly memory: Map<string, unknown>;
+  /** Where the batch was put before, when the destination loads it from there (`loadsObjects`). */
+  readonly object?: DeliveredObject | undefined;
 };
+
+export type DeliveredObject = { readonly bucket: string; readonly key: string };
 
 export type RefusedRecord = {
   readonly index: number;
@@ -44,8 +48,8 @@ export type Outcome =
       readonly remaining: readonly number[];
       readonly refused: readonly RefusedRecord[];
       readonly afterMs?: number | undefined;
-      /** True when this attempt does not use up the retry duration: waiting for an acknowledgement. */
-      readonly uncounted?: boolean | undefined;
+      /** How much of this attempt's time does not use up the retry duration: what was spent waiting for an acknowledgement. */
+      readonly uncountedMs?: number | undefined;
     }
   | { readonly kind: 'failed'; readonly error: DeliveryError }
   | { readonly kind: 'lost'; readonly error: DeliveryError };
@@ -76,6 +80,8 @@ export interface Destination {
   readonly retry: RetryPolicy;
   /** The `firehose:error-output-type` of records that it refuses; undefined when such are lost after the retries, as with S3. */
   readonly errorOutputType: ErrorOutputType | undefined;
+  /** True when the engine puts each batch as an object of the destination's S3Configuration first, and says where (Redshift). */
+  readonly loadsObjects?: boolean | undefined;
   /** True where AWS loses what it gives up on after the retries, though single records may be refused to the error output: S3 with conversion. */
   readonly losesGivenUp?: boolean;
   /** For those that put an object: its key, evaluated once when the batch is closed, and kept over restarts. `id` is the delivery's. */
@@ -88,4 +94,6 @@ export interface Destination {
   attempt(delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
   /** The line of the error object, its members in AWS's order. */
   errorRecord(failed: FailedRecord): Readonly<Record<string, unknown>>;
+  /** Only where objects are loaded: the object, of the same bucket, that is left in place of error records when the engine gives up on a delivery. */
+  errorObject?(object: DeliveredObject, nowMs: number): { readonly key: string; readonly body: Uint8Array };
 }
