@@ -4,15 +4,22 @@
  * keep them busy for 3.5 seconds. This is Thompson's construction instead: the pattern becomes a graph, a set of places in
  * it is a state, and states are made as texts need them.
  *
- * It reads what the model uses: literals, `.`, classes, `\d \w \s \S` and escapes, groups, `|`, `* + ? {n} {n,} {n,m}`, and
- * `^` and `$` at the ends, which mean nothing when all must match. Like Java's, `\d \w \s` are ASCII and `.` is no line end.
+ * It reads what the models use: literals, `.`, classes, `\d \w \s \S \p{L} \p{N} \p{Z} \u0001` and escapes, groups, `|`,
+ * `* + ? {n} {n,} {n,m}`, `(?!…)` at the beginning, and elsewhere before or behind (`(?<!…)`) one symbol. `^` and `$` at the ends mean
+ * nothing when all must match. Like Java's, `\d \w \s` are ASCII, `.` is no line end, and code points are matched, not units.
  */
 import { assert } from '../../base/assert.ts';
 
-/** A text's unit is its own symbol below 128; above, it is one of these two. */
+/** A code point is its own symbol below 128; above, it is one of these kinds. */
 const SYMBOL_OTHER = 128;
-const SYMBOL_LINE_END = 129;
-const SYMBOLS = 130;
+/** U+0085. */
+const SYMBOL_NEXT_LINE = 129;
+/** U+2028 and U+2029, which are line ends and separators. */
+const SYMBOL_LINE_SEPARATOR = 130;
+const SYMBOL_SEPARATOR = 131;
+const SYMBOL_LETTER = 132;
+const SYMBOL_NUMBER = 133;
+const SYMBOLS = 134;
 
 /** One flag for each symbol. */
 type SymbolSet = Uint8Array;
@@ -20,37 +27,64 @@ type SymbolSet = Uint8Array;
 /** A pattern as a tree. */
 type Node =
   | { readonly kind: 'set'; readonly set: SymbolSet }
+  /** Takes no symbol: the next one, or the last one, is none of `set`. */
+  | { readonly kind: 'not-ahead' | 'not-behind'; readonly set: SymbolSet }
   | { readonly kind: 'sequence' | 'choice'; readonly nodes: readonly Node[] }
   | { readonly kind: 'repeat'; readonly node: Node; readonly min: number; readonly max: number };
 
 /** A place in the graph: it takes a symbol of `set` and goes to `next`, or goes to each of `skips` without one. */
-type Place = { set: SymbolSet | undefined; next: number; readonly skips: number[] };
+type Place = {
+  set: SymbolSet | undefined;
+  next: number;
+  readonly skips: number[];
+  /** Its skips are closed when the next symbol is one of these. */
+  notAhead: SymbolSet | undefined;
+  /** And when the last symbol was one of those. */
+  notBehind: SymbolSet | undefined;
+};
+
+/** Before the first symbol. */
+const NONE = -1;
 
 /** States are forgotten and made anew beyond this many, so that no text can fill the memory. */
 const STATES_MAX = 1000;
 
 type State = {
   readonly places: readonly number[];
+  /** The symbol that led here. */
+  readonly last: number;
   readonly accepts: boolean;
   readonly after: (State | undefined)[];
 };
 
 /** Gives the function that tells whether the whole of a text matches. */
 export function compilePattern(pattern: string): (text: string) => boolean {
+  const refusal = /^\^?\(\?!([^()]*)\)/.exec(pattern);
+  if (refusal === null) return compileGraph(pattern);
+  const refused = compileGraph(refusal[1]!.endsWith('$') ? refusal[1]! : `${refusal[1]}[\\s\\S]*`);
+  const rest = pattern.slice(refusal[0].length);
+  assert(!rest.includes('|'), `${pattern} refuses a beginning of all that it takes`);
+  const matches = compileGraph(rest);
+  return (text) => !refused(text) && matches(text);
+}
+
+function compileGraph(pattern: string): (text: string) => boolean {
   const places: Place[] = [];
   const end = place(places);
   const start = build(places, parse(pattern), end);
   let states = new Map<string, State>();
-  let first = stateOf([start]);
+  let first = stateOf([start], NONE);
 
-  function stateOf(from: readonly number[]): State {
-    const reached = closure(places, from);
-    const key = reached.join();
+  function stateOf(from: readonly number[], last: number): State {
+    const reached = closure(places, from, last, undefined);
+    const waits = reached.some((at) => places[at]!.notAhead !== undefined);
+    const key = waits ? `${last}:${reached.join()}` : reached.join();
     let state = states.get(key);
     if (state === undefined) {
       state = {
         places: reached,
-        accepts: reached.includes(end),
+        last,
+        accepts: closure(places, reached, last, NONE).includes(end),
         after: Array.from<undefined>({ length: SYMBOLS }),
       };
       states.set(key, state);
@@ -61,16 +95,20 @@ export function compilePattern(pattern: string): (text: string) => boolean {
   function step(state: State, symbol: number): State {
     if (states.size > STATES_MAX) {
       states = new Map();
-      first = stateOf([start]);
+      first = stateOf([start], NONE);
     }
-    const next = state.places.filter((at) => places[at]!.set?.[symbol] === 1).map((at) => places[at]!.next);
-    return (state.after[symbol] = stateOf(next));
+    const next = closure(places, state.places, state.last, symbol)
+      .filter((at) => places[at]!.set?.[symbol] === 1)
+      .map((at) => places[at]!.next);
+    return (state.after[symbol] = stateOf(next, symbol));
   }
 
   return (text) => {
     let state = first;
     for (let index = 0; index < text.length; index += 1) {
-      const symbol = symbolOf(text.charCodeAt(index));
+      const point = text.codePointAt(index)!;
+      if (point > 0xffff) index += 1;
+      const symbol = symbolOf(point);
       state = state.after[symbol] ?? step(state, symbol);
       if (state.places.length === 0) return false;
     }
@@ -78,13 +116,18 @@ export function compilePattern(pattern: string): (text: string) => boolean {
   };
 }
 
-function symbolOf(unit: number): number {
-  if (unit < 128) return unit;
-  return unit === 0x85 || unit === 0x2028 || unit === 0x2029 ? SYMBOL_LINE_END : SYMBOL_OTHER;
+function symbolOf(point: number): number {
+  if (point < 128) return point;
+  if (point === 0x85) return SYMBOL_NEXT_LINE;
+  if (point === 0x2028 || point === 0x2029) return SYMBOL_LINE_SEPARATOR;
+  const character = String.fromCodePoint(point);
+  if (/^\p{L}/u.test(character)) return SYMBOL_LETTER;
+  if (/^\p{N}/u.test(character)) return SYMBOL_NUMBER;
+  return /^\p{Z}/u.test(character) ? SYMBOL_SEPARATOR : SYMBOL_OTHER;
 }
 
 function place(places: Place[]): number {
-  return places.push({ set: undefined, next: -1, skips: [] }) - 1;
+  return places.push({ set: undefined, next: -1, skips: [], notAhead: undefined, notBehind: undefined }) - 1;
 }
 
 /** Adds the places of `node` in front of the place `next` and gives the first of them. */
@@ -94,6 +137,13 @@ function build(places: Place[], node: Node, next: number): number {
       const at = place(places);
       places[at]!.set = node.set;
       places[at]!.next = next;
+      return at;
+    }
+    case 'not-ahead':
+    case 'not-behind': {
+      const at = place(places);
+      places[at]!.skips.push(next);
+      places[at]![node.kind === 'not-ahead' ? 'notAhead' : 'notBehind'] = node.set;
       return at;
     }
     case 'sequence':
@@ -121,14 +171,25 @@ function build(places: Place[], node: Node, next: number): number {
   }
 }
 
-/** All places that can be reached from `from` without a symbol, in order. */
-function closure(places: readonly Place[], from: readonly number[]): readonly number[] {
+/**
+ * All places that can be reached from `from` without a symbol, in order. `next` is the symbol that follows: while it is not known,
+ * nothing is reached through a place that asks for it.
+ */
+function closure(
+  places: readonly Place[],
+  from: readonly number[],
+  last: number,
+  next: number | undefined,
+): readonly number[] {
   const reached = new Set<number>();
   const open = [...from];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (reached.has(at)) continue;
     reached.add(at);
-    open.push(...places[at]!.skips);
+    const { skips, notAhead, notBehind } = places[at]!;
+    if (notBehind?.[last] === 1) continue;
+    if (notAhead !== undefined && (next === undefined || notAhead[next] === 1)) continue;
+    open.push(...skips);
   }
   return [...reached].sort((left, right) => left - right);
 }
@@ -150,6 +211,8 @@ function parse(pattern: string): Node {
     while (at < pattern.length && pattern[at] !== '|' && pattern[at] !== ')') {
       if (pattern[at] === '^' || pattern[at] === '$') at += 1;
       else nodes.push(repeated(atom()));
+      // A reluctant repetition matches the same whole texts.
+      if (pattern[at] === '?') at += 1;
     }
     return { kind: 'sequence', nodes };
   }
@@ -159,22 +222,29 @@ function parse(pattern: string): Node {
     at += 1;
     switch (letter) {
       case '(': {
-        if (pattern.startsWith('?:', at)) at += 2;
+        const looks = /^\?(<?)!/.exec(pattern.slice(at));
+        at += looks?.[0].length ?? (pattern.startsWith('?:', at) ? 2 : 0);
         const node = choice();
         assert(pattern[at] === ')', `group of ${pattern} is closed`);
         at += 1;
-        return node;
+        return looks === null ? node : lookingNode(node, looks[1] === '<');
       }
       case '[':
         return { kind: 'set', set: classSet() };
       case '.':
-        return { kind: 'set', set: negated(setOf('\n\r', SYMBOL_LINE_END)) };
+        return { kind: 'set', set: negated(setOf('\n\r', SYMBOL_NEXT_LINE, SYMBOL_LINE_SEPARATOR)) };
       case '\\':
         return { kind: 'set', set: escapeSet() };
       default:
         assert(!'*+?{'.includes(letter), `pattern ${pattern} repeats something`);
         return { kind: 'set', set: setOf(letter) };
     }
+  }
+
+  function lookingNode(node: Node, isBehind: boolean): Node {
+    const only = node.kind === 'sequence' && node.nodes.length === 1 ? node.nodes[0]! : node;
+    assert(only.kind === 'set', `${pattern} looks at one symbol`);
+    return { kind: isBehind ? 'not-behind' : 'not-ahead', set: only.set };
   }
 
   function repeated(node: Node): Node {
@@ -212,21 +282,35 @@ function parse(pattern: string): Node {
     const set = new Uint8Array(SYMBOLS);
     while (pattern[at] !== ']') {
       assert(at < pattern.length, `class in ${pattern} is closed`);
-      const from = pattern[at]!;
-      at += 1;
-      if (from === '\\') {
+      const from = codePoint();
+      if (from === undefined) {
+        at += 1;
         addAll(set, escapeSet());
-      } else if (pattern[at] === '-' && pattern[at + 1] !== ']') {
-        for (let unit = from.charCodeAt(0); unit <= pattern.charCodeAt(at + 1); unit += 1) {
-          set[symbolOf(unit)] = 1;
-        }
-        at += 2;
-      } else {
-        addAll(set, setOf(from));
+        continue;
       }
+      let to = from;
+      if (pattern[at] === '-' && pattern[at + 1] !== ']') {
+        at += 1;
+        to = codePoint() ?? NONE;
+        assert(to < 128 || to === 0xffff, `range in ${pattern} ends where a kind of symbols does`);
+      }
+      for (let point = from; point <= Math.min(to, 127); point += 1) set[point] = 1;
+      if (to === 0xffff) set.fill(1, SYMBOL_OTHER);
     }
     at += 1;
     return isNegated ? negated(set) : set;
+  }
+
+  /** Of a character in a class, or of `\uFFFF`; undefined, and nothing read, before any other escape. */
+  function codePoint(): number | undefined {
+    if (pattern[at] !== '\\') {
+      at += 1;
+      return pattern.charCodeAt(at - 1);
+    }
+    const hexadecimal = /^\\u([0-9a-fA-F]{4})/.exec(pattern.slice(at, at + 6));
+    if (hexadecimal === null) return undefined;
+    at += 6;
+    return Number.parseInt(hexadecimal[1]!, 16);
   }
 
   /** After the backslash. */
@@ -246,6 +330,13 @@ function parse(pattern: string): Node {
         return SPACE;
       case 'S':
         return negated(SPACE);
+      case 'p': {
+        const property = pattern.slice(at, at + 3);
+        const set = PROPERTIES.get(property);
+        assert(set !== undefined, `property ${property} in ${pattern} is known`);
+        at += 3;
+        return set;
+      }
       case 't':
         return setOf('\t');
       case 'n':
@@ -280,6 +371,12 @@ function addAll(set: SymbolSet, added: SymbolSet): void {
   });
 }
 
+const ASCII_LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const PROPERTIES: ReadonlyMap<string, SymbolSet> = new Map([
+  ['{L}', setOf(ASCII_LETTERS, SYMBOL_LETTER)],
+  ['{N}', setOf('0123456789', SYMBOL_NUMBER)],
+  ['{Z}', setOf(' ', SYMBOL_SEPARATOR, SYMBOL_LINE_SEPARATOR)],
+]);
 const DIGITS = setOf('0123456789');
-const WORD = setOf('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_');
+const WORD = setOf(`0123456789${ASCII_LETTERS}_`);
 const SPACE = setOf(' \t\n\v\f\r');
