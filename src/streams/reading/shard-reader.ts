@@ -45,8 +45,7 @@ export async function readPage(
   nowMs: number,
   readers: 'one' | 'several',
 ): Promise<Page> {
-  const read = await readKept(log, stream, shard, after, max, nowMs);
-  const { records, after: next, atEnd } = upToEnd(read, shard, after);
+  const { records, after: next, atEnd } = await readShard(log, stream, shard, after, max, nowMs);
   const { length, positions, timesMs } = records;
   const columns = columnsOf(records);
   const numbers = new SequenceNumberWriter(shard);
@@ -73,6 +72,18 @@ export async function readPage(
     bytes: columns.bytes,
     billedBytes: columns.billedBytes,
   };
+}
+
+/** The same as the log has it. */
+export async function readShard(
+  log: RecordLog,
+  stream: Stream,
+  shard: Shard,
+  after: Position,
+  max: PageMax,
+  nowMs: number,
+): Promise<ReadColumns> {
+  return upToEnd(await readKept(log, stream, shard, after, max, nowMs), shard, after);
 }
 
 const KMS_TEXT = Buffer.from('KMS');

@@ -1,0 +1,150 @@
+/**
+ * A stream as a source of records for readers within the server (readers/): its shards, closed ones too, as far as retention keeps their records.
+ * Such readers are not limited as GetRecords is, and what they read is not metered as a client's reads are.
+ */
+import type { Clock } from '../../host/host.ts';
+import { LogGoneError, type Position, type RecordLog } from '../../log/log.ts';
+import type { RecordColumns } from '../../log/record-columns.ts';
+import {
+  SourceGoneError,
+  type RecordSource,
+  type SourceRecord,
+  type SourceUnit,
+} from '../../readers/record-source.ts';
+import type { Shard, Stream, StreamDirectory } from '../directory/stream.ts';
+import { shardId } from '../directory/stream-rows.ts';
+import { readRecordHead, RECORD_HEADER_BYTES } from '../records/record-codec.ts';
+import { sequenceNumber, type ShardIdentity } from '../records/sequence-number.ts';
+import { isReadable } from './readable-shard.ts';
+import { readShard } from './shard-reader.ts';
+
+export type StreamSource = RecordSource & Disposable;
+
+/** The stream of that id, as long as it is there; dispose of the source when it is not needed any more. */
+export function openStreamSource(
+  parts: { readonly clock: Pick<Clock, 'now'>; readonly log: RecordLog; readonly directory: StreamDirectory },
+  streamId: string,
+): StreamSource {
+  const { clock, log, directory } = parts;
+  const unitWatchers = new Map<string, Set<() => void>>();
+  const listWatchers = new Set<() => void>();
+  /** Also of shards that have gone, because numbers of their records are still asked for. */
+  const identities = new Map<string, ShardIdentity>();
+
+  const watching = directory.watch((before, now) => {
+    if (before?.id !== streamId && now?.id !== streamId) return;
+    remember(now);
+    const closed = (stream: Stream | undefined) =>
+      new Map(
+        stream !== undefined && isReadable(stream) ? stream.shards.map((one) => [one.id, one.closedMs]) : [],
+      );
+    const [was, is] = [closed(before), closed(now)];
+    if (was.size !== is.size || [...is.keys()].some((id) => !was.has(id))) call(listWatchers);
+    for (const [id, watchers] of unitWatchers) {
+      if (was.has(id) !== is.has(id) || was.get(id) !== is.get(id)) call(watchers);
+    }
+  });
+  remember(directory.byId(streamId));
+
+  function remember(stream: Stream | undefined): void {
+    for (const shard of stream?.shards ?? []) identities.set(shard.id, shard);
+  }
+
+  function find(unit: string): { readonly stream: Stream; readonly shard: Shard } {
+    const stream = directory.byId(streamId);
+    const shard = stream?.shards.find(({ id }) => id === unit);
+    if (stream === undefined || shard === undefined || !isReadable(stream)) throw gone(unit);
+    return { stream, shard };
+  }
+
+  return {
+    units() {
+      const stream = directory.byId(streamId);
+      if (stream === undefined || !isReadable(stream)) return [];
+      const there = new Set(stream.shards.map(({ index }) => index));
+      // By index, and children have higher ones than their parents.
+      return stream.shards.map(({ id, parentIndex, adjacentParentIndex }): SourceUnit => ({
+        id,
+        parents: [parentIndex, adjacentParentIndex]
+          .filter((index) => index !== undefined && there.has(index))
+          .map((index) => shardId(index!)),
+      }));
+    },
+    watchUnits(onChange) {
+      listWatchers.add(onChange);
+      return { [Symbol.dispose]: () => void listWatchers.delete(onChange) };
+    },
+    async positionAt(unit, point) {
+      const { stream, shard } = find(unit);
+      if (point.kind === 'oldest') return 0;
+      return unlessGone(unit, async () =>
+        point.kind === 'latest'
+          ? log.bounds(stream.id, shard.index).last
+          : await log.positionBefore(stream.id, shard.index, point.timeMs),
+      );
+    },
+    read: (unit, after, recordsMax, bytesMax) =>
+      unlessGone(unit, async () => {
+        const { stream, shard } = find(unit);
+        const max = { recordsMax, bytesMax };
+        const read = await readShard(log, stream, shard, after as Position, max, clock.now());
+        const finished = read.atEnd && shard.closedMs !== undefined;
+        return { records: recordsOf(read.records), after: read.after, atEnd: read.atEnd, finished };
+      }),
+    watch(unit, onChange) {
+      const { stream, shard } = find(unit);
+      let watchers = unitWatchers.get(unit);
+      if (watchers === undefined) unitWatchers.set(unit, (watchers = new Set()));
+      watchers.add(onChange);
+      const appended = log.watch(stream.id, shard.index, onChange);
+      return {
+        [Symbol.dispose]() {
+          appended[Symbol.dispose]();
+          watchers.delete(onChange);
+          if (watchers.size === 0) unitWatchers.delete(unit);
+        },
+      };
+    },
+    sequenceNumber(unit, position, arrivalMs) {
+      const shard = identities.get(unit);
+      if (shard === undefined) throw gone(unit);
+      return sequenceNumber(shard, position as Position, arrivalMs);
+    },
+    [Symbol.dispose]: () => watching[Symbol.dispose](),
+  };
+}
+
+function recordsOf({ length, sources, starts, ends, positions, timesMs }: RecordColumns): SourceRecord[] {
+  const records: SourceRecord[] = [];
+  for (let index = 0; index < length; index++) {
+    const source = sources[index]!;
+    const { keyBytes, hasKey } = readRecordHead(source, starts[index]!);
+    const keyAt = starts[index]! + RECORD_HEADER_BYTES;
+    const dataAt = keyAt + keyBytes;
+    records.push({
+      position: positions[index]!,
+      arrivalMs: timesMs[index]!,
+      data: source.subarray(dataAt, ends[index]!),
+      partitionKey: hasKey
+        ? Buffer.from(source.buffer, source.byteOffset + keyAt, keyBytes).toString()
+        : undefined,
+    });
+  }
+  return records;
+}
+
+async function unlessGone<T>(unit: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof LogGoneError ? gone(unit) : error;
+  }
+}
+
+function gone(unit: string): SourceGoneError {
+  return new SourceGoneError(`${unit} is not there any more.`);
+}
+
+function call(watchers: ReadonlySet<() => void>): void {
+  for (const watcher of [...watchers]) watcher();
+}
