@@ -36,6 +36,9 @@ export type Config = {
   }[];
   /** Bodies, decoded input and answers in flight share this. */
   readonly bytesInFlightMax: number;
+  /** What the log of a delivery stream keeps at most, and those of all together. */
+  readonly deliveryStreamBytesMax: number;
+  readonly deliveryBytesMax: number;
   /** How often on-demand streams look at their traffic. */
   readonly onDemandReactionMs: number;
 };

@@ -35,6 +35,18 @@ export type Limits = {
   readonly modeChangesPerDay: number;
   readonly keyChangesPerDay: number;
   readonly tagsPerStream: number;
+  /** Delivery streams of an account in a region: CreateDeliveryStream in the API reference. */
+  readonly deliveryStreamsPerAccount: number;
+  /** Starts and stops of encryption of a delivery stream together, in 24 hours: StartDeliveryStreamEncryption in the API reference. */
+  readonly deliveryKeyChangesPerDay: number;
+  /** What a DirectPut delivery stream takes a second in us-east-1, us-west-2 and eu-west-1: "Quota", Data Firehose developer guide. */
+  readonly putRecordsPerSecond: number;
+  readonly putRequestsPerSecond: number;
+  readonly putBytesPerSecond: number;
+  /** The same in other regions. */
+  readonly putRecordsPerSecondElsewhere: number;
+  readonly putRequestsPerSecondElsewhere: number;
+  readonly putBytesPerSecondElsewhere: number;
   /** Calls a second by operation: of an account in a region, or of a stream where `streamCallsPerSecond` names it. */
   readonly accountCallsPerSecond: Readonly<Record<string, number>>;
   readonly streamCallsPerSecond: Readonly<Record<string, number>>;
@@ -59,22 +71,40 @@ export const AWS_LIMITS: Limits = Object.freeze({
   modeChangesPerDay: 2,
   keyChangesPerDay: 25,
   tagsPerStream: 50,
+  deliveryStreamsPerAccount: 5000,
+  deliveryKeyChangesPerDay: 25,
+  putRecordsPerSecond: 500_000,
+  putRequestsPerSecond: 2000,
+  putBytesPerSecond: 5 * MIB,
+  putRecordsPerSecondElsewhere: 100_000,
+  putRequestsPerSecondElsewhere: 1000,
+  putBytesPerSecondElsewhere: MIB,
   accountCallsPerSecond: Object.freeze({
     AddTagsToStream: 5,
+    CreateDeliveryStream: 5,
     CreateStream: 5,
+    DeleteDeliveryStream: 5,
     DeleteResourcePolicy: 5,
     DeleteStream: 5,
     DescribeAccountSettings: 5,
+    DescribeDeliveryStream: 5,
     DescribeLimits: 1,
     DescribeStream: 10,
     DescribeStreamSummary: 20,
     GetResourcePolicy: 5,
+    ListDeliveryStreams: 5,
     ListStreams: 5,
+    ListTagsForDeliveryStream: 5,
     ListTagsForResource: 5,
     PutResourcePolicy: 5,
+    StartDeliveryStreamEncryption: 5,
+    StopDeliveryStreamEncryption: 5,
+    TagDeliveryStream: 5,
     TagResource: 5,
+    UntagDeliveryStream: 5,
     UntagResource: 5,
     UpdateAccountSettings: 5,
+    UpdateDestination: 5,
     UpdateShardCount: 10,
     UpdateStreamWarmThroughput: 5,
   }),
@@ -108,6 +138,8 @@ export const SIZES = Object.freeze({
   getRecordsBytesMax: 10 * MIB,
   getRecordsCountMax: 10_000,
   maxRecordKibDefault: 1024,
+  /** A PutRecordBatch request: data of all its records. "Quota", Data Firehose developer guide. */
+  putRecordBatchBytesMax: 4 * MIB,
   /** An HTTP body: ten MiB of records in base64 with their keys. */
   bodyBytesMax: 16 * MIB,
   headerBytesMax: 64 * KIB,

@@ -107,6 +107,20 @@ const OPTIONS: readonly Flag[] = [
     help: 'Key that encrypts all other keys. Keep it apart from the data: without it the data cannot be read, and whoever has both can read all. The environment variable MILLRACE_MASTER_KEY may hold the key itself.',
   },
   {
+    name: 'delivery-stream-bytes-max',
+    value: 'BYTES',
+    default: '8589934592 (8 GiB)',
+    environment: ['MILLRACE_DELIVERY_STREAM_BYTES_MAX'],
+    help: 'Bytes that a delivery stream keeps of what was put and not delivered yet. Above it, producers are told to slow down.',
+  },
+  {
+    name: 'delivery-bytes-max',
+    value: 'BYTES',
+    default: '34359738368 (32 GiB); 536870912 (512 MiB) with durability memory',
+    environment: ['MILLRACE_DELIVERY_BYTES_MAX'],
+    help: 'The same of all delivery streams together.',
+  },
+  {
     name: 'log-level',
     value: 'LEVEL',
     default: 'info',
@@ -144,7 +158,17 @@ const LIMIT_HELP: Readonly<Record<keyof Limits, string>> = {
   shardCountMaxByUpdate: 'Shards that UpdateShardCount may set.',
   modeChangesPerDay: 'Changes of a stream’s mode in 24 hours.',
   keyChangesPerDay: 'Starts of encryption with a key on a stream in 24 hours.',
-  tagsPerStream: 'Tags of a stream.',
+  tagsPerStream: 'Tags of a stream, or of a delivery stream.',
+  deliveryStreamsPerAccount: 'Delivery streams of an account in a region.',
+  deliveryKeyChangesPerDay:
+    'Starts and stops of encryption with a key on a delivery stream, together, in 24 hours.',
+  putRecordsPerSecond: 'Records a second that a delivery stream takes in us-east-1, us-west-2 and eu-west-1.',
+  putRequestsPerSecond:
+    'Requests a second that a delivery stream takes in us-east-1, us-west-2 and eu-west-1.',
+  putBytesPerSecond: 'Bytes a second that a delivery stream takes in us-east-1, us-west-2 and eu-west-1.',
+  putRecordsPerSecondElsewhere: 'Records a second that a delivery stream takes in other regions.',
+  putRequestsPerSecondElsewhere: 'Requests a second that a delivery stream takes in other regions.',
+  putBytesPerSecondElsewhere: 'Bytes a second that a delivery stream takes in other regions.',
   accountCallsPerSecond:
     'Calls a second of an account in a region, by operation: CreateStream=5,ListStreams=none.',
   streamCallsPerSecond: 'Calls a second on a stream, by operation: SplitShard=5,ListShards=none.',

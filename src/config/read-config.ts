@@ -12,6 +12,8 @@ import { AWS_LIMITS, NO_LIMITS, type Limits } from './limits.ts';
 import { CALL_RATE_LIMITS, START_FLAGS, limitFlag } from './options.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+const MIB = 1024 * 1024;
+
 type Setting = { readonly text: string; readonly origin: string };
 
 /** `readFile` returns the text of the file that `--config` names. */
@@ -103,11 +105,12 @@ function configOf(
   };
 
   const region = matching('region', /^[a-z]{2}[a-z0-9-]{1,30}$/, 'a region such as us-east-1', 'us-east-1');
+  const durability = oneOf('durability', ['fsync', 'os', 'memory'], 'fsync');
   const config: Config = {
     host: matching('host', /^[\w.:%-]+$/, 'an address or a host name', '127.0.0.1'),
     port: integer('port', 0, 65_535, 4567),
     dataDirectory: path.resolve(text('data') ?? defaultDataDirectory(environment)),
-    durability: oneOf('durability', ['fsync', 'os', 'memory'], 'fsync'),
+    durability,
     limits: limitsOf(oneOf('limits', ['aws', 'none'], 'aws'), settings),
     credentialsFile: text('credentials'),
     endpoints: endpointsOf(text('endpoints'), readFile),
@@ -125,11 +128,18 @@ function configOf(
       settings.get('initialize-streams')?.origin ?? '',
       region,
     ),
-    bytesInFlightMax: integer(
-      'bytes-in-flight-max',
-      32 * 1024 * 1024,
+    bytesInFlightMax: integer('bytes-in-flight-max', 32 * MIB, Number.MAX_SAFE_INTEGER, 128 * MIB),
+    deliveryStreamBytesMax: integer(
+      'delivery-stream-bytes-max',
+      MIB,
       Number.MAX_SAFE_INTEGER,
-      128 * 1024 * 1024,
+      8 * 1024 * MIB,
+    ),
+    deliveryBytesMax: integer(
+      'delivery-bytes-max',
+      MIB,
+      Number.MAX_SAFE_INTEGER,
+      durability === 'memory' ? 512 * MIB : 32 * 1024 * MIB,
     ),
   };
   if ((config.tlsCertFile === undefined) !== (config.tlsKeyFile === undefined)) {

@@ -47,9 +47,40 @@ export type StreamMeter = {
   onDemandStreamMs: number;
 };
 
+/** Persisted, as those of streams. */
+export const DELIVERY_COUNTERS = Object.freeze([
+  'deliveryRecordsIn',
+  'deliveryBytesIn',
+  'deliveryBilledBytesIn',
+  'deliveryRecordsThrottled',
+  'deliveryConvertedBytes',
+  'deliveryPartitionedBytes',
+  'deliveryPartitionedObjects',
+] as const);
+
+export type DeliveryMeter = {
+  /** Records and bytes that were put directly or read from the source stream. */
+  deliveryRecordsIn: number;
+  deliveryBytesIn: number;
+  /** The same bytes, each record rounded up to 5 KB (5,120 bytes). */
+  deliveryBilledBytesIn: number;
+  /** Records of PutRecord and PutRecordBatch that the quotas refused. */
+  deliveryRecordsThrottled: number;
+  /** Bytes that were given to the conversion to Parquet, and bytes and objects that went out by dynamic partitioning. */
+  deliveryConvertedBytes: number;
+  deliveryPartitionedBytes: number;
+  deliveryPartitionedObjects: number;
+};
+
 export interface Meter {
   /** The counters of a stream: add to its fields directly. Same object until the stream is forgotten. */
   stream(streamId: string): StreamMeter;
   /** The stream was deleted: its counters go away once they are written. */
   forget(streamId: string): void;
+}
+
+/** The same of delivery streams. */
+export interface DeliveryMeters {
+  deliveryStream(id: string): DeliveryMeter;
+  forget(id: string): void;
 }

@@ -6,7 +6,14 @@
 import { sql } from 'kysely';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock, TimerHandle } from '../host/host.ts';
-import { STREAM_COUNTERS, type Meter, type StreamMeter } from './meter.ts';
+import {
+  DELIVERY_COUNTERS,
+  STREAM_COUNTERS,
+  type DeliveryMeter,
+  type DeliveryMeters,
+  type Meter,
+  type StreamMeter,
+} from './meter.ts';
 
 const HOUR_MS = 3_600_000;
 const WRITE_EVERY_MS = 15_000;
@@ -20,14 +27,12 @@ type Row = {
   readonly amount: number;
 };
 
-export class UsageMeter implements Meter, AsyncDisposable {
+export class UsageMeter implements Meter, DeliveryMeters, AsyncDisposable {
   readonly #catalog: Catalog;
   readonly #clock: Clock;
   readonly #onFailure: (error: unknown) => void;
-  readonly #streams = new Map<string, StreamMeter>();
-  /** What was taken out of the counters since the start, for metrics. */
-  readonly #taken = new Map<string, StreamMeter>();
-  readonly #forgotten = new Set<string>();
+  readonly #streams = new Counted(STREAM_COUNTERS);
+  readonly #deliveryStreams = new Counted(DELIVERY_COUNTERS);
   /** Taken out of the counters, not yet in the catalog. By stream, hour and counter, so that a long failure does not grow it with time. */
   #unwritten = new Map<string, Row>();
   #hourMs: number;
@@ -48,22 +53,25 @@ export class UsageMeter implements Meter, AsyncDisposable {
   }
 
   stream(streamId: string): StreamMeter {
-    let counters = this.#streams.get(streamId);
-    if (counters === undefined) this.#streams.set(streamId, (counters = zero()));
-    return counters;
+    return this.#streams.of(streamId);
   }
 
-  forget(streamId: string): void {
-    this.#forgotten.add(streamId);
+  deliveryStream(id: string): DeliveryMeter {
+    return this.#deliveryStreams.of(id);
+  }
+
+  forget(id: string): void {
+    this.#streams.forget(id);
+    this.#deliveryStreams.forget(id);
   }
 
   /** What was counted since the start; it only grows. */
   total(streamId: string): Readonly<StreamMeter> {
-    const counters = this.#streams.get(streamId);
-    const taken = this.#taken.get(streamId);
-    return Object.fromEntries(
-      STREAM_COUNTERS.map((counter) => [counter, (counters?.[counter] ?? 0) + (taken?.[counter] ?? 0)]),
-    ) as StreamMeter;
+    return this.#streams.total(streamId);
+  }
+
+  deliveryTotal(id: string): Readonly<DeliveryMeter> {
+    return this.#deliveryStreams.total(id);
   }
 
   /** Writes what was counted; resolves when it is durable, or has failed and is kept. */
@@ -90,23 +98,10 @@ export class UsageMeter implements Meter, AsyncDisposable {
   }
 
   #take(): void {
-    for (const [streamId, counters] of this.#streams) {
-      let taken = this.#taken.get(streamId);
-      if (taken === undefined) this.#taken.set(streamId, (taken = zero()));
-      for (const counter of STREAM_COUNTERS) {
-        const amount = counters[counter];
-        counters[counter] = 0;
-        taken[counter] += amount;
-        if (amount !== 0) {
-          this.#keep({ resource_id: streamId, hour_ms: this.#hourMs, counter, amount });
-        }
-      }
-    }
-    for (const streamId of this.#forgotten) {
-      this.#streams.delete(streamId);
-      this.#taken.delete(streamId);
-    }
-    this.#forgotten.clear();
+    const keep = (resource_id: string, counter: string, amount: number): void =>
+      this.#keep({ resource_id, hour_ms: this.#hourMs, counter, amount });
+    this.#streams.take(keep);
+    this.#deliveryStreams.take(keep);
     this.#hourMs = hourOf(this.#clock.now());
   }
 
@@ -145,6 +140,53 @@ function hourOf(timeMs: number): number {
   return Math.floor(timeMs / HOUR_MS) * HOUR_MS;
 }
 
-function zero(): StreamMeter {
-  return Object.fromEntries(STREAM_COUNTERS.map((counter) => [counter, 0])) as StreamMeter;
+/** The counters of one kind of resource, by its id. */
+class Counted<Name extends string> {
+  readonly #names: readonly Name[];
+  readonly #counters = new Map<string, Record<Name, number>>();
+  /** What was taken out of the counters since the start, for metrics. */
+  readonly #taken = new Map<string, Record<Name, number>>();
+  readonly #forgotten = new Set<string>();
+
+  constructor(names: readonly Name[]) {
+    this.#names = names;
+  }
+
+  of(id: string): Record<Name, number> {
+    let counters = this.#counters.get(id);
+    if (counters === undefined) this.#counters.set(id, (counters = this.#each(() => 0)));
+    return counters;
+  }
+
+  forget(id: string): void {
+    if (this.#counters.has(id)) this.#forgotten.add(id);
+  }
+
+  total(id: string): Record<Name, number> {
+    const counters = this.#counters.get(id);
+    const taken = this.#taken.get(id);
+    return this.#each((name) => (counters?.[name] ?? 0) + (taken?.[name] ?? 0));
+  }
+
+  take(keep: (id: string, name: Name, amount: number) => void): void {
+    for (const [id, counters] of this.#counters) {
+      let taken = this.#taken.get(id);
+      if (taken === undefined) this.#taken.set(id, (taken = this.#each(() => 0)));
+      for (const name of this.#names) {
+        const amount = counters[name];
+        counters[name] = 0;
+        taken[name] += amount;
+        if (amount !== 0) keep(id, name, amount);
+      }
+    }
+    for (const id of this.#forgotten) {
+      this.#counters.delete(id);
+      this.#taken.delete(id);
+    }
+    this.#forgotten.clear();
+  }
+
+  #each(value: (name: Name) => number): Record<Name, number> {
+    return Object.fromEntries(this.#names.map((name) => [name, value(name)])) as Record<Name, number>;
+  }
 }

@@ -1,31 +1,9 @@
 /** The ARNs that an operation touches, told from its input alone: what authorization is asked about. */
+import { awsPartition } from '../../base/aws-partition.ts';
 import type { Call } from '../../wire/shape/operation.ts';
 
-/** Of regions that begin so; all others are in the partition `aws`. Source: the SDKs' partitions.json. */
-const PARTITIONS: readonly (readonly [regions: string, partition: string])[] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-iso-', 'aws-iso'],
-  ['us-isob-', 'aws-iso-b'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eusc-', 'aws-eusc'],
-];
-
 export function streamArn(region: string, account: string, name: string): string {
-  return `arn:${partitionOf(region)}:kinesis:${region}:${account}:stream/${name}`;
-}
-
-/** Nearly every call is in the region of the call before. */
-let lastRegion = '';
-let lastPartition = 'aws';
-
-function partitionOf(region: string): string {
-  if (region === lastRegion) return lastPartition;
-  const found = PARTITIONS.find(([regions]) => region.startsWith(regions));
-  lastRegion = region;
-  lastPartition = found === undefined ? 'aws' : found[1];
-  return lastPartition;
+  return `arn:${awsPartition(region)}:kinesis:${region}:${account}:stream/${name}`;
 }
 
 /** StreamARN where given, else the name in the caller's account and the call's region. */

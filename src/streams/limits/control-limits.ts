@@ -1,16 +1,9 @@
-/**
- * The control plane's call rates, as AWS documents them: of an account in a region, or of a stream. A bucket holds one second's calls and
- * is one number, the time at which it is full again; full ones are forgotten, so the memory is bounded.
- */
+/** The control plane's call rates, as AWS documents them: of an account in a region, or of a stream. */
+import { CallRates } from '../../base/call-rates.ts';
 import type { Limits } from '../../config/limits.ts';
 import type { Clock } from '../../host/host.ts';
 import type { Call } from '../../wire/shape/operation.ts';
 import { limitExceeded } from '../directory/stream-errors.ts';
-
-const SECOND_MS = 1000;
-const BUCKETS_MAX = 10_000;
-/** Times are added up from fractions; this much of a millisecond is rounding. */
-const ROUNDING_MS = 1e-6;
 
 /** The members that name a stream in an input. */
 type Input = {
@@ -29,8 +22,7 @@ export function createControlLimits(parts: {
   readonly limits: Pick<Limits, 'accountCallsPerSecond' | 'streamCallsPerSecond'>;
 }): ControlLimits {
   const { clock, limits } = parts;
-  /** When each bucket is full again, in monotonic milliseconds; least recently made first. */
-  const buckets = new Map<string, number>();
+  const rates = new CallRates();
 
   function admit(operation: string, input: object, call: Call): void {
     const ofStream = limits.streamCallsPerSecond[operation];
@@ -40,26 +32,12 @@ export function createControlLimits(parts: {
     const stream = namedStream(input);
     const scope = ofStream === undefined ? '' : `/${stream?.account ?? account}/${stream?.name ?? ''}`;
     const key = `${operation}/${account}/${call.region}${scope}`;
-    const nowMs = clock.monotonic();
-    const costMs = SECOND_MS / rate;
-    const fullMs = Math.max(buckets.get(key) ?? 0, nowMs) + costMs;
-    if (fullMs - nowMs > SECOND_MS + ROUNDING_MS) {
+    if (!rates.admit(key, rate, clock.monotonic())) {
       throw limitExceeded(
         stream === undefined
           ? `Rate exceeded for account ${account}.`
           : `Rate exceeded for stream ${stream.name} under account ${stream.account ?? account}.`,
       );
-    }
-    buckets.delete(key);
-    if (buckets.size >= BUCKETS_MAX) forget(nowMs);
-    buckets.set(key, fullMs);
-  }
-
-  function forget(nowMs: number): void {
-    for (const [key, fullMs] of buckets) if (fullMs <= nowMs) buckets.delete(key);
-    for (const key of buckets.keys()) {
-      if (buckets.size < BUCKETS_MAX) return;
-      buckets.delete(key);
     }
   }
 

@@ -7,7 +7,8 @@
  * creation second; what is answered is durable.
  */
 import type { Clock } from '../../host/host.ts';
-import { Append } from '../../log/append.ts';
+import type { Append } from '../../log/append.ts';
+import { Appends } from '../../log/appends.ts';
 import type { RecordLog } from '../../log/log.ts';
 import type { Meter } from '../../metering/meter.ts';
 import { RECORD_HEADER_BYTES } from '../records/record-codec.ts';
@@ -195,29 +196,4 @@ function keepTime(state: StreamState, index: number, timeMs: number): void {
     state.lastTimesMs = grown;
   }
   state.lastTimesMs[index] = timeMs;
-}
-
-/** Appends that were used and will be again, with their memory. */
-class Appends {
-  readonly #keptBytesMax: number;
-  readonly #kept: Append[] = [];
-  #keptBytes = 0;
-
-  constructor(keptBytesMax: number) {
-    this.#keptBytesMax = keptBytesMax;
-  }
-
-  take(): Append {
-    const append = this.#kept.pop();
-    if (append === undefined) return new Append();
-    this.#keptBytes -= append.bytes.length;
-    append.reset();
-    return append;
-  }
-
-  give(append: Append): void {
-    if (this.#keptBytes + append.bytes.length > this.#keptBytesMax) return;
-    this.#keptBytes += append.bytes.length;
-    this.#kept.push(append);
-  }
 }

@@ -1,0 +1,68 @@
+/** Copies values of a packed list's column to where they are kept. Small ones are copied word by word: a call costs more than they do. */
+import { type BytesColumn, sourceOf } from './packed.ts';
+
+/** More bytes are copied by the runtime, which costs a call. */
+const WORDS_BYTES_MAX = 128;
+const NOTHING = new Int32Array(0);
+const NO_BYTES: Buffer = Buffer.alloc(0);
+
+/** Copies the values of a column. The view is the target's. */
+export class ValueCopier {
+  readonly #column: BytesColumn | undefined;
+  readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
+  readonly #target: Buffer;
+  readonly #targetView: DataView;
+  #given: Uint8Array = NO_BYTES;
+  #source = NO_BYTES;
+  #sourceView = viewOf(NO_BYTES);
+
+  constructor(column: BytesColumn | undefined, target: Buffer, targetView: DataView) {
+    this.#column = column;
+    this.#starts = column?.starts ?? NOTHING;
+    this.#ends = column?.ends ?? NOTHING;
+    this.#target = target;
+    this.#targetView = targetView;
+  }
+
+  has(index: number): boolean {
+    return this.#column !== undefined && this.#starts[index] !== -1;
+  }
+
+  /** 0 when there is no value. */
+  bytesOf(index: number): number {
+    return this.has(index) ? this.#ends[index]! - this.#starts[index]! : 0;
+  }
+
+  copy(index: number, at: number): void {
+    if (!this.has(index)) return;
+    const given = sourceOf(this.#column!, index);
+    if (given !== this.#given) this.#look(given);
+    const start = this.#starts[index]!;
+    const end = this.#ends[index]!;
+    if (end - start > WORDS_BYTES_MAX) this.#source.copy(this.#target, at, start, end);
+    else copyWords(this.#sourceView, start, end - start, this.#targetView, at);
+  }
+
+  #look(given: Uint8Array): void {
+    this.#given = given;
+    this.#source = Buffer.from(given.buffer, given.byteOffset, given.length);
+    this.#sourceView = viewOf(given);
+  }
+}
+
+function copyWords(source: DataView, start: number, count: number, target: DataView, at: number): void {
+  let done = 0;
+  for (; done <= count - 16; done += 16) {
+    target.setInt32(at + done, source.getInt32(start + done));
+    target.setInt32(at + done + 4, source.getInt32(start + done + 4));
+    target.setInt32(at + done + 8, source.getInt32(start + done + 8));
+    target.setInt32(at + done + 12, source.getInt32(start + done + 12));
+  }
+  for (; done <= count - 4; done += 4) target.setInt32(at + done, source.getInt32(start + done));
+  for (; done < count; done++) target.setUint8(at + done, source.getUint8(start + done));
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
