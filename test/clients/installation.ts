@@ -9,6 +9,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lockFile } from '../../src/host/real/lock.ts';
 import { installEnvironment } from './environment.ts';
 import { runProgram } from './program.ts';
 import type { Runtime } from './runtime.ts';
@@ -26,6 +28,7 @@ export type Step = {
   readonly command: string;
   readonly args: readonly string[];
   readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 /** Slow networks and cold compiler caches included. */
@@ -45,15 +48,31 @@ export function isInstalled(installation: Installation): boolean {
   return existsSync(path.join(installation.folder, 'complete')) && installation.isWhole();
 }
 
+/** Two runs at once share what they install: the second waits for the first. */
 export async function install(installation: Installation, stopped: AbortSignal): Promise<void> {
   const { folder } = installation;
+  await mkdir(path.dirname(folder), { recursive: true });
+  await using _lock = await whenFree(`${folder}.lock`, stopped);
+  if (isInstalled(installation)) return;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const logFile = path.join(folder, 'install.txt');
   const ended = AbortSignal.any([stopped, AbortSignal.timeout(INSTALL_TIMEOUT_MS)]);
   await installation.install(async (step) => {
-    await runProgram({ ...step, environment: installEnvironment(), logFile }, ended);
+    const environment = { ...installEnvironment(), ...step.environment };
+    await runProgram({ ...step, environment, logFile }, ended);
   });
   if (!installation.isWhole()) throw new Error(`The installation ${installation.name} is not whole.`);
   await writeFile(path.join(folder, 'complete'), '');
+}
+
+async function whenFree(file: string, stopped: AbortSignal): Promise<AsyncDisposable> {
+  for (;;) {
+    try {
+      return await lockFile(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      await sleep(500, undefined, { signal: stopped });
+    }
+  }
 }

@@ -5,8 +5,9 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { UsageError, parseFlags, type Flag } from '../../src/base/flags.ts';
+import { seconds } from './install-in-turn.ts';
 import { killAllPrograms } from './program.ts';
-import { runAll, seconds } from './run-all.ts';
+import { runAll } from './run-all.ts';
 import { missingRuntime, type Runtime } from './runtime.ts';
 import type { Endpoint, Suite } from './suite.ts';
 import { SUITES } from './suites.ts';

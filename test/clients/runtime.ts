@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-export type Runtime = 'java' | 'maven' | 'go' | 'python';
+export type Runtime = 'java' | 'maven' | 'go' | 'python' | 'jq';
 
 type Probe = {
   readonly command: string;
@@ -35,6 +35,12 @@ const PROBES: Readonly<Record<Runtime, Probe>> = {
     args: ['-c', 'import sys, venv, ensurepip; print(sys.version_info >= (3, 10))'],
     isGood: (output) => output.includes('True'),
     wanted: 'Python, 3.10 or newer, with its venv module (python3)',
+  },
+  jq: {
+    command: 'jq',
+    args: ['--version'],
+    isGood: (output) => output.trim() === 'jq-1.6',
+    wanted: 'jq 1.6, not older and not newer (jq)',
   },
 };
 

@@ -62,6 +62,7 @@ cases.forEach((each, i) => {
 console.log(
   `${cases.length} patterns: ${counts.printed} printed, ${counts.refused} refused and ${counts.failed} failed in Java; ${differing} differ`,
 );
+console.log(`${cases.length - differing} passed, ${differing} failed`);
 if (differing > 0 || answers.length !== cases.length || counts.printed < CASES / 4) process.exitCode = 1;
 
 if (process.argv.includes('--write')) {

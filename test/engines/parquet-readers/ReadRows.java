@@ -20,6 +20,8 @@ import org.apache.parquet.schema.OriginalType;
 import org.apache.parquet.schema.Type;
 
 /** Prints the rows of Parquet files as Apache's own reader sees them, in the notation of read_rows.py. */
+// The older names of types are what files of every version are asked for by.
+@SuppressWarnings("deprecation")
 public final class ReadRows {
   private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.");
 

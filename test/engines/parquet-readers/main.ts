@@ -11,7 +11,7 @@ import { conversionOptions } from '../../../src/firehose/conversion/conversion-o
 import { createConverter } from '../../../src/firehose/conversion/converter.ts';
 import { parseColumns } from '../../../src/firehose/conversion/schema.ts';
 import { COLUMNS, generateRows, type GeneratedRow, type Value } from './generated-table.ts';
-import { installReaders } from './readers.ts';
+import { READERS } from './readers.ts';
 
 type Case = {
   readonly name: string;
@@ -34,7 +34,7 @@ try {
     writeFileSync(file, bytes);
     return file;
   });
-  for (const reader of installReaders()) {
+  for (const reader of READERS) {
     const lines = reader.read(files).trimEnd().split('\n');
     for (const [index, one] of cases.entries()) check(reader.name, one, lines[index]);
   }

@@ -1,0 +1,9 @@
+/** Every suite, in the order in which they start: those that take long first. */
+import { datePatterns } from './date-patterns/suite.ts';
+import type { EngineSuite } from './engine.ts';
+import { jq } from './jq/suite.ts';
+import { parquetReaders } from './parquet-readers/suite.ts';
+import { s3 } from './s3/suite.ts';
+import { s3Encryption } from './s3-encryption/suite.ts';
+
+export const SUITES: readonly EngineSuite[] = [jq, parquetReaders, s3, s3Encryption, datePatterns];
