@@ -13,7 +13,7 @@ import { createSimulatedHttpClient } from '../../../host/simulated/http.ts';
 import type { Outcome } from '../../delivery/destination.ts';
 import { describeDestination } from '../contract.testing.ts';
 import { deliveryOf, failedRecordOf } from '../deliveries.testing.ts';
-import { createHttpEndpointDestination, type HttpEndpointSettings } from './http-endpoint-destination.ts';
+import { createHttpEndpointDestination } from './http-endpoint-destination.ts';
 
 const ARN = 'arn:aws:firehose:us-east-1:123456789012:deliverystream/test';
 const SECRET = 'sekret-of-the-endpoint';
@@ -30,6 +30,7 @@ const hosts = (url: string): Endpoints => ({
   hosts: new Map([['collector.example.com', { url, certificateAuthority: undefined }]]),
 });
 
+type Settings = Parameters<typeof createHttpEndpointDestination>[0];
 type Received = {
   readonly url: string | undefined;
   readonly headers: IncomingHttpHeaders;
@@ -52,8 +53,10 @@ function endpoint(onRequest: (received: Received) => void) {
   });
 }
 
-const settingsWith = (more: Partial<HttpEndpointSettings> = {}): HttpEndpointSettings => ({
+const settingsWith = (more: Partial<Settings> = {}): Settings => ({
   EndpointConfiguration: { Url: 'https://collector.example.com/in?a=b%2Fc', AccessKey: SECRET },
+  RequestConfiguration: { ContentEncoding: 'NONE' },
+  RetryOptions: { DurationInSeconds: 300 },
   ...more,
 });
 
@@ -86,7 +89,7 @@ describeDestination({
 /** What came of an attempt at a server that answers so, and what that server saw. */
 async function attemptAt(
   answer: Partial<HttpAnswer> | HttpError,
-  settings: HttpEndpointSettings = settingsWith(),
+  settings: Settings = settingsWith(),
   endpoints: Endpoints = hosts('https://real.internal'),
 ): Promise<{ readonly outcome: Outcome; readonly requests: readonly HttpRequest[] }> {
   const requests: HttpRequest[] = [];

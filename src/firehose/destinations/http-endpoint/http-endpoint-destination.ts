@@ -6,23 +6,16 @@
 import type { Clock, Dice } from '../../../host/host.ts';
 import { HttpError, type HttpClient, type HttpFailure } from '../../../host/http.ts';
 import type { DeliveryError, Destination, Outcome } from '../../delivery/destination.ts';
+import type { SettingsOf } from '../../settings/destination-settings.ts';
+import { backOff } from '../back-off.ts';
 import { exchange, targetOf, type Addresses } from '../exchange.ts';
 import { judge, messageInRecord } from './answer.ts';
 import { bodyOf, headersOf } from './request.ts';
 
-/** Of the model's HttpEndpointDestinationConfiguration, what a delivery needs. */
-export type HttpEndpointSettings = {
-  readonly EndpointConfiguration: { readonly Url: string; readonly AccessKey?: string | undefined };
-  readonly RequestConfiguration?:
-    | {
-        readonly ContentEncoding?: 'NONE' | 'GZIP' | undefined;
-        readonly CommonAttributes?:
-          | readonly { readonly AttributeName: string; readonly AttributeValue: string }[]
-          | undefined;
-      }
-    | undefined;
-  readonly RetryOptions?: { readonly DurationInSeconds?: number | undefined } | undefined;
-};
+type Settings = Pick<
+  SettingsOf<'HttpEndpoint'>,
+  'EndpointConfiguration' | 'RequestConfiguration' | 'RetryOptions'
+>;
 
 export type HttpEndpointParts = Addresses & {
   readonly http: HttpClient;
@@ -38,9 +31,6 @@ const ANSWER_BYTES_MAX = 1024 * 1024;
 const RECORDS_MAX = 10_000;
 /** A body may have 64 MiB before compression: three quarters of that in Base64, and room for what stands around each record. */
 const DATA_BYTES_MAX = 47 * 1024 * 1024;
-const RETRY_DURATION_DEFAULT_SECONDS = 300;
-const PAUSE_FIRST_MS = 1_000;
-const PAUSE_MAX_MS = 120_000;
 
 const ERRORS: Readonly<Record<HttpFailure, DeliveryError>> = {
   timeout: {
@@ -75,20 +65,16 @@ const ERRORS: Readonly<Record<HttpFailure, DeliveryError>> = {
   },
 };
 
-export function createHttpEndpointDestination(
-  settings: HttpEndpointSettings,
-  parts: HttpEndpointParts,
-): Destination {
+export function createHttpEndpointDestination(settings: Settings, parts: HttpEndpointParts): Destination {
   const { Url, AccessKey } = settings.EndpointConfiguration;
   const target = targetOf(Url, parts);
-  const durationSeconds = settings.RetryOptions?.DurationInSeconds ?? RETRY_DURATION_DEFAULT_SECONDS;
   return {
     recordsMax: RECORDS_MAX,
     bytesMax: DATA_BYTES_MAX,
     errorOutputType: 'http-endpoint-failed',
     retry: {
-      durationMs: durationSeconds * 1000,
-      pauseMs: (attempt) => pauseMs(attempt - 2, parts.dice),
+      durationMs: settings.RetryOptions.DurationInSeconds * 1000,
+      pauseMs: (attempt) => backOff(attempt - 2, parts.dice),
     },
     async attempt(delivery, signal) {
       signal.throwIfAborted();
@@ -132,12 +118,6 @@ export function createHttpEndpointDestination(
       };
     },
   };
-}
-
-/** 1 s * 2^n with a jitter of 15 %, two minutes at most; n is 0 before the first retry. */
-function pauseMs(retries: number, dice: Pick<Dice, 'integer'>): number {
-  const jitter = 0.85 + (dice.integer(1001) / 1000) * 0.3;
-  return Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** retries * jitter);
 }
 
 function unusable(why: string): DeliveryError {

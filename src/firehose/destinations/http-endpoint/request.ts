@@ -2,8 +2,10 @@
 import type { Clock } from '../../../host/host.ts';
 import { createCompressor } from '../../compression/compressor.ts';
 import type { Delivery } from '../../delivery/destination.ts';
+import type { SettingsOf } from '../../settings/destination-settings.ts';
 import { headerValue } from '../exchange.ts';
-import type { HttpEndpointSettings } from './http-endpoint-destination.ts';
+
+type Settings = Pick<SettingsOf<'HttpEndpoint'>, 'EndpointConfiguration' | 'RequestConfiguration'>;
 
 /** After so many characters of Base64 the event loop gets its turn. */
 const PIECE_CHARACTERS = 512 * 1024;
@@ -12,7 +14,7 @@ const GZIP_LEVEL = 6;
 
 /** Undefined when the access key holds what no header can. */
 export function headersOf(
-  settings: HttpEndpointSettings,
+  settings: Settings,
   delivery: Pick<Delivery, 'id'>,
   deliveryStreamArn: string,
 ): Record<string, string> | undefined {
@@ -22,14 +24,14 @@ export function headersOf(
     'x-amz-firehose-request-id': delivery.id,
     'x-amz-firehose-source-arn': deliveryStreamArn,
   };
-  if (settings.RequestConfiguration?.ContentEncoding === 'GZIP') headers['content-encoding'] = 'gzip';
+  if (settings.RequestConfiguration.ContentEncoding === 'GZIP') headers['content-encoding'] = 'gzip';
   const accessKey = settings.EndpointConfiguration.AccessKey;
   if (accessKey !== undefined && accessKey !== '') {
     const value = headerValue(accessKey);
     if (value === undefined) return undefined;
     headers['x-amz-firehose-access-key'] = value;
   }
-  const attributes = settings.RequestConfiguration?.CommonAttributes ?? [];
+  const attributes = settings.RequestConfiguration.CommonAttributes ?? [];
   if (attributes.length > 0) {
     const commonAttributes = Object.fromEntries(
       attributes.map(({ AttributeName, AttributeValue }) => [AttributeName, AttributeValue]),
@@ -48,11 +50,11 @@ function asciiJson(value: unknown): string {
 
 /** The body in pieces, compressed when the settings say so. */
 export async function bodyOf(
-  settings: HttpEndpointSettings,
+  settings: Pick<Settings, 'RequestConfiguration'>,
   { id, batch, remaining }: Pick<Delivery, 'id' | 'batch' | 'remaining'>,
   clock: Pick<Clock, 'now' | 'turn'>,
 ): Promise<readonly Uint8Array[]> {
-  const format = settings.RequestConfiguration?.ContentEncoding === 'GZIP' ? 'GZIP' : 'UNCOMPRESSED';
+  const format = settings.RequestConfiguration.ContentEncoding === 'GZIP' ? 'GZIP' : 'UNCOMPRESSED';
   const compressor = createCompressor(format, { level: GZIP_LEVEL, entryName: '', timeMs: 0 });
   let text = `{"requestId":"${id}","timestamp":${clock.now()},"records":[`;
   for (const [place, index] of remaining.entries()) {

@@ -1,0 +1,155 @@
+/**
+ * Splunk, by its HTTP event collector with indexer acknowledgement: the records of a delivery are sent in a row, and delivered once Splunk says that
+ * they are indexed. The channel is the delivery's id, so that a channel never waits for more than one delivery. Sources: "Data Delivery Failure
+ * Handling", Firehose developer guide; "About HTTP Event Collector Indexer Acknowledgment", Splunk's "Getting Data In"; decision 0472.
+ */
+import type { Clock, Dice } from '../../../host/host.ts';
+import { HttpError, type HttpAnswer, type HttpClient } from '../../../host/http.ts';
+import type { Delivery, DeliveryError, Destination, Outcome } from '../../delivery/destination.ts';
+import type { SettingsOf } from '../../settings/destination-settings.ts';
+import { backOff } from '../back-off.ts';
+import { exchange, headerValue, jsonObjectOf, targetOf, type Addresses } from '../exchange.ts';
+import { remainingPieces } from '../remaining.ts';
+import { errorOfAnswer, errorOfFailure, splunkError } from './error-codes.ts';
+
+export type SplunkParts = Addresses & {
+  readonly http: HttpClient;
+  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  readonly dice: Pick<Dice, 'integer'>;
+  readonly responseTimeoutMs?: number;
+};
+
+type Settings = Pick<
+  SettingsOf<'Splunk'>,
+  'HECEndpoint' | 'HECEndpointType' | 'HECToken' | 'HECAcknowledgmentTimeoutInSeconds' | 'RetryOptions'
+>;
+
+/** What the acknowledgement is asked for by; the cookies lead to the node that knows of it. */
+type Sent = { readonly ackId: number; readonly cookie: string | undefined };
+
+/** AWS publishes none for Splunk; that of HTTP endpoints is taken. */
+const RESPONSE_TIMEOUT_MS = 180_000;
+const POLL_FIRST_MS = 100;
+const POLL_MAX_MS = 10_000;
+const ANSWER_BYTES_MAX = 1024 * 1024;
+/** The buffer of 5 MB, and room for what a function made of it. */
+const DATA_BYTES_MAX = 16 * 1024 * 1024;
+
+export function createSplunkDestination(settings: Settings, parts: SplunkParts): Destination {
+  const { clock } = parts;
+  const base = settings.HECEndpoint.replace(/\/+(services\/collector.*)?$/, '');
+  const collector = targetOf(`${base}/services/collector`, parts);
+  const isRaw = settings.HECEndpointType === 'Raw';
+  const authorization = headerValue(`Splunk ${settings.HECToken}`);
+
+  /** The collector's answer, or why there is none. */
+  async function post(
+    path: string,
+    delivery: Delivery,
+    body: readonly Uint8Array[],
+    contentType: string,
+    cookie: string | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer | DeliveryError> {
+    if (collector === undefined) return splunkError('InvalidEndpoint');
+    if (authorization === undefined) return splunkError('InvalidToken');
+    const answer = await exchange(parts.http, {
+      method: 'POST',
+      ...collector,
+      url: `${collector.url}/${path}`,
+      headers: {
+        authorization,
+        'content-type': contentType,
+        'x-splunk-request-channel': delivery.id,
+        ...(cookie === undefined ? {} : { cookie }),
+      },
+      body,
+      timeoutMs: parts.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS,
+      answerBytesMax: ANSWER_BYTES_MAX,
+      signal,
+    });
+    return answer instanceof HttpError ? errorOfFailure(answer) : answer;
+  }
+
+  async function send(delivery: Delivery, signal: AbortSignal): Promise<Sent | DeliveryError> {
+    const answer = await post(
+      isRaw ? 'raw' : 'event',
+      delivery,
+      remainingPieces(delivery),
+      isRaw ? 'text/plain' : 'application/json',
+      undefined,
+      signal,
+    );
+    if ('code' in answer) return answer;
+    const members = jsonObjectOf(answer.body);
+    const code = members?.['code'];
+    if (answer.status !== 200 || code !== 0) {
+      return errorOfAnswer(answer.status, typeof code === 'number' ? code : undefined);
+    }
+    const ackId = members?.['ackId'];
+    if (!Number.isSafeInteger(ackId)) return splunkError('DisabledAck');
+    return { ackId: ackId as number, cookie: cookieOf(answer) };
+  }
+
+  /** Undefined when Splunk has indexed it. */
+  async function acknowledgement(
+    sent: Sent,
+    delivery: Delivery,
+    signal: AbortSignal,
+  ): Promise<DeliveryError | undefined> {
+    const deadlineMs = clock.monotonic() + settings.HECAcknowledgmentTimeoutInSeconds * 1000;
+    const question = Buffer.from(JSON.stringify({ acks: [sent.ackId] }));
+    for (let pauseMs = POLL_FIRST_MS; ; pauseMs = Math.min(POLL_MAX_MS, pauseMs * 2)) {
+      const leftMs = deadlineMs - clock.monotonic();
+      if (leftMs <= 0) return splunkError('AckTimeout');
+      await clock.sleep(Math.min(pauseMs, leftMs), signal);
+      const answer = await post('ack', delivery, [question], 'application/json', sent.cookie, signal);
+      // A question that got no answer says nothing about what was indexed.
+      if ('code' in answer || answer.status >= 500) continue;
+      const members = jsonObjectOf(answer.body);
+      const acks = members?.['acks'];
+      if (answer.status === 200 && typeof acks === 'object' && acks !== null) {
+        if ((acks as Readonly<Record<string, unknown>>)[sent.ackId] === true) return undefined;
+      } else if (typeof members?.['code'] === 'number') {
+        return errorOfAnswer(answer.status, members['code']);
+      }
+    }
+  }
+
+  return {
+    recordsMax: Number.MAX_SAFE_INTEGER,
+    bytesMax: DATA_BYTES_MAX,
+    errorOutputType: 'splunk-failed',
+    retry: {
+      durationMs: settings.RetryOptions.DurationInSeconds * 1000,
+      pauseMs: (attempt) => backOff(attempt - 2, parts.dice),
+    },
+    async attempt(delivery, signal): Promise<Outcome> {
+      signal.throwIfAborted();
+      const { remaining } = delivery;
+      const sent = await send(delivery, signal);
+      if ('code' in sent) return { kind: 'retry', error: sent, remaining, refused: [] };
+      const sentMs = clock.monotonic();
+      const error = await acknowledgement(sent, delivery, signal);
+      if (error === undefined) return { kind: 'done', refused: [] };
+      return { kind: 'retry', error, remaining, refused: [], uncountedMs: clock.monotonic() - sentMs };
+    },
+    errorRecord({ record, sequenceNumber, error, attemptsMade, attemptEndingMs }) {
+      return {
+        attemptsMade,
+        arrivalTimestamp: record.arrivalMs,
+        errorCode: error.code,
+        errorMessage: error.message,
+        attemptEndingTimestamp: attemptEndingMs,
+        rawData: Buffer.from(record.data).toString('base64'),
+        EventId: `${sequenceNumber}.${record.identity.sub}`,
+      };
+    },
+  };
+}
+
+/** What a load balancer wants to see again, to lead the next request to the same node. Several cookies come joined by commas. */
+function cookieOf({ headers }: HttpAnswer): string | undefined {
+  const pairs = (headers.get('set-cookie') ?? '').matchAll(/(?:^|,)\s*([^=;,\s]+=[^;,]*)/g);
+  return [...pairs].map((match) => match[1]!).join('; ') || undefined;
+}
