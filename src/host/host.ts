@@ -6,6 +6,7 @@
 import type { Duplex } from 'node:stream';
 import type { SealJob } from '../base/seal-job.ts';
 import type { HttpClient } from './http.ts';
+import type { Workers } from './workers.ts';
 
 export type TimerHandle = { cancel(): void };
 
@@ -91,4 +92,5 @@ export type Host = {
   readonly sealing?: SealingThread;
   /** To other servers. */
   readonly http: HttpClient;
+  readonly workers: Workers;
 };

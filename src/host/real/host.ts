@@ -5,6 +5,7 @@ import { realDisk } from './disk.ts';
 import { createRealHttpClient } from './http.ts';
 import { realNetwork } from './network.ts';
 import { createSealingThread } from './sealing-thread.ts';
+import { createWorkers } from './workers.ts';
 
 export function createRealHost(): Host {
   return Object.freeze({
@@ -14,5 +15,6 @@ export function createRealHost(): Host {
     network: realNetwork,
     sealing: createSealingThread(),
     http: createRealHttpClient(),
+    workers: createWorkers(),
   });
 }
