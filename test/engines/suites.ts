@@ -5,5 +5,13 @@ import { jq } from './jq/suite.ts';
 import { parquetReaders } from './parquet-readers/suite.ts';
 import { s3 } from './s3/suite.ts';
 import { s3Encryption } from './s3-encryption/suite.ts';
+import { httpEndpoint } from './telegraf/suite.ts';
 
-export const SUITES: readonly EngineSuite[] = [jq, parquetReaders, s3, s3Encryption, datePatterns];
+export const SUITES: readonly EngineSuite[] = [
+  jq,
+  parquetReaders,
+  s3,
+  s3Encryption,
+  httpEndpoint,
+  datePatterns,
+];
