@@ -45,7 +45,7 @@ export function readBody(
     return Promise.resolve({ kind: 'refused', error: BODY_TOO_LARGE });
   }
   return new Promise((resolve) => {
-    const onData = (chunk: Buffer): void => reader.take(chunk);
+    const onData = (chunk: Buffer): void => void reader.take(chunk);
     const onEnd = (): void => reader.end();
     const onClose = (): void => reader.close();
     const reader = new BodyReader(source, declared, parts, (outcome) => {
@@ -143,14 +143,15 @@ export class BodyReader implements Watched {
     }
   }
 
-  take(chunk: Buffer): void {
-    if (this.#settled) return;
+  /** Tells whether the chunk itself goes on being needed. */
+  take(chunk: Buffer): 'kept' | 'copied' {
+    if (this.#settled) return 'copied';
     this.#received += chunk.length;
     const declared = this.#declared;
     if (declared === undefined) {
       if (this.#received > this.#parts.limits.bodyBytesMax) {
         this.#refuse(BODY_TOO_LARGE);
-        return;
+        return 'copied';
       }
       this.#append(chunk);
       if (this.#received > FIRST_PIECE_BYTES && this.#waiting === undefined) this.#reserveWhole();
@@ -158,10 +159,12 @@ export class BodyReader implements Watched {
       this.#refuse(MALFORMED);
     } else if (chunk.length === declared) {
       this.#target = chunk;
+      return 'kept';
     } else {
       this.#target ??= roomIn((this.#arena = arenas.take()), declared).subarray(0, declared);
       chunk.copy(this.#target, this.#received - chunk.length);
     }
+    return 'copied';
   }
 
   /** Copied together at once too: views of a body that comes byte by byte would take many times its memory. */

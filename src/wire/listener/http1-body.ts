@@ -48,6 +48,7 @@ export class Http1Body {
     const hold = holdBody(bodyBytes, this.#parts.budget);
     if (hold === undefined) return undefined;
     const body = input.bytes.subarray(input.at, end);
+    input.lend();
     input.at = end;
     this.#framing = undefined;
     this.#taken = hold;
@@ -75,7 +76,7 @@ export class Http1Body {
     const next = framing.next(this.#input.bytes, this.#input.at);
     if (next === -1) return 'malformed';
     this.#input.at = next;
-    if (framing.piece !== undefined) this.#reader?.take(framing.piece);
+    if (framing.piece !== undefined && this.#reader?.take(framing.piece) === 'kept') this.#input.lend();
     if (!framing.done) return 'more';
     this.#framing = undefined;
     if (this.#reader === undefined) return 'skipped';
