@@ -2,6 +2,7 @@
  * Objects at an S3 endpoint: seven signed calls over `host/`'s HTTP, each tried once. Bodies go in one PutObject, whose limit of 5 GB Firehose's
  * objects never near (decision 0421).
  */
+import { encodePath, encodeQuery, signedHeaders } from '../../base/signature-v4.ts';
 import type { BucketEndpoint } from '../../config/endpoints.ts';
 import type { Clock } from '../../host/host.ts';
 import {
@@ -16,7 +17,6 @@ import { checkBucketName, checkedKey } from '../names.ts';
 import { ObjectStoreError } from '../object-store-error.ts';
 import { chunksOf, type ObjectHead, type ObjectProperties, type ObjectStore } from '../objects.ts';
 import { readBuckets, readError, readList, unquoted } from './answers.ts';
-import { encodePath, encodeQuery, signedHeaders } from './signature.ts';
 
 /** For a call without a body; a body adds time for its bytes. */
 const TIMEOUT_MS = 30_000;
@@ -61,7 +61,7 @@ export function createS3ObjectStore(parts: S3Parts): ObjectStore {
         : signedHeaders(
             { ...unsigned, bodyHash: await digest('sha256', body, clock) },
             endpoint.credentials,
-            endpoint.region,
+            { region: endpoint.region, service: 's3' },
             clock.now(),
           );
     const bodyBytes = body.reduce((total, chunk) => total + chunk.length, 0);

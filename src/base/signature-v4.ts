@@ -1,6 +1,16 @@
-/** Signature Version 4 as S3 wants it: the path is encoded once and not normalized, and the body's hash is a header. Source: "Authenticating requests (AWS Signature Version 4)", Amazon S3 API reference. */
+/**
+ * Signature Version 4 of requests to other servers, with the body's hash as a header. Sources: "Create a signed AWS API request", IAM user guide;
+ * for S3, "Authenticating requests (AWS Signature Version 4)", Amazon S3 API reference.
+ */
 import { createHash, createHmac } from 'node:crypto';
-import type { KeyCredentials } from '../../config/endpoints.ts';
+
+export type SigningKeys = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
+};
+
+export type SigningScope = { readonly region: string; readonly service: string };
 
 export type UnsignedRequest = {
   readonly method: string;
@@ -16,12 +26,12 @@ export type UnsignedRequest = {
 /** The headers with those that sign them. */
 export function signedHeaders(
   request: UnsignedRequest,
-  credentials: KeyCredentials,
-  region: string,
+  credentials: SigningKeys,
+  { region, service }: SigningScope,
   nowMs: number,
 ): Record<string, string> {
   const time = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
-  const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
+  const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   const headers: Record<string, string> = {
     ...request.headers,
     'x-amz-content-sha256': request.bodyHash,
@@ -31,7 +41,8 @@ export function signedHeaders(
   const names = Object.keys(headers).toSorted();
   const canonical = [
     request.method,
-    request.path,
+    // S3 alone encodes a path once.
+    service === 's3' ? request.path : encodePath(request.path),
     encodeQuery(request.query),
     ...names.map((name) => `${name}:${headers[name]!.trim().replaceAll(/ +/g, ' ')}`),
     '',
