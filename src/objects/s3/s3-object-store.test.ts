@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { signedHeaders } from '../../base/signature-v4.ts';
 import { HttpError, type HttpAnswer, type HttpRequest } from '../../host/http.ts';
 import { createSimulatedClock } from '../../host/simulated/clock.ts';
 import { createSimulatedHttpClient } from '../../host/simulated/http.ts';
 import { refuses } from '../contract.ts';
 import { createS3ObjectStore } from './s3-object-store.ts';
-import { signedHeaders } from './signature.ts';
 
 const endpoint = {
   url: 'https://s3.example.com:9000/base',
@@ -58,7 +58,7 @@ describe('The S3 store', () => {
         bodyHash: createHash('sha256').update(body).digest('hex'),
       },
       endpoint.credentials,
-      'us-east-1',
+      { region: 'us-east-1', service: 's3' },
       Date.UTC(2013, 4, 24),
     );
     assert.match(
