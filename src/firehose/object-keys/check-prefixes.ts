@@ -1,6 +1,6 @@
 /**
  * What AWS checks of Prefix, ErrorOutputPrefix and CustomTimeZone when a delivery stream is created or updated. Rules: "Custom prefixes for Amazon
- * S3 objects", Firehose developer guide. Texts: seen from the service by the AWS CDK and others (decision 0424); three are our own.
+ * S3 objects", Firehose developer guide. Texts: seen from the service by the AWS CDK and others (decision 0424); two are our own.
  */
 import { localTimeOf } from './local-time.ts';
 import {
@@ -131,10 +131,9 @@ function checkPartitionKeys(prefix: PrefixExpression, partitioning: PrefixSettin
   if (unknown !== undefined) {
     throw new PrefixError(`MetadataExtraction query does not give the partition key ${unknown} of S3 Prefix`);
   }
-  const unused = queryKeys.find((key) => !fromQuery.has(key));
-  if (unused !== undefined) {
+  if (queryKeys.some((key) => !fromQuery.has(key))) {
     throw new PrefixError(
-      `S3 Prefix should contain all keys of MetadataExtraction query: ${unused} is not used`,
+      "MetaDataExtraction JQ Query can't contain keys that are not present in the S3 Prefix expression",
     );
   }
 }

@@ -109,7 +109,7 @@ describe('Prefixes', () => {
       },
     ],
     [
-      'S3 Prefix should contain all keys of MetadataExtraction query: b is not used',
+      "MetaDataExtraction JQ Query can't contain keys that are not present in the S3 Prefix expression",
       {
         prefix: '!{partitionKeyFromQuery:a}',
         partitioning: { queryKeys: ['a', 'b'], hasQuery: true, hasLambda: false },
