@@ -10,6 +10,7 @@ import { CATALOG_FILE, LOCK_FILE, LOG_DIRECTORY, TLS_DIRECTORY } from './admin/d
 import { createRequestMetrics, type Family } from './admin/metrics.ts';
 import { createPages } from './admin/pages.ts';
 import { DataDirectoryError, refuseHalfDirectory } from './admin/restore.ts';
+import { deliveryFamilies } from './admin/delivery-metrics.ts';
 import { streamFamilies, type StreamNumbers } from './admin/stream-metrics.ts';
 import { createAdminService } from './admin/service.ts';
 import { ByteBudget } from './base/byte-budget.ts';
@@ -18,6 +19,8 @@ import { corruptText } from './catalog/sqlite/errors.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
 import type { Config } from './config/config.ts';
 import type { Host } from './host/host.ts';
+import type { DeliveryStreamSource } from './firehose/delivery-stream.ts';
+import { openFirehose } from './firehose/open-firehose.ts';
 import { openKeyRing } from './keys/open-key-ring.ts';
 import { openMemoryLog } from './log/memory/memory-log.ts';
 import type { RecordLog } from './log/log.ts';
@@ -99,6 +102,22 @@ export async function assemble(parts: {
     ),
   );
 
+  const firehose = opened.use(
+    await fromCatalog(catalogFile, () =>
+      openFirehose({
+        host,
+        config,
+        catalog,
+        log,
+        keys,
+        meter,
+        streamExists: (account, region, name) => isReadable(streams.directory.byName(account, region, name)),
+        onFailure: (err, { arn }) =>
+          logger.error({ err, deliveryStream: arn }, 'background work failed and is tried again'),
+      }),
+    ),
+  );
+
   const authenticationMode = await openAuthenticationMode(parts, opened);
   const metrics = createRequestMetrics();
   const budget = new ByteBudget({
@@ -114,6 +133,12 @@ export async function assemble(parts: {
     families: () => [
       ...metrics.families(),
       ...streamFamilies([...streams.directory.all()].map((stream) => numbersOf(stream, meter))),
+      ...deliveryFamilies(
+        [...firehose.deliveryStreams.all()].map(({ id, account, region, name }) => ({
+          ...{ account, region, name, ...meter.deliveryTotal(id) },
+          keptBytes: log.storedBytes(id),
+        })),
+      ),
       gauge('millrace_connections', 'Open connections.', listener.connections()),
       gauge('millrace_bytes_in_flight', 'Bytes that requests hold in memory.', budget.held),
       gauge(
@@ -125,7 +150,7 @@ export async function assemble(parts: {
     ],
   });
   const handle = createHandleRequest({
-    services: [streams.service, createAdminService({ disk, log, catalog, config })],
+    services: [streams.service, firehose.service, createAdminService({ disk, log, catalog, config })],
     authenticate: createAuthenticate({ clock, mode: authenticationMode }),
     authorize: authorizeRoot,
     dice,
@@ -201,18 +226,15 @@ async function openLog(
 ): Promise<RecordLog> {
   const { durability, dataDirectory } = config;
   if (durability === 'memory') return openMemoryLog();
-  const rows = await catalog.read((transaction) =>
-    transaction.selectFrom('streams').select(['stream_id', 'status']).execute(),
-  );
+  const known = await knownLogs(catalog);
   const manifest = `${dataDirectory}/${LOG_DIRECTORY}/manifest`;
-  const haveRecords = rows.filter(({ status }) => status === 'ACTIVE' || status === 'UPDATING').length;
+  const haveRecords = [...known.values()].filter(Boolean).length;
   if (haveRecords > 0 && !(await host.disk.exists(manifest))) {
     throw new DataDirectoryError(
       `${manifest} is missing, though the catalog has ${haveRecords} streams: the log was removed, or is of another directory. ` +
         'Put it back, or restore a backup into a new directory.',
     );
   }
-  const known = new Set(rows.map((row) => row.stream_id));
   return await openSegmentLog({
     host,
     directory: `${dataDirectory}/${LOG_DIRECTORY}`,
@@ -221,6 +243,36 @@ async function openLog(
     onFailure: (what, err) => logger.error({ err }, what),
     keep: (id) => known.has(id),
   });
+}
+
+/** Every log that somebody owns, and whether it has been made for certain. */
+async function knownLogs(catalog: Catalog): Promise<ReadonlyMap<string, boolean>> {
+  return await catalog.read(async (transaction) => {
+    const streams = await transaction.selectFrom('streams').select(['stream_id', 'status']).execute();
+    const deliveryStreams = await transaction
+      .selectFrom('delivery_streams')
+      .select(['delivery_stream_id', 'status', 'source_json'])
+      .execute();
+    return new Map([
+      ...streams.map(
+        ({ stream_id, status }) => [stream_id, status === 'ACTIVE' || status === 'UPDATING'] as const,
+      ),
+      ...deliveryStreams.map(
+        ({ delivery_stream_id, status, source_json }) =>
+          [delivery_stream_id, status === 'ACTIVE' && hasOwnLog(source_json)] as const,
+      ),
+    ]);
+  });
+}
+
+/** Whether records come from the delivery stream's own log. */
+function hasOwnLog(sourceJson: string): boolean {
+  return (JSON.parse(sourceJson) as DeliveryStreamSource).kind === 'DirectPut';
+}
+
+/** A stream that a delivery stream can begin to read. */
+function isReadable(stream: Stream | undefined): boolean {
+  return stream !== undefined && stream.status !== 'DELETING';
 }
 
 async function openAuthenticationMode(

@@ -39,6 +39,8 @@ export type Limits = {
   readonly deliveryStreamsPerAccount: number;
   /** Starts and stops of encryption of a delivery stream together, in 24 hours: StartDeliveryStreamEncryption in the API reference. */
   readonly deliveryKeyChangesPerDay: number;
+  /** Delivery streams that one customer's key encrypts: DeliveryStreamEncryptionConfigurationInput in the API reference. */
+  readonly deliveryStreamsPerKey: number;
   /** What a DirectPut delivery stream takes a second in us-east-1, us-west-2 and eu-west-1: "Quota", Data Firehose developer guide. */
   readonly putRecordsPerSecond: number;
   readonly putRequestsPerSecond: number;
@@ -73,6 +75,7 @@ export const AWS_LIMITS: Limits = Object.freeze({
   tagsPerStream: 50,
   deliveryStreamsPerAccount: 5000,
   deliveryKeyChangesPerDay: 25,
+  deliveryStreamsPerKey: 500,
   putRecordsPerSecond: 500_000,
   putRequestsPerSecond: 2000,
   putBytesPerSecond: 5 * MIB,

@@ -4,7 +4,7 @@ import type { DestinationSettings } from './settings/destination-settings.ts';
 export type DeliveryStreamStatus = 'CREATING' | 'CREATING_FAILED' | 'ACTIVE' | 'DELETING' | 'DELETING_FAILED';
 
 export type DeliveryStreamSource =
-  | { readonly kind: 'DirectPut' }
+  | { readonly kind: 'DirectPut'; /** Only shown. */ readonly throughputHintMBs?: number | undefined }
   | {
       readonly kind: 'KinesisStreamAsSource';
       readonly streamArn: string;

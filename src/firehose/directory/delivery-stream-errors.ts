@@ -39,6 +39,6 @@ export function requireActive(stream: {
 
 /** What AWS answers for a while: everything that asks too much of a delivery stream. SDKs try again. */
 export function slowDown(): ServiceError {
-  return new ServiceError('ServiceUnavailableException', SLOW_DOWN, { fault: 'server', status: 503 });
+  return new ServiceError('ServiceUnavailableException', SLOW_DOWN, { fault: 'server' });
 }
 export const SLOW_DOWN = 'Slow down.';

@@ -6,14 +6,13 @@ import type { DeliveryStreamRow } from '../../catalog/tables.ts';
 import type { Sealers } from '../../keys/sealing.ts';
 import type { DestinationSettings } from '../settings/destination-settings.ts';
 
-const MAP = '$map';
 /** A nonce and a tag: see keys/sealing.ts. */
 const SEAL_BYTES = 28;
 
 type Sealed = Pick<DeliveryStreamRow, 'destination' | 'destination_key_id'>;
 
 export function sealDestination(sealers: Sealers, id: string, settings: DestinationSettings): Sealed {
-  const plain = Buffer.from(JSON.stringify(settings, writeMaps));
+  const plain = Buffer.from(JSON.stringify(settings));
   const sealer = sealers.sealer(id);
   const { keyId } = sealer;
   const destination = Buffer.alloc(plain.length + SEAL_BYTES);
@@ -24,18 +23,9 @@ export function sealDestination(sealers: Sealers, id: string, settings: Destinat
 /** Throws `SealBrokenError` for what was changed or moved. */
 export function openDestination(sealers: Sealers, id: string, sealed: Sealed): DestinationSettings {
   const plain = sealers.sealer(id).open(sealed.destination_key_id, sealed.destination, placeOf(id));
-  return JSON.parse(Buffer.from(plain).toString(), readMaps) as DestinationSettings;
+  return JSON.parse(Buffer.from(plain).toString()) as DestinationSettings;
 }
 
 function placeOf(id: string): Uint8Array {
   return Buffer.from(`destination of ${id}`);
-}
-
-function writeMaps(_name: string, value: unknown): unknown {
-  return value instanceof Map ? { [MAP]: [...value] } : value;
-}
-
-function readMaps(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !(MAP in value)) return value;
-  return new Map(value[MAP] as [string, unknown][]);
 }

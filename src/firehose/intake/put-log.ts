@@ -135,5 +135,5 @@ function fromLog(error: unknown, stream: DeliveryStreamState): unknown {
   return error;
 }
 
-const INTERNAL_FAILURE = 'InternalFailure';
+export const INTERNAL_FAILURE = 'InternalFailure';
 const INTERNAL_TEXT = 'Internal Service Failure';

@@ -92,7 +92,7 @@ export class PutLimits implements Disposable {
     const nowMs = this.#clock.monotonic();
     const recordsMs = length * recordMs;
     const bytesMs = bytes * byteMs;
-    if (fits(buckets.recordsFullMs, nowMs, recordsMs) && fits(buckets.bytesFullMs, nowMs, bytesMs)) {
+    if (hasRoom(buckets.recordsFullMs, nowMs, recordsMs) && hasRoom(buckets.bytesFullMs, nowMs, bytesMs)) {
       take(buckets, nowMs, recordsMs, bytesMs);
       return undefined;
     }
@@ -140,6 +140,11 @@ function refuse(
 function take(buckets: Buckets, nowMs: number, recordsMs: number, bytesMs: number): void {
   buckets.recordsFullMs = Math.max(buckets.recordsFullMs, nowMs) + recordsMs;
   buckets.bytesFullMs = Math.max(buckets.bytesFullMs, nowMs) + bytesMs;
+}
+
+/** Whether so much of the last second's worth is left. */
+function hasRoom(fullMs: number, nowMs: number, costMs: number): boolean {
+  return Math.max(fullMs, nowMs) + costMs - nowMs <= SECOND_MS + ROUNDING_MS;
 }
 
 /** Whether what takes `costMs` of a bucket's refill is there; more than a whole bucket needs a full one. */
