@@ -107,6 +107,13 @@ test('looks ahead and behind, and knows the properties of characters, as the run
   }
 });
 
+test('ranges of code points are those of Java', () => {
+  const matches = compilePattern('[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\t]*');
+  for (const text of ['', 'a table\t', 'é😀\ufffd\u2028']) assert.equal(matches(text), true, text);
+  for (const text of ['\n', '\u001f', 'x\ud83d', '\ude00', '\uffff']) assert.equal(matches(text), false);
+  assert.equal(compilePattern('[\\u0001-\\uFFFF]*')('\ud83d\uffff'), true);
+});
+
 test('line ends and white space are those of Java', () => {
   assert.equal(compilePattern('.')('\u2028'), false);
   assert.equal(compilePattern('.')('\u0085'), false);

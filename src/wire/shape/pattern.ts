@@ -19,7 +19,17 @@ const SYMBOL_LINE_SEPARATOR = 130;
 const SYMBOL_SEPARATOR = 131;
 const SYMBOL_LETTER = 132;
 const SYMBOL_NUMBER = 133;
-const SYMBOLS = 134;
+/** Halves of surrogate pairs that stand alone, U+FFFE and U+FFFF: what the models leave out of texts. */
+const SYMBOL_NO_CHARACTER = 134;
+const SYMBOLS = 135;
+
+/** Where ranges that go beyond ASCII may end: they take all of the kinds, or all but the last. */
+const RANGE_ENDS: ReadonlyMap<number, number> = new Map([
+  [0xd7ff, SYMBOL_NO_CHARACTER],
+  [0xfffd, SYMBOL_NO_CHARACTER],
+  [0xffff, SYMBOLS],
+  [0x10ffff, SYMBOL_NO_CHARACTER],
+]);
 
 /** One flag for each symbol. */
 type SymbolSet = Uint8Array;
@@ -120,6 +130,8 @@ function symbolOf(point: number): number {
   if (point < 128) return point;
   if (point === 0x85) return SYMBOL_NEXT_LINE;
   if (point === 0x2028 || point === 0x2029) return SYMBOL_LINE_SEPARATOR;
+  if ((point >= 0xd800 && point <= 0xdfff) || point === 0xfffe || point === 0xffff)
+    return SYMBOL_NO_CHARACTER;
   const character = String.fromCodePoint(point);
   if (/^\p{L}/u.test(character)) return SYMBOL_LETTER;
   if (/^\p{N}/u.test(character)) return SYMBOL_NUMBER;
@@ -292,10 +304,10 @@ function parse(pattern: string): Node {
       if (pattern[at] === '-' && pattern[at + 1] !== ']') {
         at += 1;
         to = codePoint() ?? NONE;
-        assert(to < 128 || to === 0xffff, `range in ${pattern} ends where a kind of symbols does`);
       }
+      assert(to < 128 || RANGE_ENDS.has(to), `range in ${pattern} ends where a kind of symbols does`);
       for (let point = from; point <= Math.min(to, 127); point += 1) set[point] = 1;
-      if (to === 0xffff) set.fill(1, SYMBOL_OTHER);
+      set.fill(1, SYMBOL_OTHER, RANGE_ENDS.get(to) ?? SYMBOL_OTHER);
     }
     at += 1;
     return isNegated ? negated(set) : set;
@@ -307,10 +319,15 @@ function parse(pattern: string): Node {
       at += 1;
       return pattern.charCodeAt(at - 1);
     }
-    const hexadecimal = /^\\u([0-9a-fA-F]{4})/.exec(pattern.slice(at, at + 6));
-    if (hexadecimal === null) return undefined;
-    at += 6;
-    return Number.parseInt(hexadecimal[1]!, 16);
+    const units = /^(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4})/.exec(
+      pattern.slice(at, at + 12),
+    );
+    if (units === null) return undefined;
+    at += units[0].length;
+    const text = units[0].replace(/\\u(.{4})/g, (_, hexadecimal: string) =>
+      String.fromCharCode(Number.parseInt(hexadecimal, 16)),
+    );
+    return text.codePointAt(0);
   }
 
   /** After the backslash. */
