@@ -27,12 +27,19 @@ export type PlainRequest = {
   readonly body: Buffer;
 };
 
+/** The prefix of a service's targets, and its name in signatures. */
+const SERVICES = {
+  kinesis: 'Kinesis_20131202',
+  firehose: 'Firehose_20150804',
+} as const;
+
 /** An input's blobs are `Uint8Array`. */
 export function signedParts(
   port: number,
   operation: string,
   input: Readonly<Record<string, unknown>>,
   format: Format = 'json',
+  service: keyof typeof SERVICES = 'kinesis',
 ): PlainRequest {
   const body =
     format === 'cbor' ? Buffer.from(encode(input)) : Buffer.from(JSON.stringify(input, blobAsText));
@@ -41,20 +48,19 @@ export function signedParts(
     headers: {
       host: `127.0.0.1:${port}`,
       'content-type': CONTENT_TYPES[format],
-      'x-amz-target': `Kinesis_20131202.${operation}`,
+      'x-amz-target': `${SERVICES[service]}.${operation}`,
       'amz-sdk-invocation-id': '6f1b3a8e-1111-4c6e-9d5f-5b1e1f0c0a16',
       'amz-sdk-request': 'attempt=1; max=3',
     },
     body,
     credentials: KEYS,
     region: 'us-east-1',
-    service: 'kinesis',
+    service,
     nowMs: now(),
   });
   const headers = {
     ...signed,
-    'user-agent':
-      'aws-sdk-js/3.1143.0 ua/2.1 os/linux#6 lang/js md/nodejs#26.10.0 api/kinesis#3.1143.0 m/N,E,e',
+    'user-agent': `aws-sdk-js/3.1143.0 ua/2.1 os/linux#6 lang/js md/nodejs#26.10.0 api/${service}#3.1143.0 m/N,E,e`,
     'content-length': String(body.length),
   };
   return { headers, body };

@@ -50,7 +50,7 @@ export function createKinesisClient(
 }
 
 export function createAdminClient(flags: ParsedFlags, environment: Environment): ApiClient {
-  return clientOf(flags, environment, 'millrace', 'Millrace_20261124');
+  return clientOf(flags, environment, 'millrace', 'Millrace_20261123');
 }
 
 function clientOf(
