@@ -1,0 +1,409 @@
+/**
+ * The deliveries of one delivery stream, from the closing of their buffers to the checkpoint. A delivery is recorded before its first attempt, with the
+ * key of its object, so that a restart makes the same object again and no second one; it is done with in the transaction that moves the checkpoint and
+ * records the delivery of what its destination gave up on. Every lane has its own places for attempts, and whoever waits for a retry takes none.
+ */
+import type { Clock, Dice } from '../../host/host.ts';
+import { StaleOwnerError, type Ownership } from '../../readers/checkpoints.ts';
+import type { Activity } from './activity.ts';
+import { allOf, attempt } from './attempt.ts';
+import type { MemoryBudget } from './budget.ts';
+import { RecordBuffer } from './buffer.ts';
+import type { KeptDelivery } from './delivery-row.ts';
+import type { DeliveryChange, DeliveryStore } from './delivery-store.ts';
+import { failedRecord, failuresOf, type NumberOf } from './error-output.ts';
+import { guid } from './guid.ts';
+import type { DeliveryPlan, LaneName } from './lane.ts';
+import type { OpenBuffer } from './open-buffers.ts';
+import { mayLetGo, pendingDelivery, type FailedIndex, type PendingDelivery } from './pending-delivery.ts';
+import type { Held, Progress } from './progress.ts';
+import { IdentitySet } from './ranges.ts';
+import { afterAttempt } from './retry.ts';
+
+const ATTEMPTS_AT_ONCE_MAX = 8;
+/** More wait for nothing but their destination: then nothing more is read. */
+export const PENDING_DELIVERIES_MAX = 1_000;
+/** Rows of deliveries that are done but not below the checkpoint; more are joined. */
+const FINISHED_ROWS_MAX = 64;
+const COMMIT_PAUSE_MS = 1_000;
+const CHECKPOINT_EVERY_MS = 1_000;
+
+export type DeliveriesParts = {
+  readonly clock: Clock;
+  readonly dice: Dice;
+  readonly budget: MemoryBudget;
+  readonly store: DeliveryStore;
+  readonly ownership: Ownership;
+  readonly progress: Progress;
+  readonly activity: Activity;
+  readonly numberOf: NumberOf;
+  readonly plan: () => DeliveryPlan;
+  /** A delivery is due whose bytes are not in memory. */
+  readonly gather: (delivery: PendingDelivery) => void;
+  /** The delivery is over, and its partition with it. */
+  readonly onEnd: (delivery: PendingDelivery) => void;
+  /** Checkpoints that are durable now. */
+  readonly onCheckpoints: (changes: NonNullable<DeliveryChange['checkpoints']>) => void;
+  /** The ownership was lost: this process has to stop. */
+  readonly onStale: (error: unknown) => void;
+  readonly onFailure: (error: unknown) => void;
+};
+
+type Ended = { readonly delivery: PendingDelivery; readonly errors: PendingDelivery | undefined };
+
+export class Deliveries implements AsyncDisposable {
+  readonly #parts: DeliveriesParts;
+  readonly #pending = new Map<PendingDelivery, Held>();
+  readonly #queues = new Map<LaneName, { readonly queue: PendingDelivery[]; active: number }>();
+  readonly #waitingForRoom: (() => void)[] = [];
+  #ended: Ended[] = [];
+  #committing = false;
+  #checkpointDue = false;
+  #checkpointTimed = false;
+  #finishedAbove: KeptDelivery[];
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(parts: DeliveriesParts, finishedAbove: readonly KeptDelivery[]) {
+    this.#parts = parts;
+    this.#finishedAbove = [...finishedAbove];
+  }
+
+  pending(): Iterable<PendingDelivery> {
+    return this.#pending.keys();
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /** Resolves when the bound of pending deliveries allows for more. */
+  room(): Promise<void> {
+    if (this.#pending.size < PENDING_DELIVERIES_MAX || this.#stopping.signal.aborted)
+      return Promise.resolve();
+    return new Promise((resolve) => this.#waitingForRoom.push(resolve));
+  }
+
+  /** Takes over what was pending when the process ended; it holds the checkpoint, and its bytes are in the log. */
+  resume(delivery: PendingDelivery): void {
+    this.#hold(delivery, heldOf(delivery.identities));
+    this.#due(delivery);
+  }
+
+  add({ name, lane, partition, keys, records }: OpenBuffer): void {
+    const { dice, clock } = this.#parts;
+    const id = guid(dice);
+    const { length, bytes, oldestArrivalMs } = records;
+    const delivery = pendingDelivery({
+      id,
+      lane: name,
+      to: lane,
+      objectKey: lane.destination.objectKey?.({ id, oldestArrivalMs, keys }),
+      partition,
+      identities: records.identities(),
+      records: length,
+      bytes,
+      oldestArrivalMs,
+      createdMs: clock.now(),
+      failures: undefined,
+      buffer: records,
+      phase: 'recording',
+    });
+    this.#hold(delivery, records.held);
+    this.#run(this.#record(delivery));
+  }
+
+  /** Its bytes are in memory again, or what is left of them. What went another way than the first time is not this delivery's any more. */
+  gathered(delivery: PendingDelivery, buffer: RecordBuffer, rerouted: number): void {
+    delivery.buffer = buffer;
+    delivery.remaining = undefined;
+    if (buffer.length === 0 && rerouted === 0) this.#end(delivery, undefined);
+    else if (rerouted === 0) this.#enqueue(delivery);
+    else {
+      delivery.identities = buffer.identities();
+      delivery.records = buffer.length;
+      this.#run(this.#record(delivery));
+    }
+  }
+
+  /** Lets the bytes go of all that only wait. */
+  letGo(): void {
+    for (const delivery of this.#pending.keys()) {
+      if (!mayLetGo(delivery)) continue;
+      const { buffer } = delivery;
+      delivery.buffer = undefined;
+      buffer!.release();
+    }
+  }
+
+  /** Positions moved without a delivery: what is safe is written soon, or at once. */
+  checkpointSoon(now: boolean): void {
+    this.#checkpointDue = true;
+    if (now) this.#commit();
+    else if (!this.#checkpointTimed) {
+      this.#checkpointTimed = true;
+      const commit = (): void => {
+        this.#checkpointTimed = false;
+        this.#commit();
+      };
+      this.#parts.clock.timer(CHECKPOINT_EVERY_MS, commit, { background: true });
+    }
+  }
+
+  /** Ends the attempts, and resolves when nothing is under way any more. What was not finished is delivered after the next start. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort(new Error('The server stops.'));
+    for (const go of this.#waitingForRoom.splice(0)) go();
+    await Promise.allSettled(this.#running);
+    for (const { buffer } of this.#pending.keys()) buffer?.release();
+    for (const { errors } of this.#ended) errors?.buffer?.release();
+    this.#pending.clear();
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #hold(delivery: PendingDelivery, held: Held): void {
+    this.#pending.set(delivery, held);
+    this.#parts.progress.hold(held);
+  }
+
+  async #record(delivery: PendingDelivery): Promise<void> {
+    if (!(await this.#write({ added: [delivery] }))) return;
+    if (delivery.buffer!.length === 0) this.#end(delivery, undefined);
+    else this.#enqueue(delivery);
+  }
+
+  /** Writes until it is written; false when this process has to stop before that. */
+  async #write(change: DeliveryChange): Promise<boolean> {
+    const { store, ownership, clock, onFailure, onStale } = this.#parts;
+    while (!this.#stopped) {
+      try {
+        await store.commit(ownership, change);
+        return !this.#stopped;
+      } catch (error) {
+        if (error instanceof StaleOwnerError) {
+          onStale(error);
+          return false;
+        }
+        onFailure(error);
+        await clock.sleep(COMMIT_PAUSE_MS, this.#stopping.signal).catch(() => {});
+      }
+    }
+    return false;
+  }
+
+  #due(delivery: PendingDelivery): void {
+    if (delivery.buffer !== undefined) {
+      this.#enqueue(delivery);
+      return;
+    }
+    delivery.phase = 'gathering';
+    this.#parts.gather(delivery);
+  }
+
+  #enqueue(delivery: PendingDelivery): void {
+    delivery.phase = 'queued';
+    let lane = this.#queues.get(delivery.lane);
+    if (lane === undefined) this.#queues.set(delivery.lane, (lane = { queue: [], active: 0 }));
+    lane.queue.push(delivery);
+    this.#pump(lane);
+  }
+
+  #pump(lane: { readonly queue: PendingDelivery[]; active: number }): void {
+    while (!this.#stopped && lane.active < ATTEMPTS_AT_ONCE_MAX) {
+      const delivery = lane.queue.shift();
+      if (delivery === undefined) return;
+      lane.active++;
+      this.#run(
+        this.#attempt(delivery).finally(() => {
+          lane.active--;
+          this.#pump(lane);
+        }),
+      );
+    }
+  }
+
+  async #attempt(delivery: PendingDelivery): Promise<void> {
+    const { clock, onFailure, activity } = this.#parts;
+    delivery.phase = 'attempting';
+    delivery.attempts++;
+    const outcome = await attempt(delivery, clock, this.#stopping.signal, onFailure);
+    if (outcome === undefined || this.#stopped) return;
+    const nowMs = clock.now();
+    if (outcome.kind !== 'done') {
+      const { error } = outcome;
+      const records = outcome.kind === 'retry' ? outcome.remaining.length : delivery.records;
+      activity.sawError({ ...error, timeMs: nowMs, lane: delivery.lane, records });
+    }
+    const next = afterAttempt(delivery, delivery.to.destination, outcome, nowMs);
+    switch (next.kind) {
+      case 'wait':
+        activity.retries++;
+        delivery.phase = 'waiting';
+        clock.timer(next.pauseMs, () => !this.#stopped && this.#due(delivery), { background: true });
+        return;
+      case 'lose': {
+        activity.recordsLost += (delivery.remaining ?? allOf(delivery.buffer!)).length;
+        break;
+      }
+      case 'give-up': {
+        const error = delivery.lastError!;
+        const why = { error, attemptsMade: delivery.attempts, attemptEndingMs: nowMs, members: undefined };
+        for (const index of delivery.remaining ?? allOf(delivery.buffer!))
+          delivery.failed.push({ index, ...why });
+        break;
+      }
+      case 'finish':
+    }
+    await this.#finish(delivery, next.kind === 'lose');
+  }
+
+  async #finish(delivery: PendingDelivery, lost: boolean): Promise<void> {
+    const { activity } = this.#parts;
+    delivery.phase = 'finishing';
+    const { failed, buffer } = delivery;
+    const lostCount = lost ? (delivery.remaining?.length ?? buffer!.length) : 0;
+    const delivered = buffer!.length - failed.length - lostCount;
+    if (delivered > 0) activity.deliveredOne(delivery.lane, delivered, buffer!.bytes);
+    const errors = failed.length > 0 ? await this.#errorDelivery(delivery, failed) : undefined;
+    if (this.#stopped) errors?.buffer?.release();
+    else this.#end(delivery, errors);
+  }
+
+  /** The delivery of error lines in place of what a destination gave up on. */
+  async #errorDelivery(
+    delivery: PendingDelivery,
+    failed: readonly FailedIndex[],
+  ): Promise<PendingDelivery | undefined> {
+    const { dice, clock, budget, plan, numberOf, activity } = this.#parts;
+    const { destination } = delivery.to;
+    const type = destination.errorOutputType;
+    if (type === undefined) {
+      activity.recordsLost += failed.length;
+      return undefined;
+    }
+    activity.recordsFailed += failed.length;
+    const to = plan().error(type);
+    const buffer = new RecordBuffer(budget, false);
+    for (const [count, { index, ...why }] of failed.entries()) {
+      if (count % 1000 === 999) await clock.turn();
+      buffer.add(failedRecord(destination, delivery.id, delivery.buffer!.at(index), why, numberOf));
+    }
+    const id = guid(dice);
+    const { oldestArrivalMs } = buffer;
+    return pendingDelivery({
+      id,
+      lane: `error:${type}`,
+      to,
+      objectKey: to.destination.objectKey?.({ id, oldestArrivalMs, keys: undefined }),
+      partition: undefined,
+      identities: buffer.identities(),
+      records: buffer.length,
+      bytes: buffer.bytes,
+      oldestArrivalMs,
+      createdMs: clock.now(),
+      failures: failuresOf(delivery, failed),
+      buffer,
+      phase: 'recording',
+    });
+  }
+
+  #end(delivery: PendingDelivery, errors: PendingDelivery | undefined): void {
+    delivery.phase = 'finishing';
+    this.#ended.push({ delivery, errors });
+    this.#commit();
+  }
+
+  #commit(): void {
+    if (this.#committing || this.#stopped) return;
+    this.#committing = true;
+    this.#run(
+      this.#commitAll().finally(() => {
+        this.#committing = false;
+      }),
+    );
+  }
+
+  async #commitAll(): Promise<void> {
+    const { progress, onCheckpoints, onEnd } = this.#parts;
+    while (!this.#stopped && (this.#ended.length > 0 || this.#checkpointDue)) {
+      const together = this.#ended;
+      this.#ended = [];
+      this.#checkpointDue = false;
+      for (const { delivery, errors } of together) {
+        if (errors !== undefined) this.#hold(errors, heldOf(errors.identities));
+        progress.letGo(this.#pending.get(delivery)!);
+      }
+      const checkpoints = progress.changes();
+      const change: DeliveryChange = {
+        added: together.flatMap(({ errors }) => errors ?? []),
+        ...this.#parted(together.map(({ delivery }) => delivery)),
+        checkpoints,
+      };
+      if (!(await this.#write(change))) return;
+      progress.wrote(checkpoints);
+      for (const { delivery, errors } of together) {
+        this.#pending.delete(delivery);
+        delivery.buffer?.release();
+        delivery.buffer = undefined;
+        onEnd(delivery);
+        if (errors !== undefined) this.#enqueue(errors);
+      }
+      while (this.#waitingForRoom.length > 0 && this.#pending.size < PENDING_DELIVERIES_MAX) {
+        this.#waitingForRoom.shift()!();
+      }
+      if (checkpoints.length > 0) onCheckpoints(checkpoints);
+    }
+  }
+
+  /** What is done now, and was done before, parted at the checkpoint. Rows above it are joined when there are many: together they tend to be without gaps. */
+  #parted(ended: readonly PendingDelivery[]): { finished: KeptDelivery[]; removed: string[] } {
+    const isBelow = (kept: KeptDelivery): boolean =>
+      [...kept.identities.units()].every((unit) => {
+        const safe = this.#parts.progress.safeUpTo(unit);
+        return safe === undefined || kept.identities.lastPosition(unit) <= safe;
+      });
+    const removed = ended.filter(isBelow).map(({ id }) => id);
+    const finished: KeptDelivery[] = ended.filter((delivery) => !isBelow(delivery));
+    const stillAbove = this.#finishedAbove.filter((kept) => !isBelow(kept));
+    removed.push(...this.#finishedAbove.filter(isBelow).map(({ id }) => id));
+    const above = [...stillAbove, ...finished];
+    if (above.length <= FINISHED_ROWS_MAX) {
+      this.#finishedAbove = above;
+      return { finished, removed };
+    }
+    // One for the backup and one for all others: a record may be done in the one and not in the other.
+    const joined = [
+      above.filter(({ lane }) => lane === 'backup'),
+      above.filter(({ lane }) => lane !== 'backup'),
+    ]
+      .filter((kept) => kept.length > 0)
+      .map((kept) => joinedDelivery(kept, guid(this.#parts.dice)));
+    removed.push(...above.map(({ id }) => id));
+    this.#finishedAbove = joined;
+    return { finished: joined, removed };
+  }
+
+  #run(work: Promise<void>): void {
+    const watched = work
+      .catch((error) => this.#parts.onFailure(error))
+      .finally(() => this.#running.delete(watched));
+    this.#running.add(watched);
+  }
+}
+
+function joinedDelivery(kept: readonly KeptDelivery[], id: string): KeptDelivery {
+  return {
+    ...kept[0]!,
+    id,
+    objectKey: undefined,
+    failures: undefined,
+    identities: IdentitySet.union(kept.map(({ identities }) => identities)),
+  };
+}
+
+function heldOf(identities: IdentitySet): Held {
+  return new Map([...identities.units()].map((unit) => [unit, identities.firstPosition(unit)]));
+}

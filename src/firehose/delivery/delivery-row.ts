@@ -1,0 +1,76 @@
+/** Deliveries in the catalog. `details_json` is persisted: a member is never renamed or reused. */
+import type { DeliveryRow } from '../../catalog/tables.ts';
+import type { LaneName } from './lane.ts';
+import type { Failure, PendingDelivery } from './pending-delivery.ts';
+import { IdentitySet } from './ranges.ts';
+
+/** What of a delivery survives a restart. */
+export type KeptDelivery = Pick<
+  PendingDelivery,
+  | 'id'
+  | 'lane'
+  | 'objectKey'
+  | 'identities'
+  | 'records'
+  | 'bytes'
+  | 'oldestArrivalMs'
+  | 'createdMs'
+  | 'failures'
+>;
+
+type Details = {
+  readonly records: number;
+  readonly bytes: number;
+  readonly oldestArrivalMs: number;
+  /** `ranges` in base64. */
+  readonly failures?: readonly (Omit<Failure, 'identities'> & { readonly ranges: string })[];
+};
+
+export function rowOf(
+  delivery: KeptDelivery,
+  { reader: delivery_stream_id, epoch }: { readonly reader: string; readonly epoch: number },
+  state: DeliveryRow['state'],
+): DeliveryRow {
+  const { records, bytes, oldestArrivalMs, failures } = delivery;
+  const details: Details = {
+    records,
+    bytes,
+    oldestArrivalMs,
+    ...(failures && {
+      failures: failures.map(({ identities, ...why }) => ({
+        ...why,
+        ranges: Buffer.from(identities.encode()).toString('base64'),
+      })),
+    }),
+  };
+  return {
+    delivery_id: delivery.id,
+    delivery_stream_id,
+    lane: delivery.lane,
+    object_key: delivery.objectKey ?? null,
+    ranges: delivery.identities.encode(),
+    state,
+    details_json: JSON.stringify(details),
+    epoch,
+    created_ms: delivery.createdMs,
+  };
+}
+
+export function deliveryOf(row: DeliveryRow): KeptDelivery {
+  const { failures, ...sizes } = JSON.parse(row.details_json) as Details;
+  return {
+    ...sizes,
+    id: row.delivery_id,
+    lane: row.lane as LaneName,
+    objectKey: row.object_key ?? undefined,
+    identities: IdentitySet.decode(row.ranges),
+    createdMs: row.created_ms,
+    failures: failures?.map(({ ranges, error, attemptsMade, attemptEndingMs, members }) => ({
+      error,
+      attemptsMade,
+      attemptEndingMs,
+      members,
+      identities: IdentitySet.decode(Buffer.from(ranges, 'base64')),
+    })),
+  };
+}

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openEngine, settled, type TestEngine } from './engine.testing.ts';
+import type { Outcome } from './destination.ts';
+
+const DOWN: Outcome = {
+  kind: 'retry',
+  error: { code: 'Test.Down', message: 'It is down.' },
+  remaining: [],
+  refused: [],
+};
+
+function texts(from: number, to: number, prefix = 'r'): string[] {
+  return Array.from({ length: to - from }, (_, index) => `${prefix}${String(from + index).padStart(4, '0')}`);
+}
+
+const again = (before: TestEngine) => ({
+  source: before.source,
+  catalog: before.catalog,
+  clock: before.clock,
+  seed: 2,
+});
+
+test('a buffer goes when it has its size, and when its first record has waited', async () => {
+  const { source, main, clock, engine, rows, checkpoint, failures } = await openEngine();
+  source.put('u', ...texts(0, 25));
+  await settled();
+  assert.deepEqual(
+    main.delivered.map((one) => one.texts),
+    [texts(0, 20)],
+  );
+  await clock.advance(9_000);
+  await settled();
+  assert.equal(main.delivered.length, 1);
+  assert.equal(await checkpoint(), 20);
+  await clock.advance(1_000);
+  await settled();
+  assert.deepEqual(main.delivered[1]?.texts, texts(20, 25));
+  assert.match(main.delivered[1]!.key!, /^main\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-/);
+  assert.deepEqual([await checkpoint(), await rows(), failures], [25, [], []]);
+  await engine[Symbol.asyncDispose]();
+  assert.equal(engine.heldBytes, 0);
+});
+
+test('a delivery that fails is tried again, and given up to the error output', async () => {
+  const { source, main, errors, clock, engine, rows, seen } = await openEngine();
+  main.errorOutputType = 'http-endpoint-failed';
+  main.answer = ({ remaining }) => ({ ...DOWN, remaining });
+  source.put('u', ...texts(0, 20));
+  await settled();
+  assert.equal((await rows()).length, 1);
+  await clock.advance(30_000);
+  await settled();
+  assert.equal(main.attempts, 7);
+  assert.equal(errors.delivered.length, 0);
+  await clock.advance(31_000);
+  await settled();
+  assert.equal(main.attempts, 13);
+  const lines = errors.delivered[0]!.texts.map((line) => JSON.parse(line));
+  assert.deepEqual(lines[3], {
+    attemptsMade: 13,
+    errorCode: 'Test.Down',
+    rawData: 'r0003',
+    sequenceNumber: 4,
+  });
+  assert.equal(lines.length, 20);
+  assert.deepEqual(await rows(), []);
+  assert.equal(seen.length, 13);
+  assert.equal(engine.activity('stream')!.recordsFailed, 20);
+  await engine[Symbol.asyncDispose]();
+});
+
+test('what a destination refuses goes to the error output, the rest is tried again', async () => {
+  const { source, main, errors, clock, engine } = await openEngine();
+  main.errorOutputType = 'splunk-failed';
+  main.answer = ({ attempt }) => {
+    const error = { code: `Code.${attempt}`, message: '' };
+    if (attempt === 1) return { ...DOWN, remaining: [1, 2], refused: [{ index: 0, error }] };
+    return { kind: 'done', refused: [{ index: 2, error }] };
+  };
+  source.put('u', 'x'.repeat(40), 'y'.repeat(40), 'z'.repeat(40));
+  await settled();
+  await clock.advance(5_000);
+  await settled();
+  assert.deepEqual(main.texts(), ['y'.repeat(40)]);
+  const lines = errors.delivered.flatMap((one) => one.texts.map((line) => JSON.parse(line)));
+  assert.deepEqual(
+    lines.map(({ errorCode, rawData, attemptsMade }) => [errorCode, rawData[0], attemptsMade]),
+    [
+      ['Code.1', 'x', 1],
+      ['Code.2', 'z', 2],
+    ],
+  );
+  await engine[Symbol.asyncDispose]();
+});
+
+test('where AWS loses what it gives up, it is lost and counted', async () => {
+  const { source, main, errors, clock, engine, rows, checkpoint } = await openEngine();
+  main.answer = ({ remaining }) => ({ ...DOWN, remaining });
+  source.put('u', ...texts(0, 20));
+  await settled();
+  await clock.advance(61_000);
+  await settled();
+  assert.deepEqual([errors.attempts, engine.activity('stream')!.recordsLost], [0, 20]);
+  assert.deepEqual([await rows(), await checkpoint()], [[], 20]);
+  await engine[Symbol.asyncDispose]();
+});
+
+test('what was under way at a stop is delivered under the same id and key, what was done is not, and nothing is missing', async () => {
+  const first = await openEngine({ partitioned: true, hasBackup: true });
+  first.main.answer = ({ objectKey, remaining }) =>
+    objectKey!.startsWith('mainb') ? { ...DOWN, remaining } : undefined;
+  const keys: string[] = [];
+  first.backup.answer = ({ objectKey, remaining }) => {
+    keys.push(objectKey!);
+    return { ...DOWN, remaining };
+  };
+  const all = Array.from(
+    { length: 40 },
+    (_, index) => `p:${'abc'[index % 3]}:${String(index).padStart(4, '0')}`,
+  );
+  first.source.put('u', ...all, 'bad1', 'drop1');
+  await settled();
+  const pending = (await first.rows()).filter(({ state }) => state === 'PENDING');
+  assert.ok(pending.some(({ lane }) => lane === 'main') && pending.some(({ lane }) => lane === 'backup'));
+  assert.equal(await first.checkpoint(), 0);
+  await first.engine[Symbol.asyncDispose]();
+
+  const second = await openEngine({ ...again(first), partitioned: true, hasBackup: true });
+  await settled();
+  await second.clock.advance(10_000);
+  await settled();
+  assert.deepEqual([...first.main.texts(), ...second.main.texts()].toSorted(), all.toSorted());
+  assert.deepEqual(second.backup.texts(), [...all, 'bad1', 'drop1'].toSorted());
+  assert.deepEqual(second.errors.texts(), ['{"rawData":"bad1"}\n']);
+  const delivered = [...second.main.delivered, ...second.backup.delivered].map(
+    ({ id, key }) => `${id} ${key}`,
+  );
+  for (const row of pending) assert.ok(delivered.includes(`${row.delivery_id} ${row.object_key}`), row.lane);
+  assert.deepEqual([await second.rows(), await second.checkpoint(), second.failures], [[], 42, []]);
+  await second.engine[Symbol.asyncDispose]();
+  assert.equal(second.engine.heldBytes, 0);
+});
+
+test('error lines of a destination that gave up are made again after a restart', async () => {
+  const first = await openEngine();
+  first.main.errorOutputType = 'http-endpoint-failed';
+  first.main.answer = () => ({ kind: 'failed', error: { code: 'Test.No', message: 'No.' } });
+  first.errors.answer = ({ remaining }) => ({ ...DOWN, remaining });
+  first.source.put('u', ...texts(0, 20));
+  await settled();
+  assert.deepEqual((await first.rows()).map(({ lane, state }) => [lane, state]).toSorted(), [
+    ['error:http-endpoint-failed', 'PENDING'],
+    ['main', 'FINISHED'],
+  ]);
+  await first.engine[Symbol.asyncDispose]();
+  const second = await openEngine(again(first));
+  await settled();
+  assert.equal(second.main.attempts, 0);
+  assert.deepEqual(
+    second.errors.delivered[0]!.texts.map((line) => JSON.parse(line).rawData),
+    texts(0, 20),
+  );
+  assert.equal(JSON.parse(second.errors.delivered[0]!.texts[0]!).errorCode, 'Test.No');
+  assert.deepEqual(await second.rows(), []);
+  await second.engine[Symbol.asyncDispose]();
+});
+
+test('a partition that is down holds back no other, and little memory', async () => {
+  const { source, main, clock, engine, rows, failures } = await openEngine({
+    partitioned: true,
+    memoryBytesMax: 2_000_000,
+    bufferBytes: 50_000,
+  });
+  main.retry = { durationMs: 3_600_000, pauseMs: () => 60_000 };
+  let down = true;
+  main.answer = ({ objectKey, remaining }) =>
+    down && objectKey!.startsWith('maina') ? { ...DOWN, remaining } : undefined;
+  const all = Array.from(
+    { length: 900 },
+    (_, index) => `p:${'ab'[index % 2]}:${String(index).padStart(4, '0')}:${'x'.repeat(9_000)}`,
+  );
+  source.put('u', ...all);
+  for (let round = 0; round < 10; round++) await settled();
+  await clock.advance(10_000);
+  for (let round = 0; round < 10; round++) await settled();
+  assert.equal(main.texts().length, 450);
+  assert.ok(engine.heldBytes <= 2_000_000 + 600_000, String(engine.heldBytes));
+  assert.ok((await rows()).filter(({ state }) => state === 'FINISHED').length <= 66);
+  down = false;
+  for (let round = 0; round < 8; round++) {
+    await clock.advance(30_000);
+    for (let turn = 0; turn < 4; turn++) await settled();
+  }
+  assert.deepEqual(main.texts(), all.toSorted());
+  assert.deepEqual([await rows(), failures], [[], []]);
+  await engine[Symbol.asyncDispose]();
+  assert.equal(engine.heldBytes, 0);
+});
+
+test('more than 500 active partitions go to the error output', async () => {
+  const { source, main, errors, clock, engine } = await openEngine({ partitioned: true });
+  source.put('u', ...Array.from({ length: 510 }, (_, index) => `p:k${index}`));
+  await settled();
+  assert.equal(engine.state('stream')!.activePartitions, 500);
+  await clock.advance(10_000);
+  await settled();
+  assert.equal(main.texts().length, 500);
+  assert.equal(errors.texts().length, 10);
+  assert.match(errors.texts()[0]!, /ActivePartitionsLimitExceeded/);
+  assert.equal(engine.state('stream')!.activePartitions, 0);
+  await engine[Symbol.asyncDispose]();
+});
+
+test('a hung destination is given up on, and its attempts told to end', async () => {
+  const { source, main, clock, engine, seen } = await openEngine();
+  let aborted = 0;
+  main.answer = (_delivery, signal) => {
+    if (main.attempts > 1) return undefined;
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        aborted++;
+        reject(signal.reason);
+      });
+    });
+  };
+  source.put('u', ...texts(0, 20));
+  await settled();
+  await clock.advance(16 * 60_000);
+  await settled();
+  assert.deepEqual([aborted, main.texts().length, seen[0]?.code], [1, 20, 'Timeout']);
+  await engine[Symbol.asyncDispose]();
+});
+
+test('what another process took over is left to it', async () => {
+  const first = await openEngine();
+  first.source.put('u', ...texts(0, 5));
+  await settled();
+  const second = await openEngine(again(first));
+  await settled();
+  await first.clock.advance(10_000);
+  await settled();
+  assert.equal(first.engine.state('stream'), undefined, 'the first one stopped');
+  assert.deepEqual([first.main.texts(), second.main.texts()], [[], texts(0, 5)]);
+  await first.engine[Symbol.asyncDispose]();
+  await second.engine[Symbol.asyncDispose]();
+});

@@ -1,0 +1,176 @@
+/**
+ * Delivers all delivery streams: a worker for each that is ACTIVE, under one budget of memory. A worker that cannot begin, because its source is not there
+ * or the catalog fails, begins later, and disturbs no other.
+ */
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Clock, Dice } from '../../host/host.ts';
+import { createCatalogCheckpoints } from '../../readers/catalog-checkpoints.ts';
+import type { RecordSource, StartingPoint } from '../../readers/record-source.ts';
+import type { DeliveryStream, DeliveryStreams } from '../delivery-stream.ts';
+import { Activity, type SeenError } from './activity.ts';
+import { MemoryBudget } from './budget.ts';
+import { DeliveryStore } from './delivery-store.ts';
+import type { DeliveryPlan } from './lane.ts';
+import { Worker } from './worker.ts';
+
+const BEGIN_AGAIN_MS = 5_000;
+
+export type EngineParts = {
+  readonly clock: Clock;
+  readonly dice: Dice;
+  readonly catalog: Catalog;
+  readonly streams: DeliveryStreams;
+  readonly memoryBytesMax: number;
+  /** Undefined while there is none, such as before its Kinesis stream exists. Disposed of with the worker, where it can be. */
+  readonly openSource: (stream: DeliveryStream) => (RecordSource & Partial<Disposable>) | undefined;
+  readonly planOf: (stream: DeliveryStream) => DeliveryPlan;
+  /** Everything of the unit up to the position is done with. */
+  readonly onSafe: (stream: DeliveryStream, unit: string, position: number) => void;
+  /** Something could not be delivered or read. */
+  readonly onError: (stream: DeliveryStream, error: SeenError) => void;
+  /** Our own, or of the disk; it is tried again. */
+  readonly onFailure: (error: unknown, stream: DeliveryStream) => void;
+};
+
+type Running = {
+  stream: DeliveryStream;
+  readonly activity: Activity;
+  worker: Worker | undefined;
+  source: (RecordSource & Partial<Disposable>) | undefined;
+  /** Starts and stops of one delivery stream follow one another. */
+  step: Promise<void>;
+  readonly stopping: AbortController;
+};
+
+export class DeliveryEngine implements AsyncDisposable {
+  readonly #parts: EngineParts;
+  readonly #budget: MemoryBudget;
+  readonly #store: DeliveryStore;
+  readonly #running = new Map<string, Running>();
+  readonly #ending = new Set<Promise<void>>();
+  readonly #watch: Disposable;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#budget = new MemoryBudget(parts.memoryBytesMax);
+    this.#store = new DeliveryStore(parts.catalog);
+    this.#watch = parts.streams.watch((before, now) => this.#changed(before, now));
+    for (const stream of parts.streams.all()) this.#changed(undefined, stream);
+  }
+
+  /** Bytes of records in memory, of all delivery streams. */
+  get heldBytes(): number {
+    return this.#budget.held;
+  }
+
+  /** Undefined of one that is not delivered. */
+  activity(id: string): Activity | undefined {
+    return this.#running.get(id)?.activity;
+  }
+
+  state(id: string): ReturnType<Worker['state']> | undefined {
+    return this.#running.get(id)?.worker?.state();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watch[Symbol.dispose]();
+    for (const id of [...this.#running.keys()]) this.#stop(id);
+    await Promise.allSettled(this.#ending);
+  }
+
+  #changed(before: DeliveryStream | undefined, now: DeliveryStream | undefined): void {
+    if (now?.status !== 'ACTIVE') {
+      if (before !== undefined) this.#stop(before.id);
+      return;
+    }
+    const running = this.#running.get(now.id);
+    if (running === undefined) {
+      this.#start(now);
+      return;
+    }
+    const isSame = running.stream.versionId === now.versionId;
+    running.stream = now;
+    if (!isSame) running.worker?.replacePlan(this.#parts.planOf(now));
+  }
+
+  #start(stream: DeliveryStream): void {
+    const { onError } = this.#parts;
+    const running: Running = {
+      stream,
+      activity: new Activity((error) => onError(running.stream, error)),
+      worker: undefined,
+      source: undefined,
+      step: Promise.resolve(),
+      stopping: new AbortController(),
+    };
+    this.#running.set(stream.id, running);
+    running.step = this.#begin(running);
+  }
+
+  async #begin(running: Running): Promise<void> {
+    const { clock, onFailure } = this.#parts;
+    const { signal } = running.stopping;
+    while (!signal.aborted) {
+      try {
+        if (await this.#beginOnce(running)) return;
+      } catch (error) {
+        onFailure(error, running.stream);
+      }
+      await clock.sleep(BEGIN_AGAIN_MS, signal).catch(() => {});
+    }
+  }
+
+  /** False when there is no source. */
+  async #beginOnce(running: Running): Promise<boolean> {
+    const { clock, dice, catalog, openSource, planOf, onSafe, onFailure } = this.#parts;
+    const { stream, activity } = running;
+    const source = openSource(stream);
+    if (source === undefined) {
+      const message = 'The source of the delivery stream is not there.';
+      const seen = { timeMs: clock.now(), lane: 'source', records: 0 } as const;
+      activity.sawRecordError({ code: 'SourceNotFound', message, ...seen });
+      return false;
+    }
+    running.source = source;
+    running.worker = await Worker.start({
+      id: stream.id,
+      clock,
+      dice,
+      budget: this.#budget,
+      store: this.#store,
+      checkpoints: createCatalogCheckpoints(catalog),
+      source,
+      start: startOf(stream),
+      plan: planOf(stream),
+      activity,
+      onSafe: (unit, position) => onSafe(running.stream, unit, position),
+      onStale: (error) => {
+        onFailure(error, running.stream);
+        this.#stop(stream.id);
+      },
+      onFailure: (error) => onFailure(error, running.stream),
+    });
+    // Changed while it began.
+    if (running.stream.versionId !== stream.versionId) running.worker.replacePlan(planOf(running.stream));
+    return true;
+  }
+
+  #stop(id: string): void {
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    this.#running.delete(id);
+    running.stopping.abort();
+    const ending = end(running).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+}
+
+async function end(running: Running): Promise<void> {
+  await running.step;
+  await running.worker?.[Symbol.asyncDispose]();
+  running.source?.[Symbol.dispose]?.();
+}
+
+function startOf({ source }: DeliveryStream): StartingPoint {
+  return source.kind === 'DirectPut' ? { kind: 'oldest' } : { kind: 'time', timeMs: source.startMs };
+}

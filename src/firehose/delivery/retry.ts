@@ -1,0 +1,42 @@
+/** What comes after an attempt, once for all destinations. */
+import type { Destination, Outcome } from './destination.ts';
+import type { PendingDelivery } from './pending-delivery.ts';
+
+export type Next =
+  /** All is delivered but for `delivery.failed`. */
+  | { readonly kind: 'finish' }
+  | { readonly kind: 'wait'; readonly pauseMs: number }
+  /** What remains is given up, for the error output. */
+  | { readonly kind: 'give-up' }
+  /** What remains is dropped, as AWS does. */
+  | { readonly kind: 'lose' };
+
+/** Notes in `delivery` what the attempt that ended at `nowMs` told, and says what is next. */
+export function afterAttempt(
+  delivery: PendingDelivery,
+  destination: Pick<Destination, 'retry' | 'losesGivenUp' | 'errorOutputType'>,
+  outcome: Outcome,
+  nowMs: number,
+): Next {
+  const { attempts } = delivery;
+  if (outcome.kind === 'done' || outcome.kind === 'retry') {
+    for (const { index, error, members } of outcome.refused) {
+      delivery.failed.push({ index, error, members, attemptsMade: attempts, attemptEndingMs: nowMs });
+    }
+  }
+  if (outcome.kind === 'done') return { kind: 'finish' };
+  delivery.lastError = outcome.error;
+  const gone = destination.losesGivenUp === true || destination.errorOutputType === undefined;
+  const giveUp: Next = { kind: gone ? 'lose' : 'give-up' };
+  if (outcome.kind === 'lost') return { kind: 'lose' };
+  if (outcome.kind === 'failed') return giveUp;
+  delivery.remaining = outcome.remaining;
+  delivery.firstFailureMs ??= nowMs;
+  delivery.uncountedMs += outcome.uncountedMs ?? 0;
+  const { durationMs, pauseMs } = destination.retry;
+  const usedMs = nowMs - delivery.firstFailureMs - delivery.uncountedMs;
+  if (durationMs === 0 || usedMs >= durationMs) return giveUp;
+  const pause = outcome.afterMs ?? pauseMs.call(destination.retry, attempts + 1);
+  // The last attempt is at the end of the duration, not behind it.
+  return { kind: 'wait', pauseMs: Math.max(0, Math.min(pause, durationMs - usedMs)) };
+}
