@@ -109,7 +109,7 @@ const STREAM: DeliveryStream = {
   versionId: '1',
   createdMs: 0,
   source: { kind: 'DirectPut' },
-  destination: { kind: 'ExtendedS3', settings: {} },
+  destination: { kind: 'ExtendedS3', settings: {} as never },
   change: 1,
 };
 
