@@ -13,6 +13,7 @@ import type { TimeZone } from './time-zone.ts';
 
 export type ErrorOutputType =
   | 'processing-failed'
+  | 'metadata-extraction-failed'
   | 'decompression-failed'
   | 'format-conversion-failed'
   | 'AmazonOpenSearchService-failed'
