@@ -5,11 +5,13 @@ import { jq } from './jq/suite.ts';
 import { parquetReaders } from './parquet-readers/suite.ts';
 import { s3 } from './s3/suite.ts';
 import { s3Encryption } from './s3-encryption/suite.ts';
+import { SEARCH_SUITES } from './search/suites.ts';
 import { httpEndpoint } from './telegraf/suite.ts';
 
 export const SUITES: readonly EngineSuite[] = [
   jq,
   parquetReaders,
+  ...SEARCH_SUITES,
   s3,
   s3Encryption,
   httpEndpoint,

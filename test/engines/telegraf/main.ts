@@ -38,7 +38,7 @@ function destinationWith(options: {
       hosts: new Map([['collector.example.com', { url, certificateAuthority }]]),
     },
     refusesAddress: undefined,
-    deliveryStreamArn: 'arn:aws:firehose:us-east-1:123456789012:deliverystream/clicks',
+    deliveryStream: { arn: 'arn:aws:firehose:us-east-1:123456789012:deliverystream/clicks' },
   });
 }
 

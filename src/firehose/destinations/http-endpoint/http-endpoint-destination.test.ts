@@ -69,7 +69,7 @@ describeDestination({
       dice,
       endpoints: hosts(`http://127.0.0.1:${port}`),
       refusesAddress,
-      deliveryStreamArn: ARN,
+      deliveryStream: { arn: ARN },
       responseTimeoutMs,
     }),
   serve: (socket, onDelivery) =>
@@ -115,7 +115,7 @@ async function attemptAt(
     dice,
     endpoints,
     refusesAddress,
-    deliveryStreamArn: ARN,
+    deliveryStream: { arn: ARN },
   });
   const outcome = await destination.attempt(
     deliveryOf(['hello', 'hello world']),
@@ -265,7 +265,7 @@ describe('The HTTP endpoint destination', () => {
       dice,
       endpoints: NO_ENDPOINTS,
       refusesAddress: undefined,
-      deliveryStreamArn: ARN,
+      deliveryStream: { arn: ARN },
     });
     assert.equal(retry.durationMs, 300_000);
     for (let attempt = 2; attempt < 100; attempt++) {
@@ -283,7 +283,7 @@ describe('The HTTP endpoint destination', () => {
       dice,
       endpoints: NO_ENDPOINTS,
       refusesAddress: undefined,
-      deliveryStreamArn: ARN,
+      deliveryStream: { arn: ARN },
     });
     const raw = `{"requestId": "${ID}", "timestamp": 1594266081268, "errorMessage": "Unauthorized"}`;
     const line = destination.errorRecord(

@@ -5,6 +5,7 @@
  */
 import type { Clock, Dice } from '../../../host/host.ts';
 import { HttpError, type HttpClient, type HttpFailure } from '../../../host/http.ts';
+import type { DeliveryStream } from '../../delivery-stream.ts';
 import type { DeliveryError, Destination, Outcome } from '../../delivery/destination.ts';
 import type { SettingsOf } from '../../settings/destination-settings.ts';
 import { backOff } from '../back-off.ts';
@@ -21,7 +22,7 @@ export type HttpEndpointParts = Addresses & {
   readonly http: HttpClient;
   readonly clock: Pick<Clock, 'now' | 'turn'>;
   readonly dice: Pick<Dice, 'integer'>;
-  readonly deliveryStreamArn: string;
+  readonly deliveryStream: Pick<DeliveryStream, 'arn'>;
   readonly responseTimeoutMs?: number;
 };
 
@@ -88,7 +89,7 @@ export function createHttpEndpointDestination(settings: Settings, parts: HttpEnd
       if (!target.isMapped && target.port !== 443) {
         return retry(unusable('only port 443 is supported for data delivery to HTTP endpoints'));
       }
-      const headers = headersOf(settings, delivery, parts.deliveryStreamArn);
+      const headers = headersOf(settings, delivery, parts.deliveryStream.arn);
       if (headers === undefined) return retry(unusable('the access key cannot be sent in a header'));
       const answer = await exchange(parts.http, {
         method: 'POST',
