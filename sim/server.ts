@@ -34,7 +34,6 @@ const SMALL: Partial<SegmentLogSizes> = {
   slabBytes: 512,
   asideBytesMin: 600,
   writeAsideBytesMin: 600,
-  aheadBytesMin: 300,
   indexCacheBytes: 4096,
   runCacheBytes: 4096,
   reserveBytes: 4096,

@@ -276,7 +276,7 @@ function forge(dice: Dice, file: string, bytes: Buffer): Change | undefined {
     return { kind: 'forge', file, at, value, start, end, crcAt };
   };
   if (file.includes('journal-')) {
-    const frames = places(bytes, 'MRFRAME1');
+    const frames = places(bytes, 'MRFRAME2');
     const frame = frames[dice.integer(frames.length + 1)];
     if (frame === undefined) return change(0, 60, 60);
     return change(frame, frame + 60, frame + 60);

@@ -9,11 +9,23 @@ export const acknowledgeBeforeSync: PlantedBug = {
   wrapDisk: (disk: Disk, clock: Clock): Disk => ({
     ...disk,
     async open(path, mode) {
-      const file = await disk.open(path, mode);
-      return path.includes('/journal-') ? lateSync(file, clock) : file;
+      if (!path.includes('/journal-')) return disk.open(path, mode);
+      const file = await disk.open(path, mode === 'through' ? 'write' : mode);
+      return mode === 'through' ? lateWrite(file, clock) : lateSync(file, clock);
     },
   }),
 };
+
+function lateWrite(file: DiskFile, clock: Clock): DiskFile {
+  const late = lateSync(file, clock);
+  return {
+    ...late,
+    async write(...range) {
+      await file.write(...range);
+      await late.sync();
+    },
+  };
+}
 
 function lateSync(file: DiskFile, clock: Clock): DiskFile {
   return {

@@ -49,8 +49,11 @@ export interface DiskFile {
 }
 
 export interface Disk {
-  /** `create` makes the file when absent (mode 0600) and keeps its content; `exclusive` fails when it exists. */
-  open(path: string, mode: 'read' | 'write' | 'create' | 'exclusive'): Promise<DiskFile>;
+  /**
+   * `create` makes the file when absent (mode 0600) and keeps its content; `exclusive` fails when it exists. `through` is as `write`,
+   * but what is written is durable when `write` resolves. A write or sync that fails is told to every open file of the path once.
+   */
+  open(path: string, mode: 'read' | 'write' | 'through' | 'create' | 'exclusive'): Promise<DiskFile>;
   readFile(path: string): Promise<Uint8Array>;
   /** Writes a temporary sibling, syncs it, renames it over `path` and syncs the directory. */
   replaceFile(path: string, content: Uint8Array): Promise<void>;

@@ -68,7 +68,7 @@ async function overwrite(file: string, at: number, bytes: Uint8Array): Promise<v
 /** A file of the journal that holds commits. */
 async function journalWithFrames(data: string): Promise<string> {
   for (const name of (await namesIn(data, 'journal-')).toReversed()) {
-    if ((await readFile(path.join(data, name))).includes('MRFRAME1')) return name;
+    if ((await readFile(path.join(data, name))).includes('MRFRAME2')) return name;
   }
   throw new Error('no journal file has frames');
 }

@@ -30,7 +30,6 @@ const SIZES: Partial<SegmentLogSizes> = {
   slabBytes: 32_768,
   asideBytesMin: 8192,
   writeAsideBytesMin: 8192,
-  aheadBytesMin: 4096,
   indexCacheBytes: 64 * 1024,
   runCacheBytes: 256 * 1024,
   reserveBytes: 64 * 1024,

@@ -191,7 +191,8 @@ function readJournal(directory, manifest, open, add) {
     if (crc32(bytes.subarray(0, 60)) !== u32(bytes, 60)) continue;
     const file = { bytes, incarnation: bytes.subarray(8, 24), ordinal: u64(bytes, 24), frames: [] };
     for (let at = 64; at + 64 <= bytes.length;) {
-      if (!magic(bytes, at, 'MRFRAME1') || !bytes.subarray(at + 8, at + 24).equals(file.incarnation)) break;
+      if (!magic(bytes, at, 'MRFRAME1') && !magic(bytes, at, 'MRFRAME2')) break;
+      if (!bytes.subarray(at + 8, at + 24).equals(file.incarnation)) break;
       if (crc32(bytes.subarray(at, at + 60)) !== u32(bytes, at + 60)) break;
       const end = at + u32(bytes, at + 32);
       if (end > bytes.length || crc32(bytes.subarray(at + 64, end)) !== u32(bytes, at + 56)) break;

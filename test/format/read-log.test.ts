@@ -150,7 +150,7 @@ function tearNewestFrame(directory: string): void {
   for (const name of readdirSync(directory).filter((each) => each.startsWith('journal-'))) {
     const path = join(directory, name);
     const bytes = readFileSync(path);
-    for (let at = bytes.indexOf('MRFRAME1'); at !== -1; at = bytes.indexOf('MRFRAME1', at + 1)) {
+    for (let at = bytes.indexOf('MRFRAME2'); at !== -1; at = bytes.indexOf('MRFRAME2', at + 1)) {
       const sequence = bytes.readUInt32LE(at + 24);
       if (sequence > newest.sequence) newest = { path, at, sequence };
     }

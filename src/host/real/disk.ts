@@ -9,10 +9,13 @@ import path from 'node:path';
 import type { Disk, DiskFile } from '../host.ts';
 import { lockFile } from './lock.ts';
 
-const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = fs.constants;
+const { O_CREAT, O_DSYNC, O_EXCL, O_RDONLY, O_RDWR } = fs.constants;
+/** Elsewhere a write with O_DSYNC leaves out what `fdatasync` does (macOS: the device's own cache), or there is no such thing. */
+const WRITES_THROUGH = process.platform === 'linux';
 const FLAGS = {
   read: O_RDONLY,
   write: O_RDWR,
+  through: WRITES_THROUGH ? O_RDWR | O_DSYNC : O_RDWR,
   create: O_RDWR | O_CREAT,
   exclusive: O_RDWR | O_CREAT | O_EXCL,
 };
@@ -104,11 +107,25 @@ function openFile(file: string, descriptor: number): DiskFile {
   };
 }
 
+function syncingEachWrite(file: DiskFile): DiskFile {
+  return {
+    ...file,
+    async write(...range) {
+      await file.write(...range);
+      await file.sync();
+    },
+  };
+}
+
 function open(file: string, mode: keyof typeof FLAGS): Promise<DiskFile> {
   return new Promise((resolve, reject) => {
-    fs.open(file, FLAGS[mode], FILE_MODE, (error, descriptor) =>
-      error ? reject(error) : resolve(openFile(file, descriptor)),
-    );
+    fs.open(file, FLAGS[mode], FILE_MODE, (error, descriptor) => {
+      if (error) reject(error);
+      else {
+        const opened = openFile(file, descriptor);
+        resolve(mode === 'through' && !WRITES_THROUGH ? syncingEachWrite(opened) : opened);
+      }
+    });
   });
 }
 

@@ -50,7 +50,13 @@ export interface SimulatedDisk extends Disk {
 
 type PendingWrite = { readonly at: number; readonly bytes: Buffer } | { readonly truncateTo: number };
 
-type Inode = { current: Buffer; durable: Buffer; pending: PendingWrite[] };
+type Inode = {
+  current: Buffer;
+  durable: Buffer;
+  pending: PendingWrite[];
+  /** Syncs of it that failed. */
+  failures: number;
+};
 
 /** A change of names; durable when its directory was synced. */
 type NameChange =
@@ -108,12 +114,30 @@ function simulatedDisk(durableNames: Map<string, Inode>, unsyncedNames: NameChan
     return disk.onCall?.(call);
   }
 
-  function openFile(path: string, inode: Inode): DiskFile {
+  function openFile(path: string, inode: Inode, through: boolean): DiskFile {
+    let failuresTold = inode.failures;
     const readSync: DiskFile['readSync'] = (target, offset, length, position) => {
       disk.onCall?.({ kind: 'read', path });
       const part = inode.current.subarray(position, position + length);
       target.set(part, offset);
       return part.length;
+    };
+    const sync: DiskFile['sync'] = async () => {
+      try {
+        if ((await called('sync', path)) === 'lie') return;
+      } catch (error) {
+        // As Linux does: the pages count as clean from now on, and a later sync does not write them.
+        inode.pending = [];
+        failuresTold = ++inode.failures;
+        throw error;
+      }
+      // And each open file is told once, whichever of them the sync was that failed.
+      if (failuresTold < inode.failures) {
+        failuresTold = inode.failures;
+        throw diskError('EIO', path);
+      }
+      for (const pending of inode.pending) inode.durable = applied(inode.durable, pending);
+      inode.pending = [];
     };
     return {
       path,
@@ -127,18 +151,9 @@ function simulatedDisk(durableNames: Map<string, Inode>, unsyncedNames: NameChan
       async write(source, offset, length, position) {
         await disk.pause?.({ kind: 'write', path });
         write(path, inode, source.subarray(offset, offset + length), position);
+        if (through) await sync();
       },
-      async sync() {
-        try {
-          if ((await called('sync', path)) === 'lie') return;
-        } catch (error) {
-          // As Linux does: the pages count as clean from now on, and a later sync does not write them.
-          inode.pending = [];
-          throw error;
-        }
-        for (const pending of inode.pending) inode.durable = applied(inode.durable, pending);
-        inode.pending = [];
-      },
+      sync,
       async truncate(length) {
         await called('truncate', path);
         reserve(path, length - inode.current.length);
@@ -159,10 +174,10 @@ function simulatedDisk(durableNames: Map<string, Inode>, unsyncedNames: NameChan
       await called(names.has(path) ? 'open' : 'create', path);
       if (mode === 'exclusive' && names.has(path)) throw diskError('EEXIST', path);
       if ((mode === 'create' || mode === 'exclusive') && !names.has(path)) {
-        const inode: Inode = { current: Buffer.alloc(0), durable: Buffer.alloc(0), pending: [] };
+        const inode: Inode = { current: Buffer.alloc(0), durable: Buffer.alloc(0), pending: [], failures: 0 };
         changeName({ kind: 'set', path, inode });
       }
-      return openFile(path, existing(path));
+      return openFile(path, existing(path), mode === 'through');
     },
     async readFile(path) {
       await called('read', path);
@@ -253,13 +268,13 @@ function changeNames(names: Map<string, Inode>, change: NameChange): void {
 function inodeAfterCrash(inode: Inode, keeps: CrashKeeps, dice: Dice): Inode {
   let durable: Buffer = Buffer.from(inode.durable);
   if (keeps === 'everything')
-    return { current: Buffer.from(inode.current), durable, pending: [...inode.pending] };
+    return { current: Buffer.from(inode.current), durable, pending: [...inode.pending], failures: 0 };
   for (const pending of inode.pending) {
     if (keeps === 'nothing') break;
     if (dice.integer(3) === 0) durable = applied(durable, pending);
     else if ('bytes' in pending && dice.integer(2) === 0) durable = torn(durable, pending, dice);
   }
-  return { current: Buffer.from(durable), durable, pending: [] };
+  return { current: Buffer.from(durable), durable, pending: [], failures: 0 };
 }
 
 /** Some of the sectors of a write. */

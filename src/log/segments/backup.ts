@@ -111,7 +111,8 @@ function encodeFrame(batch: TailBatch, incarnation: Uint8Array, sequence: number
   const at = FRAME_HEADER_BYTES;
   const sealedBytes = sealer.seal(batch.plain(), additional, frame, at + BATCH_HEADER_BYTES);
   encodeBatchHeader(frame, at, { log: log.number, keyId, sealedBytes });
-  sealFrame(frame, incarnation, { sequence, length: frame.length, batches: 1 });
+  // It counts once all of them are durable.
+  sealFrame(frame, incarnation, { sequence, length: frame.length, batches: 1, durable: sequence - 1 });
   return frame;
 }
 

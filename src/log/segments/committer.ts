@@ -1,58 +1,35 @@
 /**
- * Group commit. Whatever was appended while the last commit was being synced goes into the next one: a frame of the journal with a
- * batch for each log, each sealed once, written with one call and made durable with one sync. Then the records become
- * readable and the appends are answered, in the order in which they came.
+ * Group commit. What was appended while commits are under way shares the next one: a frame of the journal with a batch for each log,
+ * each sealed once, written with one call that also makes it durable. Then the records become readable and the appends are
+ * answered, in the order in which they came.
  *
- * While one frame is written and synced, the next may be sealed already, but not a byte of it is written: that a whole frame stands
- * behind a broken one has to go on saying that the broken one had been synced (recovery.ts).
+ * Several frames are sealed and written at once, because the disk, the cipher and this thread would wait for one another otherwise;
+ * they count one after another (frames-under-way.ts). Each says what was durable when it was written, which lets the next start
+ * tell a frame that did not arrive from one that is damaged (recovery.ts).
  */
 import type { Clock } from '../../host/host.ts';
-import { NONCE_BYTES, TAG_BYTES } from '../../base/seal-job.ts';
 import type { Sealers } from '../../keys/sealing.ts';
-import { LogFailedError, LogFullError, LogGoneError } from '../log.ts';
-import { sharedBytes } from '../slab.ts';
 import type { Append } from '../append.ts';
+import { LogFailedError, LogFullError } from '../log.ts';
 import { isFull } from './damage.ts';
-import {
-  alignFrame,
-  BATCH_HEADER_BYTES,
-  batchAdditional,
-  encodeBatchHeader,
-  FRAME_HEADER_BYTES,
-  sealFrame,
-} from './journal-format.ts';
+import { buildFrame, type Frame, frameBytesMax, goneError, isGone, type Waiting } from './frame.ts';
+import { FrameBuffers } from './frame-buffers.ts';
+import { FramesUnderWay } from './frames-under-way.ts';
+import { sealFrame } from './journal-format.ts';
 import type { Journal } from './journal.ts';
 import type { LogPartition, LogState } from './log-state.ts';
 import type { ReportFailure, Rewriter } from './rewriter.ts';
-import { SealPlan, type SealPlace } from './seal-plan.ts';
-import { TailBatch } from './tail-batch.ts';
+import type { SealPlace } from './seal-plan.ts';
+import type { TailBatch } from './tail-batch.ts';
 import type { Tail } from './tail.ts';
 
-const COMMIT_BYTES_MIN = 1024 * 1024;
-const FRAME_BUFFER_BYTES = 64 * 1024;
-/** A frame buffer up to this size is kept for the next commit. */
-const FRAME_BUFFER_BYTES_KEPT = 8 * 1024 * 1024;
+/** What waits is parted into frames of about so much: large enough that a frame costs little, small enough that several are under way. */
+const FRAME_BYTES_WANTED = 1024 * 1024;
 const RETRY_MS_MIN = 100;
 /** More than the server lets in at a time: who reaches it does not bound what it has in flight. */
 const WAITING_BYTES_MAX = 256 * 1024 * 1024;
-
-type Waiting = {
-  readonly log: LogState;
-  readonly append: Append;
-  /** Of each of its groups. */
-  readonly partitions: readonly LogPartition[];
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-};
-
-/** A frame that is ready to be written. */
-type Frame = {
-  readonly sequence: number;
-  readonly bytes: Buffer;
-  readonly length: number;
-  readonly batches: readonly TailBatch[];
-  readonly waiting: readonly Waiting[];
-};
+/** What waits is worth a frame behind others when it is so much of the newest of them. */
+const SHARE_OF_NEWEST = 0.5;
 
 type CommitterParts = {
   readonly clock: Clock;
@@ -62,9 +39,8 @@ type CommitterParts = {
   readonly rewriter: Rewriter;
   readonly tail: Tail;
   readonly backlogBytesMax: number;
-  readonly aheadBytesMin: number;
-  /** False with durability `os`: the answer does not wait for a sync. */
-  readonly synced: boolean;
+  /** How many frames are under way at most. */
+  readonly framesAtOnce: number;
   readonly flushedSequence: () => number;
   readonly onFailure: ReportFailure;
   /** Of the next frame. */
@@ -77,21 +53,22 @@ export class Committer {
   #sequence: number;
   #queue: Waiting[] = [];
   #waitingBytes = 0;
-  #running: Promise<void> | undefined;
+  /** Begins frames, one after another. */
+  #beginning: Promise<void> | undefined;
   #closed = false;
-  /** The frame that is being written and synced. */
-  #underWay: { readonly frame: Frame; readonly done: Promise<void> } | undefined;
+  readonly #underWay: FramesUnderWay;
   #lastSequence: number;
-  /** Present while what waits is not yet worth a frame of its own. */
-  #worthAFrame: (() => void) | undefined;
-  /** One for the frame under way, one for the next. */
-  readonly #buffers = [sharedBytes(FRAME_BUFFER_BYTES), sharedBytes(FRAME_BUFFER_BYTES)];
+  readonly #buffers = new FrameBuffers();
   #noRoom: { readonly error: Error; readonly atMs: number } | undefined;
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
     this.#sequence = parts.sequence;
     this.#lastSequence = parts.sequence - 1;
+    this.#underWay = new FramesUnderWay({
+      counts: (frame) => this.#count(frame),
+      failed: (frames, failure) => this.#giveUp(frames, failure),
+    });
   }
 
   /** Of the newest frame that counts. */
@@ -107,108 +84,119 @@ export class Committer {
     this.#waitingBytes += append.end;
     return new Promise((resolve, reject) => {
       this.#queue.push({ log, append, partitions, resolve, reject });
-      if (this.#isWorthAFrame()) this.#worthAFrame?.();
-      this.#running ??= this.#run();
+      this.#begin();
     });
   }
 
   /** Commits what is waiting and takes no more. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#running;
-    await this.#underWay?.done;
+    while (this.#beginning !== undefined || this.#underWay.count > 0) {
+      await this.#beginning;
+      await this.#underWay.empty();
+    }
   }
 
-  async #run(): Promise<void> {
+  /** Begins a frame if it is time for one; called whenever it may have become so. */
+  #begin(): void {
+    if (this.#beginning === undefined && this.#isWorthAFrame()) this.#beginning = this.#beginFrames();
+  }
+
+  async #beginFrames(): Promise<void> {
     try {
-      while (this.#queue.length > 0) {
-        // All requests that have arrived share the next sync: there is one for each, when the server is busy, otherwise.
+      while (this.#isWorthAFrame()) {
+        // All requests that have arrived share the next commit: there is one for each, when the server is busy, otherwise.
         await this.#parts.clock.turn();
-        await this.#untilWorthAFrame();
-        const frame = await this.#prepare();
-        await this.#underWay?.done;
-        if (frame !== undefined) this.#begin(frame);
+        await this.#beginFrame();
       }
     } finally {
-      // In the same turn in which the queue was found empty: who comes next must start anew.
-      this.#running = undefined;
+      // In the same turn in which nothing was worth a frame: who comes next must start anew.
+      this.#beginning = undefined;
     }
   }
 
   /**
-   * What waits is to be sealed ahead when it is half as much as the frame under way: fewer would make ever smaller frames, and more
-   * would make the disk wait for the cipher.
+   * Behind others, what waits has to be worth a frame: few of it at a time would make ever smaller frames, and every frame costs the
+   * same whatever it has.
    */
   #isWorthAFrame(): boolean {
-    const underWay = this.#underWay;
-    if (underWay === undefined) return true;
-    return this.#waitingBytes >= Math.max(this.#parts.aheadBytesMin, underWay.frame.length / 2);
+    if (this.#queue.length === 0) return false;
+    const { newest, count, failed } = this.#underWay;
+    if (newest === undefined) return true;
+    if (failed || count >= this.#parts.framesAtOnce) return false;
+    return this.#waitingBytes >= Math.min(newest.plainBytes * SHARE_OF_NEWEST, FRAME_BYTES_WANTED);
   }
 
-  async #untilWorthAFrame(): Promise<void> {
-    if (this.#isWorthAFrame()) return;
-    const worth = new Promise<void>((resolve) => (this.#worthAFrame = resolve));
-    await Promise.race([this.#underWay?.done, worth]);
-    this.#worthAFrame = undefined;
-  }
-
-  /** Takes what waits and seals it; undefined when nothing is left of it. */
-  async #prepare(): Promise<Frame | undefined> {
+  /** Takes what waits, has it sealed and then written; does not wait for that. */
+  async #beginFrame(): Promise<void> {
+    const { journal } = this.#parts;
     const waiting = this.#takeWaiting();
+    if (waiting.length === 0) return;
     const byLog = Map.groupBy(waiting, ({ log }) => log);
-    const bytesMax = frameBytes(byLog);
+    const bytesMax = frameBytesMax(byLog);
     try {
-      while (!this.#parts.journal.fits(bytesMax, this.#underWay?.frame.length)) {
-        await this.#underWay?.done;
+      // The next file is begun when all of this one is durable, so that a file that has a frame says that the ones before it are whole.
+      if (this.#underWay.failed || !journal.fits(bytesMax)) {
+        await this.#underWay.empty();
         await this.#makeRoom(bytesMax);
       }
-      return await this.#buildFrame(waiting, byLog, bytesMax);
     } catch (error) {
       for (const { reject } of waiting) reject(error as Error);
-      return undefined;
-    }
-  }
-
-  /** Begins to write a frame; the one before it is done. */
-  #begin(frame: Frame): void {
-    if (frame.sequence !== this.#lastSequence + 1) {
-      // The frame before it failed, and with it the file that this one was sealed for.
-      giveUp(frame, new LogFailedError('The disk failed before these records could be written.'));
       return;
     }
-    const done = this.#commit(frame).finally(() => (this.#underWay = undefined));
-    this.#underWay = { frame, done };
-  }
-
-  async #commit(frame: Frame): Promise<void> {
-    const { journal, tail, onFailure, synced } = this.#parts;
-    const { sequence, bytes, length, batches, waiting } = frame;
-    let wrote = false;
-    try {
-      await journal.write(bytes, length);
-      wrote = true;
-      if (synced) await journal.sync();
-    } catch (error) {
-      // Used again, which tells the next start that the frame does not count.
-      this.#sequence = sequence;
-      if (await journal.roll()) this.#parts.rewriter.start();
-      giveUp(frame, failureOf(error, wrote));
-      onFailure('writing the journal', error);
+    const bytes = this.#buffers.take(bytesMax);
+    const frame = buildFrame(
+      { sequence: this.#sequence, incarnation: journal.incarnation, bytes },
+      byLog,
+      this.#parts,
+    );
+    if (frame === undefined) {
+      this.#buffers.give(bytes);
       return;
     }
-    journal.advance(length, sequence);
+    this.#sequence++;
+    this.#underWay.add(frame, this.#write(frame, journal.place(frame.length)));
+  }
+
+  async #write(frame: Frame, at: number): Promise<void> {
+    const { sequence, incarnation, bytes, length, batches } = frame;
+    const [bodyCrc] = await frame.sealed;
+    const durable = this.#lastSequence;
+    sealFrame(bytes, incarnation, { sequence, length, batches: batches.length, durable }, bodyCrc);
+    await this.#parts.journal.write(bytes, length, at);
+  }
+
+  #count({ sequence, bytes, batches, waiting }: Frame): void {
+    const { journal, tail } = this.#parts;
+    this.#buffers.give(bytes);
+    journal.counts(sequence);
     this.#lastSequence = sequence;
     for (const batch of batches) tail.add(batch);
     tail.evict(this.#parts.flushedSequence());
     journal.prepareAhead();
-    this.#answer(waiting, batches);
+    answer(waiting, batches);
+    this.#begin();
+  }
+
+  async #giveUp(frames: readonly Frame[], failure: unknown): Promise<void> {
+    const { journal, rewriter, onFailure } = this.#parts;
+    // Used again, which tells the next start that the frames do not count.
+    this.#sequence = frames[0]!.sequence;
+    if (await journal.roll()) rewriter.start();
+    for (const { bytes, batches, waiting } of frames) {
+      this.#buffers.give(bytes);
+      for (const batch of batches) batch.letGo();
+      const { message } = failure as Error;
+      const error = new LogFailedError(`The disk failed: ${message}`, { cause: failure });
+      for (const { reject } of waiting) reject(error);
+    }
+    onFailure('writing the journal', failure);
   }
 
   #takeWaiting(): Waiting[] {
-    const bytesMax = Math.max(COMMIT_BYTES_MIN, this.#parts.journal.frameBytesWanted);
     let bytes = 0;
     let count = 0;
-    while (count < this.#queue.length && (count === 0 || bytes < bytesMax)) {
+    while (count < this.#queue.length && (count === 0 || bytes < FRAME_BYTES_WANTED)) {
       bytes += this.#queue[count++]!.append.end;
     }
     const taken = this.#queue.splice(0, count);
@@ -232,110 +220,29 @@ export class Committer {
       await journal.openNext();
       this.#noRoom = undefined;
     } catch (cause) {
-      const error = failureOf(cause, false);
+      const error = failureOf(cause);
       this.#noRoom = { error, atMs: clock.monotonic() };
       onFailure('making room in the journal', cause);
       throw error;
     }
   }
-
-  /** Gives the positions and seals. A log whose key fails is left out, and its appends fail with that; undefined when none is left. */
-  async #buildFrame(
-    waiting: readonly Waiting[],
-    byLog: ReadonlyMap<LogState, readonly Waiting[]>,
-    bytesMax: number,
-  ): Promise<Frame | undefined> {
-    const { journal, sealers, sealedAt, tail } = this.#parts;
-    const { incarnation } = journal;
-    const sequence = this.#sequence;
-    const bytes = this.#takeBuffer(bytesMax);
-    const batches: TailBatch[] = [];
-    const plan = new SealPlan();
-    let at = FRAME_HEADER_BYTES;
-    for (const [log, ofLog] of byLog) {
-      const batch = new TailBatch(sequence, log);
-      for (const { append, partitions } of ofLog) batch.addAppend(append, partitions, tail.slabs);
-      try {
-        const ticket = sealers.sealer(log.id).ticket();
-        const additional = batchAdditional(incarnation, sequence, log.id);
-        const sealedBytes = plan.seal(ticket, additional, batch.pieces, at + BATCH_HEADER_BYTES);
-        encodeBatchHeader(bytes, at, { log: log.number, keyId: ticket.keyId, sealedBytes });
-        at += BATCH_HEADER_BYTES + sealedBytes;
-        batches.push(batch);
-      } catch (error) {
-        batch.letGo();
-        // Whoever dropped it takes its key at any moment.
-        for (const each of ofLog) each.reject(isGone(each) ? goneError(each) : (error as Error));
-      }
-    }
-    if (batches.length === 0) return undefined;
-    this.#sequence++;
-    const length = alignFrame(at);
-    bytes.fill(0, at, length);
-    plan.sum(FRAME_HEADER_BYTES, length);
-    const [bodyCrc] = await this.#sealed(plan.run(bytes, sealedAt), sequence, batches);
-    sealFrame(bytes, incarnation, { sequence, length, batches: batches.length }, bodyCrc);
-    return { sequence, bytes, length, batches, waiting };
-  }
-
-  /** Gives the sequence back when sealing fails, unless a failure of the frame before has taken it back further. */
-  async #sealed<T>(sealing: T | Promise<T>, sequence: number, batches: readonly TailBatch[]): Promise<T> {
-    try {
-      return await sealing;
-    } catch (error) {
-      if (this.#sequence === sequence + 1) this.#sequence = sequence;
-      for (const batch of batches) batch.letGo();
-      throw error;
-    }
-  }
-
-  /** The one that the frame under way does not use. */
-  #takeBuffer(bytesMax: number): Buffer {
-    const free = this.#buffers[0] === this.#underWay?.frame.bytes ? 1 : 0;
-    const kept = this.#buffers[free]!;
-    if (kept.length >= bytesMax && kept.length <= FRAME_BUFFER_BYTES_KEPT) return kept;
-    return (this.#buffers[free] = sharedBytes(Math.max(bytesMax, FRAME_BUFFER_BYTES)));
-  }
-
-  #answer(waiting: readonly Waiting[], batches: readonly TailBatch[]): void {
-    // Each is told once, however many of its groups the commit has.
-    const watched = new Set<LogPartition>();
-    for (const { partitions } of batches) {
-      for (const partition of partitions) if (!partition.watchers.empty) watched.add(partition);
-    }
-    for (const each of waiting) {
-      if (isGone(each)) each.reject(goneError(each));
-      else each.resolve();
-    }
-    for (const partition of watched) partition.watchers.notify();
-  }
 }
 
-function giveUp({ batches, waiting }: Frame, error: Error): void {
-  for (const batch of batches) batch.letGo();
-  for (const { reject } of waiting) reject(error);
-}
-
-function frameBytes(byLog: ReadonlyMap<LogState, readonly Waiting[]>): number {
-  let total = FRAME_HEADER_BYTES;
-  for (const waiting of byLog.values()) {
-    total += BATCH_HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
-    for (const { append } of waiting) total += append.end;
+function answer(waiting: readonly Waiting[], batches: readonly TailBatch[]): void {
+  // Each is told once, however many of its groups the commit has.
+  const watched = new Set<LogPartition>();
+  for (const { partitions } of batches) {
+    for (const partition of partitions) if (!partition.watchers.empty) watched.add(partition);
   }
-  return alignFrame(total);
+  for (const each of waiting) {
+    if (isGone(each)) each.reject(goneError(each));
+    else each.resolve();
+  }
+  for (const partition of watched) partition.watchers.notify();
 }
 
-function isGone({ log, partitions }: Waiting): boolean {
-  return log.dropped || partitions.some(({ dropped }) => dropped);
-}
-
-function goneError({ log }: Waiting): Error {
-  return new LogGoneError(`Log ${log.id} was dropped.`);
-}
-
-/** After a write came through, a full disk leaves it unknown what was kept. */
-function failureOf(cause: unknown, wrote: boolean): Error {
+function failureOf(cause: unknown): Error {
   const { message } = cause as Error;
-  if (isFull(cause) && !wrote) return new LogFullError(`The disk is full: ${message}`, { cause });
+  if (isFull(cause)) return new LogFullError(`The disk is full: ${message}`, { cause });
   return new LogFailedError(`The disk failed: ${message}`, { cause });
 }

@@ -1,6 +1,7 @@
 /** Damaged files: what is torn is dropped, what is damaged is refused by name, and what is old is not taken for new. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { createSimulatedClock } from '../../host/simulated/clock.ts';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { createSimulatedDisk, type SimulatedDisk } from '../../host/simulated/disk.ts';
@@ -138,9 +139,12 @@ describe('a damaged journal', () => {
       path: `/log/${name}`,
       bytes: Buffer.alloc(0),
       header: { incarnation: new Uint8Array(16), ordinal, synced: true },
-      frames: sequences.map((sequence, i) => ({ sequence, length: 80, batches: 1, at: 64 + 80 * i })),
+      frames: sequences.map((sequence, i) => ({
+        ...{ sequence, length: 80, batches: 1, durable: sequence - 1, at: 64 + 80 * i },
+      })),
       end: 64 + 80 * sequences.length,
       beyond: undefined,
+      durableBeyond: 0,
     });
     const files = [file('journal-000', 8, [4, 5]), file('journal-001', 7, [1, 2])];
     assert.throws(() => recoverJournal({ flushedSequence: 0, stoppedSequence: undefined }, files, '/log'), {
@@ -164,6 +168,22 @@ describe('a damaged journal', () => {
     await refuses(disk, newest.path);
   });
 
+  it('reads frames that do not say what was durable, and refuses them when any but the last is broken', async () => {
+    const { disk, written } = await diskWithFrames(3);
+    const { path, frames } = liveJournal(disk);
+    const bytes = disk.files().get(path)!;
+    for (const { at } of frames) {
+      bytes.write('MRFRAME1', at, 'latin1');
+      bytes.fill(0, at + 40, at + 56);
+      bytes.writeUInt32LE(crc32(bytes.subarray(at, at + 60)), at + 60);
+    }
+    const log = await openOn(copyOf(disk));
+    assert.deepEqual(await texts(log), written);
+    await log[Symbol.asyncDispose]();
+    flip(disk, path, frames[1]!.at + 70);
+    await refuses(disk, path);
+  });
+
   it('does not take a whole frame of an earlier life for data, even with the right sequence', async () => {
     const { disk, written } = await diskWithFrames(3);
     const { path, bytes, end, frames } = liveJournal(disk);
@@ -180,7 +200,7 @@ describe('a damaged journal', () => {
       const sealer = testSealers(dice).sealer('a');
       const sealedBytes = sealer.seal([plain], batchAdditional(incarnation, sequence, 'a'), frame, 80);
       encodeBatchHeader(frame, 64, { log: 1, keyId: sealer.keyId, sealedBytes });
-      sealFrame(frame, incarnation, { sequence, length: frame.length, batches: 1 });
+      sealFrame(frame, incarnation, { sequence, length: frame.length, batches: 1, durable: sequence - 1 });
       const planted = copyOf(disk);
       planted.files().get(path)!.set(frame, end);
       return planted;

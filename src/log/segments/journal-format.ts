@@ -8,12 +8,17 @@ import { readU32, readU64, writeU32, writeU64 } from '../little-endian.ts';
 import { ByteWriter } from './byte-writer.ts';
 
 const FILE_MAGIC = Buffer.from('MRJRNL01');
-const FRAME_MAGIC = Buffer.from('MRFRAME1');
+const FRAME_MAGIC = Buffer.from('MRFRAME2');
+/** Of frames that do not say what was durable: none was written before the one before it was. Batches are sealed with it to this day. */
+const FRAME_MAGIC_1 = Buffer.from('MRFRAME1');
+/** How both begin. */
+const FRAME_MAGIC_START = FRAME_MAGIC.subarray(0, 7);
 export const INCARNATION_BYTES = 16;
 export const JOURNAL_HEADER_BYTES = 64;
 export const FRAME_HEADER_BYTES = 64;
 export const BATCH_HEADER_BYTES = 16;
 
+const DURABLE_AT = 40;
 const HEADER_CRC_AT = 60;
 const BODY_CRC_AT = 56;
 
@@ -52,6 +57,8 @@ export type FrameHeader = {
   readonly length: number;
   /** 0 in a frame that `millrace doctor --repair` put over damage. */
   readonly batches: number;
+  /** Every frame up to this sequence was durable when this one was written; the frames between may have been on their way. */
+  readonly durable: number;
 };
 
 /** Fills in the header of a frame whose body is in `frame` already; `bodyCrc` is that of the bytes from `FRAME_HEADER_BYTES` to its end. */
@@ -66,7 +73,8 @@ export function sealFrame(
   writeU64(frame, 24, header.sequence);
   writeU32(frame, 32, header.length);
   writeU32(frame, 36, header.batches);
-  frame.fill(0, 40, BODY_CRC_AT);
+  writeU64(frame, DURABLE_AT, header.durable);
+  frame.fill(0, DURABLE_AT + 8, BODY_CRC_AT);
   writeU32(frame, BODY_CRC_AT, bodyCrc);
   writeU32(frame, HEADER_CRC_AT, crc32(frame.subarray(0, HEADER_CRC_AT)));
 }
@@ -78,14 +86,17 @@ export function decodeFrame(
   incarnation: Uint8Array | undefined,
 ): FrameHeader | undefined {
   if (at + FRAME_HEADER_BYTES > bytes.length) return undefined;
-  if (bytes.compare(FRAME_MAGIC, 0, 8, at, at + 8) !== 0) return undefined;
+  const isOld = bytes.compare(FRAME_MAGIC_1, 0, 8, at, at + 8) === 0;
+  if (!isOld && bytes.compare(FRAME_MAGIC, 0, 8, at, at + 8) !== 0) return undefined;
   if (incarnation !== undefined && bytes.compare(incarnation, 0, 16, at + 8, at + 24) !== 0) return undefined;
   if (crc32(bytes.subarray(at, at + HEADER_CRC_AT)) !== readU32(bytes, at + HEADER_CRC_AT)) return undefined;
   const length = readU32(bytes, at + 32);
   if (length < FRAME_HEADER_BYTES || at + length > bytes.length) return undefined;
   const bodyCrc = crc32(bytes.subarray(at + FRAME_HEADER_BYTES, at + length));
   if (bodyCrc !== readU32(bytes, at + BODY_CRC_AT)) return undefined;
-  return { sequence: readU64(bytes, at + 24), length, batches: readU32(bytes, at + 36) };
+  const sequence = readU64(bytes, at + 24);
+  const durable = isOld ? sequence - 1 : readU64(bytes, at + DURABLE_AT);
+  return { sequence, length, batches: readU32(bytes, at + 36), durable };
 }
 
 /** Whole frames (of one life, or of any) that begin after `at`, wherever they are. */
@@ -94,8 +105,11 @@ export function* findFrames(
   at: number,
   incarnation: Uint8Array | undefined,
 ): Generator<FrameHeader & { readonly at: number }, void, void> {
-  const start = incarnation === undefined ? FRAME_MAGIC : Buffer.concat([FRAME_MAGIC, incarnation]);
-  for (let found = bytes.indexOf(start, at); found !== -1; found = bytes.indexOf(start, found + 1)) {
+  for (
+    let found = bytes.indexOf(FRAME_MAGIC_START, at);
+    found !== -1;
+    found = bytes.indexOf(FRAME_MAGIC_START, found + 1)
+  ) {
     const frame = decodeFrame(bytes, found, incarnation);
     if (frame !== undefined) yield { ...frame, at: found };
   }
@@ -120,7 +134,7 @@ export function decodeBatchHeader(bytes: Uint8Array, at: number): BatchHeader {
 
 /** What ties a sealed batch to its place: the file's life, the commit and the log. */
 export function batchAdditional(incarnation: Uint8Array, sequence: number, logId: string): Uint8Array {
-  return new ByteWriter(128).bytes(FRAME_MAGIC).bytes(incarnation).u64(sequence).text(logId).written();
+  return new ByteWriter(128).bytes(FRAME_MAGIC_1).bytes(incarnation).u64(sequence).text(logId).written();
 }
 
 export function alignFrame(length: number): number {

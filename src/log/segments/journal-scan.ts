@@ -1,7 +1,7 @@
 /**
  * Reads one journal file as it was found at the start. Frames follow one another with consecutive sequences. Where a whole frame is
- * expected and none is there, the file ends: what lies beyond is old, zero or torn. But a whole frame of the same life
- * further on says that the broken one had been synced, so it is damage and not a torn tail.
+ * expected and none is there, the file ends: what lies beyond is old, zero or torn. But a whole frame of the same life further on
+ * says what was durable when it was written: if that is what is missing, it is damage and not a torn tail.
  */
 import type { DiskFile } from '../../host/host.ts';
 import {
@@ -25,6 +25,8 @@ export type ScannedJournal = {
   readonly end: number;
   /** The first whole frame of the same life beyond `end`. */
   readonly beyond: FoundFrame | undefined;
+  /** What whole frames of the same life beyond `end` say was durable when they were written; 0 without one. */
+  readonly durableBeyond: number;
 };
 
 export async function scanJournal(file: DiskFile): Promise<ScannedJournal> {
@@ -35,7 +37,7 @@ export function scanJournalBytes(path: string, bytes: Buffer): ScannedJournal {
   const header = decodeJournalHeader(bytes);
   if (header === undefined) {
     const frames = [...findFrames(bytes, 0, undefined)];
-    return { path, bytes, header, frames, end: 0, beyond: undefined };
+    return { path, bytes, header, frames, end: 0, beyond: undefined, durableBeyond: 0 };
   }
   const frames: FoundFrame[] = [];
   let end = JOURNAL_HEADER_BYTES;
@@ -50,8 +52,9 @@ export function scanJournalBytes(path: string, bytes: Buffer): ScannedJournal {
     repaired = frame.batches === 0;
     end += frame.length;
   }
-  const [beyond] = findFrames(bytes, end, header.incarnation);
-  return { path, bytes, header, frames, end, beyond };
+  const [...after] = findFrames(bytes, end, header.incarnation);
+  const durableBeyond = after.reduce((newest, { durable }) => Math.max(newest, durable), 0);
+  return { path, bytes, header, frames, end, beyond: after[0], durableBeyond };
 }
 
 async function readWhole(file: DiskFile): Promise<Buffer> {

@@ -2,6 +2,9 @@
  * The journal's files: one that is written, a spare that is ready to be, and those whose records are not in segments yet. Files are
  * written full with zeros once and then recycled, because a growing file costs four times as much to sync. A file that a write
  * or a sync failed on is never written again.
+ *
+ * Several frames may be on their way to the disk at once, each through an open file of its own: Linux tells a failure to every open file
+ * once, and with a shared one it might tell it to another frame than the one that is lost.
  */
 import { join } from 'node:path';
 import type { Dice, Disk, DiskFile } from '../../host/host.ts';
@@ -18,13 +21,17 @@ export type JournalSizes = {
   /** The first files' size; it doubles with each file that fills up. */
   readonly fileBytesMin: number;
   readonly fileBytesMax: number;
-  /** A frame of so many bytes is written by the disk's own threads. */
+  /** Without syncs, a frame of so many bytes is written by the disk's own threads. */
   readonly writeAsideBytesMin: number;
+  /** How many frames are written at once. */
+  readonly framesAtOnce: number;
 };
 
 type JournalFile = {
   readonly name: string;
   readonly file: DiskFile;
+  /** Those that no frame is being written through; none without syncs. */
+  readonly through: DiskFile[];
   size: number;
   incarnation: Uint8Array;
   ordinal: number;
@@ -110,24 +117,33 @@ export class Journal {
     /** It is not to be recycled. */
     failed: boolean;
   }): Promise<void> {
-    const file: JournalFile = { ...found, incarnation: new Uint8Array(INCARNATION_BYTES), ordinal: 0 };
+    const file: JournalFile = {
+      ...found,
+      ...{ through: [], incarnation: new Uint8Array(INCARNATION_BYTES), ordinal: 0 },
+    };
     this.#names.add(found.name);
     if (found.lastSequence > 0) this.#rolled.push(file);
     else await this.#freeOrDiscard(file);
   }
 
-  /**
-   * True when the frame fits into the file that is being written, behind the one that is under way; a frame longer than a whole
-   * file may be its only one.
-   */
-  fits(frameBytes: number, underWayBytes = 0): boolean {
+  /** True when the frame fits into the file that is being written; a frame longer than a whole file may be its only one. */
+  fits(frameBytes: number): boolean {
     const active = this.#active;
     if (active === undefined) return false;
-    const alone = active.end === JOURNAL_HEADER_BYTES && underWayBytes === 0;
-    return alone || active.end + underWayBytes + frameBytes <= active.size;
+    return active.end === JOURNAL_HEADER_BYTES || active.end + frameBytes <= active.size;
   }
 
-  /** Stops writing the present file. Resolves to true when it held frames, so that there is something to rewrite. */
+  /** Takes the place of the next frame, which fits. */
+  place(frameBytes: number): number {
+    const active = this.#active;
+    assert(active !== undefined, 'a journal file is open');
+    const at = active.end;
+    active.end += frameBytes;
+    active.size = Math.max(active.size, active.end);
+    return at;
+  }
+
+  /** Stops writing the present file: no frame is on its way. Resolves to true when it held frames, so that there is something to rewrite. */
   async roll(): Promise<boolean> {
     const active = this.#active;
     if (active === undefined) return false;
@@ -163,13 +179,15 @@ export class Journal {
     });
   }
 
-  /** Writes a frame; it counts when `sync` has succeeded. A small one is written at once, which costs less than asking for it. */
-  async write(frame: Uint8Array, length: number): Promise<void> {
+  /** Writes a frame at its place; when it resolves, the frame is as durable as this journal makes it. */
+  async write(frame: Uint8Array, length: number, at: number): Promise<void> {
     const active = this.#active;
     assert(active !== undefined, 'a journal file is open');
     try {
-      if (length < this.#sizes.writeAsideBytesMin) active.file.writeSync(frame, 0, length, active.end);
-      else await active.file.write(frame, 0, length, active.end);
+      if (this.#synced) await writeThrough(active, frame, length, at);
+      // A small one is written at once, which costs less than asking for it.
+      else if (length < this.#sizes.writeAsideBytesMin) active.file.writeSync(frame, 0, length, at);
+      else await active.file.write(frame, 0, length, at);
     } catch (error) {
       active.failed = true;
       throw error;
@@ -177,30 +195,17 @@ export class Journal {
     this.#bytesWritten += length;
   }
 
-  async sync(): Promise<void> {
-    const active = this.#active;
-    if (active === undefined) return;
-    try {
-      await active.file.sync();
-    } catch (error) {
-      active.failed = true;
-      throw error;
-    }
-  }
-
-  /** Makes all frames durable that are not in segments: what was rolled without a sync too, with durability `os`. */
+  /** Makes all frames durable that are not in segments; they are already, but with durability `os`. */
   async syncAll(): Promise<void> {
-    if (!this.#synced) for (const { file } of this.#rolled) await file.sync();
-    await this.sync();
+    if (this.#synced) return;
+    for (const { file } of this.#rolled) await file.sync();
+    await this.#active?.file.sync();
   }
 
-  /** The frame just written counts. */
-  advance(frameBytes: number, sequence: number): void {
-    const active = this.#active;
-    assert(active !== undefined, 'a journal file is open');
-    active.end += frameBytes;
-    active.size = Math.max(active.size, active.end);
-    active.lastSequence = sequence;
+  /** The frame counts, and all before it. */
+  counts(sequence: number): void {
+    assert(this.#active !== undefined, 'a journal file is open');
+    this.#active.lastSequence = sequence;
   }
 
   /** Everything up to `sequence` is in segments: its files are free. */
@@ -212,7 +217,9 @@ export class Journal {
 
   async close(): Promise<void> {
     const spare = await this.#spare?.catch(() => undefined);
-    for (const file of [this.#active, spare, ...this.#rolled, ...this.#free]) await file?.file.close();
+    for (const file of [this.#active, spare, ...this.#rolled, ...this.#free]) {
+      if (file !== undefined) await closeAll(file);
+    }
   }
 
   async #freeOrDiscard(file: JournalFile): Promise<void> {
@@ -221,7 +228,7 @@ export class Journal {
   }
 
   async #discard(file: JournalFile): Promise<void> {
-    await file.file.close().catch(() => {});
+    await closeAll(file).catch(() => {});
     await this.#disk.remove(join(this.#directory, file.name)).catch(() => {});
     // Only now: a new file that took the name before would be the one that is removed.
     this.#names.delete(file.name);
@@ -231,6 +238,7 @@ export class Journal {
     const file = this.#free.shift() ?? (await this.#create());
     try {
       await this.#grow(file);
+      await this.#openThrough(file);
       file.ordinal = this.#nextOrdinal++;
       file.incarnation = this.#dice.bytes(INCARNATION_BYTES);
       file.end = JOURNAL_HEADER_BYTES;
@@ -254,6 +262,7 @@ export class Journal {
       name: name(),
       // What a file of this name holds was not taken over at the start, or is left from a failure: it is not needed.
       file: await this.#disk.open(path, 'create'),
+      through: [],
       size: 0,
       incarnation: new Uint8Array(INCARNATION_BYTES),
       ordinal: 0,
@@ -272,6 +281,12 @@ export class Journal {
     return file;
   }
 
+  async #openThrough({ file, through }: JournalFile): Promise<void> {
+    if (!this.#synced) return;
+    while (through.length < this.#sizes.framesAtOnce)
+      through.push(await this.#disk.open(file.path, 'through'));
+  }
+
   /** Writes zeros beyond the present size. On a full disk a file of the least size is good enough. */
   async #grow(file: JournalFile): Promise<void> {
     if (file.size >= this.#wantedBytes) return;
@@ -288,4 +303,23 @@ export class Journal {
       this.#bytesWritten += count;
     }
   }
+}
+
+async function writeThrough(
+  { through }: JournalFile,
+  frame: Uint8Array,
+  length: number,
+  at: number,
+): Promise<void> {
+  const file = through.pop();
+  assert(file !== undefined, 'no more frames are written at once than was said');
+  try {
+    await file.write(frame, 0, length, at);
+  } finally {
+    through.push(file);
+  }
+}
+
+async function closeAll({ file, through }: JournalFile): Promise<void> {
+  for (const each of [...through, file]) await each.close();
 }

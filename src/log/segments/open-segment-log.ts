@@ -85,6 +85,7 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
         fileBytesMin: sizes.journalFileBytesMin,
         fileBytesMax: sizes.journalFileBytesMax,
         writeAsideBytesMin: sizes.writeAsideBytesMin,
+        framesAtOnce: sizes.framesAtOnce,
       },
       synced: durability === 'fsync',
       nextOrdinal: recovered.nextOrdinal,

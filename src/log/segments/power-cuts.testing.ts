@@ -13,7 +13,7 @@ import { openSegmentLog } from './open-segment-log.ts';
 import { testSealers } from './sealers.testing.ts';
 import type { SegmentLog } from './segment-log.ts';
 import type { SegmentLogSizes } from './sizes.ts';
-import { checkLog, runWorkload, WorkloadModel } from './workload.testing.ts';
+import { checkLog, runWorkload, turns, WorkloadModel } from './workload.testing.ts';
 
 const SMALL: Partial<SegmentLogSizes> = {
   journalFileBytesMin: 2048,
@@ -25,16 +25,13 @@ const SMALL: Partial<SegmentLogSizes> = {
   slabBytes: 512,
   asideBytesMin: 600,
   writeAsideBytesMin: 600,
-  aheadBytesMin: 300,
   reserveBytes: 1024,
   manifestEditBytesMin: 2048,
 };
 /** Another thread's answer comes in a later turn, and whatever happened meanwhile came between. */
 const LATE_SEALING: SealingThread = {
   async run(job) {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+    await turns(1);
     return runSealJob(job);
   },
 };
@@ -62,6 +59,9 @@ export async function checkPowerCuts(options: PowerCuts): Promise<number> {
   let images: Image[] = [];
   let checked = 0;
   const log = await openOn(disk, seed + 1, durability);
+  const pauses = createSimulatedDice(seed + 3);
+  // So that commits begin while others are on their way, and end in another order.
+  disk.pause = ({ kind }) => (kind === 'sync' ? turns(pauses.integer(6)) : undefined);
   const check = async (): Promise<void> => {
     const cut = images;
     images = [];

@@ -58,10 +58,11 @@ export function recoverJournal(
       newest = frame;
       next = frame.sequence + 1;
     }
-    const { beyond } = journal;
+    const { beyond, durableBeyond } = journal;
     if (!ended && beyond !== undefined && beyond.sequence > flushedSequence && beyond.sequence < bound) {
-      if (journal.header!.synced) throw broken(journal, beyond);
-      ended = true;
+      if (!journal.header!.synced) ended = true;
+      // Otherwise they were on their way together, and the one that did not arrive takes the others with it.
+      else if (durableBeyond >= next) throw broken(journal, beyond);
     }
     const whole = journal.frames.filter(({ sequence }) => sequence > flushedSequence).length;
     files.push({ journal, frames: taken, tainted: whole > taken.length || beyond !== undefined });

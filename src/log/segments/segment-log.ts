@@ -99,8 +99,7 @@ export class SegmentLog implements RecordLog {
     this.#committer = new Committer({
       ...{ clock, sealers, sealedAt, journal, rewriter: this.#rewriter, tail, onFailure },
       backlogBytesMax: sizes.journalBacklogBytesMax,
-      aheadBytesMin: sizes.aheadBytesMin,
-      synced: parts.synced,
+      framesAtOnce: sizes.framesAtOnce,
       flushedSequence: () => manifest.state.flushedSequence,
       sequence: parts.nextSequence,
     });

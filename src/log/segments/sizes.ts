@@ -15,10 +15,10 @@ export type SegmentLogSizes = {
   readonly slabBytes: number;
   /** As much is sealed by the host's other thread. */
   readonly asideBytesMin: number;
-  /** A frame as long is written to the journal by one of the disk's threads. */
+  /** Without syncs: a frame as long is written to the journal by one of the disk's threads. */
   readonly writeAsideBytesMin: number;
-  /** When as much waits, it is sealed while the frame before it is written and synced; less waits and shares its sync with more. */
-  readonly aheadBytesMin: number;
+  /** How many frames of the journal are sealed and written at once. */
+  readonly framesAtOnce: number;
   readonly indexCacheBytes: number;
   readonly runCacheBytes: number;
   /** What is given up on a full disk, so that dropping and trimming still work. */
@@ -39,7 +39,7 @@ export const SEGMENT_LOG_SIZES: SegmentLogSizes = Object.freeze({
   slabBytes: 4 * MIB,
   asideBytesMin: 128 * 1024,
   writeAsideBytesMin: MIB,
-  aheadBytesMin: 256 * 1024,
+  framesAtOnce: 3,
   indexCacheBytes: 8 * MIB,
   runCacheBytes: 24 * MIB,
   reserveBytes: 2 * MIB,

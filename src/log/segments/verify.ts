@@ -194,7 +194,9 @@ function gapRemedy(
     };
   }
   const filler = Buffer.alloc(FRAME_HEADER_BYTES);
-  sealFrame(filler, before.header!.incarnation, { sequence: next, length: filler.length, batches: 0 });
+  sealFrame(filler, before.header!.incarnation, {
+    ...{ sequence: next, length: filler.length, batches: 0, durable: next - 1 },
+  });
   return {
     remedy: `the gap is marked at byte ${before.end}; the commits before and after it are kept`,
     repair: () => writeAt(parts, before, before.end, filler),
@@ -214,7 +216,9 @@ function fillerFrame({ bytes, end, header, frames }: ScannedJournal, to: number,
   const frame = Buffer.from(bytes.subarray(end, to));
   const last = frames.at(-1)?.sequence;
   const sequence = last === undefined ? before - 1 : last + 1;
-  sealFrame(frame, header!.incarnation, { sequence, length: frame.length, batches: 0 });
+  sealFrame(frame, header!.incarnation, {
+    ...{ sequence, length: frame.length, batches: 0, durable: sequence - 1 },
+  });
   return frame;
 }
 

@@ -61,8 +61,22 @@ export async function runWorkload(
 ): Promise<void> {
   await create(log, model, 'kept', [0, 1, 2]);
   for (let step = 0; step < steps; step++) {
-    const together = Array.from({ length: 1 + dice.integer(3) }, () => operate(log, model, dice));
+    const together: Promise<void>[] = [];
+    for (let left = 1 + dice.integer(5); left > 0; left--) {
+      together.push(operate(log, model, dice));
+      // What begins in one turn would share one commit.
+      if (dice.integer(2) === 0) await turns(1);
+    }
     await Promise.all(together);
+  }
+}
+
+/** Of the event loop. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 }
 

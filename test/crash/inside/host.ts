@@ -30,6 +30,7 @@ function crashingDisk(disk: Disk): Disk {
     async open(file, mode) {
       const name = classOf(file);
       if (mode === 'read') return disk.open(file, mode);
+      if (mode === 'through') return crashingFile(await disk.open(file, mode), name, 'frame');
       const create = mode !== 'write' && !(await disk.exists(file));
       const opened = create
         ? await around(`${name}.create`, () => disk.open(file, mode))
@@ -47,17 +48,17 @@ function crashingDisk(disk: Disk): Disk {
   return wrapped;
 }
 
-function crashingFile(file: DiskFile, name: string): DiskFile {
+function crashingFile(file: DiskFile, name: string, writes = 'write'): DiskFile {
   return {
     ...file,
     async write(source, offset, length, position) {
-      reach(`${name}.write.before`);
-      if (isDue(`${name}.write.torn`)) {
+      reach(`${name}.${writes}.before`);
+      if (isDue(`${name}.${writes}.torn`)) {
         await file.write(source, offset, length >> 1, position);
-        die(`${name}.write.torn`);
+        die(`${name}.${writes}.torn`);
       }
       await file.write(source, offset, length, position);
-      reach(`${name}.write.after`);
+      reach(`${name}.${writes}.after`);
     },
     writeSync(source, offset, length, position) {
       reach(`${name}.frame.before`);
