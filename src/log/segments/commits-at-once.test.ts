@@ -98,7 +98,7 @@ async function commitsUnderWay(...names: readonly string[]) {
 
 describe('commits at once', () => {
   it('are answered and shown in their order, each when all before it are durable', async () => {
-    const { log, disk, commits, release } = await commitsUnderWay('first', 'second', 'third');
+    const { log, disk, commits, release } = await commitsUnderWay('first', 'later', 'third');
     const [first, second, third] = commits;
     await third!.sync();
     await second!.sync();
@@ -112,25 +112,25 @@ describe('commits at once', () => {
       commits.map(({ state }) => state()),
       ['is kept', 'is kept', 'is kept'],
     );
-    assert.deepEqual(await texts(log), ['before', 'first', 'second', 'third']);
-    assert.deepEqual(await textsOn(disk.afterCrash('nothing', dice)), ['before', 'first', 'second', 'third']);
+    assert.deepEqual(await texts(log), ['before', 'first', 'later', 'third']);
+    assert.deepEqual(await textsOn(disk.afterCrash('nothing', dice)), ['before', 'first', 'later', 'third']);
     release();
     await log[Symbol.asyncDispose]();
   });
 
   it('are no more than three, and what comes meanwhile shares the next', async () => {
-    const { log, commits, release } = await commitsUnderWay('first', 'second', 'third');
+    const { log, commits, release } = await commitsUnderWay('first', 'later', 'third');
     const later = ['x', 'y', 'z'].map((text) => put(log, text));
     await settled();
     release();
     for (const { sync } of commits) await sync();
     await Promise.all(later);
-    assert.deepEqual(await texts(log), ['before', 'first', 'second', 'third', 'x', 'y', 'z']);
+    assert.deepEqual(await texts(log), ['before', 'first', 'later', 'third', 'x', 'y', 'z']);
     await log[Symbol.asyncDispose]();
   });
 
   it('fail with the one before them, even when they are durable, and are not there later', async () => {
-    const { log, disk, commits, release } = await commitsUnderWay('first', 'second', 'third');
+    const { log, disk, commits, release } = await commitsUnderWay('first', 'later', 'third');
     const [first, second, third] = commits;
     await second!.sync();
     await first!.failSync();
@@ -150,7 +150,7 @@ describe('commits at once', () => {
   });
 
   it('are kept when one behind them fails later', async () => {
-    const { log, disk, commits, release } = await commitsUnderWay('first', 'second');
+    const { log, disk, commits, release } = await commitsUnderWay('first', 'later');
     const [first, second] = commits;
     await first!.sync();
     release();
@@ -162,7 +162,7 @@ describe('commits at once', () => {
   });
 
   it('are not taken for durable when a sync that failed took their pages with it', async () => {
-    const { log, disk, commits, release } = await commitsUnderWay('first', 'second');
+    const { log, disk, commits, release } = await commitsUnderWay('first', 'later');
     const [first, second] = commits;
     release();
     await second!.failSync();
@@ -173,7 +173,7 @@ describe('commits at once', () => {
   });
 
   it('are dropped by a start, and are no damage, when the one before them did not arrive', async () => {
-    const { log, disk, commits, release } = await commitsUnderWay('first', 'second', 'third');
+    const { log, disk, commits, release } = await commitsUnderWay('first', 'later', 'third');
     const killed = disk.afterCrash('everything', dice);
     const journals = [...killed.files()].filter(([path]) => path.includes('journal-'));
     for (const [path, bytes] of journals) {

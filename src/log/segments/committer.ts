@@ -28,8 +28,6 @@ const FRAME_BYTES_WANTED = 1024 * 1024;
 const RETRY_MS_MIN = 100;
 /** More than the server lets in at a time: who reaches it does not bound what it has in flight. */
 const WAITING_BYTES_MAX = 256 * 1024 * 1024;
-/** What waits is worth a frame behind others when it is so much of the newest of them. */
-const SHARE_OF_NEWEST = 0.5;
 
 type CommitterParts = {
   readonly clock: Clock;
@@ -116,15 +114,15 @@ export class Committer {
   }
 
   /**
-   * Behind others, what waits has to be worth a frame: few of it at a time would make ever smaller frames, and every frame costs the
-   * same whatever it has.
+   * Behind others, what waits has to be as much as the newest of them has: every frame costs the same, and less would make ever smaller
+   * ones.
    */
   #isWorthAFrame(): boolean {
     if (this.#queue.length === 0) return false;
     const { newest, count, failed } = this.#underWay;
     if (newest === undefined) return true;
     if (failed || count >= this.#parts.framesAtOnce) return false;
-    return this.#waitingBytes >= Math.min(newest.plainBytes * SHARE_OF_NEWEST, FRAME_BYTES_WANTED);
+    return this.#waitingBytes >= Math.min(newest.plainBytes, FRAME_BYTES_WANTED);
   }
 
   /** Takes what waits, has it sealed and then written; does not wait for that. */
