@@ -24,6 +24,8 @@ import { version } from '../version.ts';
 const STOP_MS_MAX = 29_000;
 
 /** Long enough for the first requests, who may be waiting for the server to start, to be over. */
+/** Of its time that an idle server is busy. */
+const IDLE_UTILIZATION_MAX = 0.05;
 const COLLECT_AFTER_MS = 1500;
 
 export const start: Command = {
@@ -77,7 +79,7 @@ export const start: Command = {
       `millrace ${version} serves`,
     );
 
-    setTimeout(collectGarbage, COLLECT_AFTER_MS).unref();
+    collectOnceIdle();
     await aborted(signal);
     logger.info('draining');
     setTimeout(() => fail(log, new Error('The server did not end in time.')), STOP_MS_MAX).unref();
@@ -89,6 +91,19 @@ export const start: Command = {
     return EXIT.ok;
   },
 };
+
+/** Not while the server is busy: the collection takes tens of milliseconds, and compiled code that is let go of was being used. */
+function collectOnceIdle(): void {
+  let before = performance.eventLoopUtilization();
+  const timer = setInterval(() => {
+    const { utilization } = performance.eventLoopUtilization(before);
+    before = performance.eventLoopUtilization();
+    if (utilization > IDLE_UTILIZATION_MAX) return;
+    clearInterval(timer);
+    collectGarbage();
+  }, COLLECT_AFTER_MS);
+  timer.unref();
+}
 
 /**
  * Loading the program leaves a heap a third larger than what it needs, which V8 would give back only once much more has come. A

@@ -7,7 +7,8 @@ const CAPACITY_MIN = 64;
 const LARGE_CAPACITY = 4096;
 const FREE_MAX = 4;
 
-type NumberColumns = {
+type Columns = {
+  readonly sources: Uint8Array[];
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly positions: Float64Array;
@@ -15,11 +16,13 @@ type NumberColumns = {
 };
 
 /** Of large reads that were released. */
-const free: NumberColumns[] = [];
-const NONE = numberColumns(0);
+const free: Columns[] = [];
+const NO_BYTES = new Uint8Array(0);
+const NONE = columnsFor(0);
 
-function numberColumns(capacity: number): NumberColumns {
+function columnsFor(capacity: number): Columns {
   return {
+    sources: [],
     starts: new Int32Array(capacity),
     ends: new Int32Array(capacity),
     positions: new Float64Array(capacity),
@@ -33,17 +36,19 @@ function numberColumns(capacity: number): NumberColumns {
  */
 export class RecordColumns {
   length = 0;
-  readonly sources: Uint8Array[] = [];
-  starts: Int32Array = new Int32Array(CAPACITY_MIN);
-  ends: Int32Array = new Int32Array(CAPACITY_MIN);
-  positions: Float64Array = new Float64Array(CAPACITY_MIN);
-  timesMs: Float64Array = new Float64Array(CAPACITY_MIN);
+  /** May have more than there are records. */
+  sources: Uint8Array[] = [];
+  starts: Int32Array = NONE.starts;
+  ends: Int32Array = NONE.ends;
+  positions: Float64Array = NONE.positions;
+  timesMs: Float64Array = NONE.timesMs;
   readonly #held: Slab[] = [];
   readonly #lengthMax: number;
 
   /** No more records than `lengthMax` are added. */
   constructor(lengthMax = Number.POSITIVE_INFINITY) {
     this.#lengthMax = lengthMax;
+    this.#use(columnsFor(CAPACITY_MIN));
   }
 
   /** Keeps the slab, which records that are about to be added lie in, from being used again. */
@@ -58,15 +63,18 @@ export class RecordColumns {
     for (const slab of this.#held) slab.letGo();
     this.#held.length = 0;
     if (this.starts.length < LARGE_CAPACITY) return;
-    const { starts, ends, positions, timesMs } = this;
-    if (free.length < FREE_MAX) free.push({ starts, ends, positions, timesMs });
+    const { sources, starts, ends, positions, timesMs } = this;
+    if (free.length < FREE_MAX) {
+      for (let index = 0; index < this.length; index++) sources[index] = NO_BYTES;
+      free.push({ sources, starts, ends, positions, timesMs });
+    }
     this.#use(NONE);
   }
 
   add(source: Uint8Array, start: number, end: number, position: number, timeMs: number): void {
+    this.makeRoom(1);
     const index = this.length++;
-    if (index === this.starts.length) this.#grow();
-    this.sources.push(source);
+    this.sources[index] = source;
     this.starts[index] = start;
     this.ends[index] = end;
     this.positions[index] = position;
@@ -75,10 +83,7 @@ export class RecordColumns {
 
   /** Forgets the records after `position`. */
   cut(position: Position): void {
-    while (this.length > 0 && this.lastPosition > position) {
-      this.length--;
-      this.sources.pop();
-    }
+    while (this.length > 0 && this.lastPosition > position) this.length--;
   }
 
   /** 0 when there is none. */
@@ -86,11 +91,15 @@ export class RecordColumns {
     return (this.length === 0 ? 0 : this.positions[this.length - 1]!) as Position;
   }
 
-  #grow(): void {
-    const capacity = Math.min((this.length - 1) * 4, this.#lengthMax);
+  /** For so many more records, which may then be set in the columns, and `length` behind them. */
+  makeRoom(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.starts.length) return;
+    const capacity = Math.max(needed, Math.min(this.starts.length * 4, this.#lengthMax));
     const reused = capacity < LARGE_CAPACITY ? undefined : free.pop();
     const fits = reused !== undefined && reused.starts.length >= capacity;
-    const grown = fits ? reused : numberColumns(capacity);
+    const grown = fits ? reused : columnsFor(capacity);
+    for (let index = 0; index < this.length; index++) grown.sources[index] = this.sources[index]!;
     grown.starts.set(this.starts);
     grown.ends.set(this.ends);
     grown.positions.set(this.positions);
@@ -98,7 +107,8 @@ export class RecordColumns {
     this.#use(grown);
   }
 
-  #use({ starts, ends, positions, timesMs }: NumberColumns): void {
+  #use({ sources, starts, ends, positions, timesMs }: Columns): void {
+    this.sources = sources;
     this.starts = starts;
     this.ends = ends;
     this.positions = positions;
@@ -108,9 +118,9 @@ export class RecordColumns {
 
 /** The same with an object for each record. */
 export function asRecords({ records, after, atEnd }: ReadColumns): ReadResult {
-  const list = records.sources.map((source, index): LogRecord => {
+  const list = Array.from({ length: records.length }, (_, index): LogRecord => {
     const position = records.positions[index]! as Position;
-    const bytes = source.subarray(records.starts[index], records.ends[index]);
+    const bytes = records.sources[index]!.subarray(records.starts[index], records.ends[index]);
     return { position, timeMs: records.timesMs[index]!, bytes };
   });
   return { records: list, after, atEnd };

@@ -99,17 +99,29 @@ export function takeRecords(
   const count = groupCount(bytes, at);
   const first = groupFirst(bytes, at);
   const timeMs = groupTimeMs(bytes, at);
+  const skipped = Math.min(Math.max(0, after - first + 1), count);
+  const most = Math.min(count - skipped, allowance.records);
   let lengthAt = at + GROUP_HEADER_BYTES;
   let dataAt = lengthAt + count * 4;
-  for (let i = 0; i < count; i++, lengthAt += 4) {
+  for (let i = 0; i < skipped; i++, lengthAt += 4) dataAt += readU32(bytes, lengthAt);
+  into.makeRoom(most);
+  const { sources, starts, ends, positions, timesMs } = into;
+  const begin = into.length;
+  let index = begin;
+  let bytesLeft = allowance.bytes;
+  for (; index < begin + most; index++, lengthAt += 4) {
     const length = readU32(bytes, lengthAt);
-    if (first + i > after) {
-      if (allowance.records <= 0 || (length > allowance.bytes && into.length > 0)) return false;
-      allowance.records--;
-      allowance.bytes -= length;
-      into.add(bytes, dataAt, dataAt + length, first + i, timeMs);
-    }
+    if (length > bytesLeft && index > 0) break;
+    bytesLeft -= length;
+    sources[index] = bytes;
+    starts[index] = dataAt;
     dataAt += length;
+    ends[index] = dataAt;
+    positions[index] = first + skipped + index - begin;
+    timesMs[index] = timeMs;
   }
-  return true;
+  into.length = index;
+  allowance.records -= index - begin;
+  allowance.bytes = bytesLeft;
+  return skipped + index - begin === count;
 }

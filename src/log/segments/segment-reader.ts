@@ -28,13 +28,15 @@ import {
   type SegmentRun,
 } from './segment-format.ts';
 
-/** What is kept of a run beside its bytes. */
+/** What is kept of a run beside the memory that its bytes lie in. */
 const GROUP_OVERHEAD_BYTES = 8;
 const DIRECTORY_ENTRY_COST_BYTES = 80;
 const OPEN_FILES_MAX = 64;
 const SEALED_BYTES_KEPT = 2 * 1024 * 1024;
 const PLAIN_BYTES_KEPT = 4 * 1024 * 1024;
 const LARGE_READ_BYTES = 1024 * 1024;
+/** Runs of at least half of this are read and opened to memory that is used again, which has this length at least: a full run's. */
+const RUN_ROOM_BYTES = 264 * 1024;
 
 /** A run's groups: they begin at `starts` of the slab, which whoever got the run holds and has to let go of. */
 export type PlainRun = { readonly slab: Slab; readonly starts: readonly number[] };
@@ -171,7 +173,7 @@ export class SegmentReader {
     const slab = await this.#withFile(segment, async (file) => {
       const arena = this.#sealedRuns.take();
       try {
-        const room = roomIn(arena, Math.min(run.sealedBytes, LARGE_READ_BYTES));
+        const room = roomIn(arena, roomBytes(run));
         const sealed = await readExactly(file, run.offset, run.sealedBytes, room);
         return this.#open(file, log, segment, partition, run, sealed);
       } finally {
@@ -181,7 +183,8 @@ export class SegmentReader {
     const opened = { slab, starts: groupStarts(slab.bytes, 0, slab.bytes.length) };
     slab.hold();
     slab.hold();
-    this.#runs.set(name, opened, slab.bytes.length + opened.starts.length * GROUP_OVERHEAD_BYTES);
+    const keptBytes = slab.bytes.buffer.byteLength + opened.starts.length * GROUP_OVERHEAD_BYTES;
+    this.#runs.set(name, opened, keptBytes);
     return opened;
   }
 
@@ -194,17 +197,18 @@ export class SegmentReader {
     run: SegmentRun,
     sealed: Buffer | undefined,
   ): Slab {
-    const arena = this.#plainRuns.take();
+    // What is small is kept for long in memory of its own.
+    const arena = run.sealedBytes < RUN_ROOM_BYTES / 2 ? undefined : this.#plainRuns.take();
     try {
       if (sealed === undefined) throw new RangeError('the file ends before');
       const additional = runAdditional(log.id, segment, partition, run.first);
-      const room = roomIn(arena, Math.min(run.sealedBytes, LARGE_READ_BYTES));
+      const room = arena === undefined ? undefined : roomIn(arena, roomBytes(run));
       const plain = this.#sealers.sealer(log.id).open(run.keyId, sealed, additional, room);
-      return new Slab(Buffer.from(plain.buffer, plain.byteOffset, plain.length), () =>
-        this.#plainRuns.give(arena),
-      );
+      return new Slab(Buffer.from(plain.buffer, plain.byteOffset, plain.length), () => {
+        if (arena !== undefined) this.#plainRuns.give(arena);
+      });
     } catch (cause) {
-      this.#plainRuns.give(arena);
+      if (arena !== undefined) this.#plainRuns.give(arena);
       const where = `the ${run.sealedBytes} bytes at byte ${run.offset}`;
       if (sealed === undefined || crc32(sealed) !== run.crc) {
         throw new LogDamagedError(
@@ -245,6 +249,11 @@ export class SegmentReader {
   async close(): Promise<void> {
     await this.#files.close();
   }
+}
+
+/** Runs are nearly of one length: memory of just one's would not do for the next. */
+function roomBytes({ sealedBytes }: SegmentRun): number {
+  return Math.max(RUN_ROOM_BYTES, Math.min(sealedBytes, LARGE_READ_BYTES));
 }
 
 /** Reads and checks the directory of index pages that a segment's counted length ends with. */

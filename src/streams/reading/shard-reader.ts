@@ -109,7 +109,7 @@ function columnsOf({ length, sources, starts, ends }: RecordColumns) {
     }
     const contentBytes = ends[index]! - start;
     bytes += contentBytes;
-    billedBytes += Math.ceil(contentBytes / KIB) * KIB;
+    billedBytes += (contentBytes + KIB - 1) & -KIB;
   }
   // More than one source stands for itself; one alone would stand for all, which it does.
   const data: BytesColumn = { kind: 'blob', sources, starts: dataStarts, ends };

@@ -16,16 +16,7 @@ import {
 import { compiledOnce } from './compiled-once.ts';
 import type { Encode } from './json-encoder.ts';
 import { type BytesColumn, Packed, sourceOf } from './packed.ts';
-import {
-  type Cell,
-  type Names,
-  type RowFormat,
-  type Views,
-  NOTHING,
-  compileRows,
-  putName,
-  viewOf,
-} from './rows.ts';
+import { type ColumnWriter, type Name, type RowFormat, compileRows, putName, viewOf } from './rows.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 
 type Write = (sink: ByteSink, value: never) => void;
@@ -111,6 +102,13 @@ function putHead(sink: ByteSink, major: number, argument: number): void {
   }
 }
 
+/** What `putHead` writes for a length. */
+function headBytes(length: number): number {
+  if (length < 24) return 1;
+  if (length < 0x100) return 2;
+  return length < 0x1_0000 ? 3 : 5;
+}
+
 function putInteger(sink: ByteSink, value: number): void {
   if (value < 0) putHead(sink, MAJOR_NEGATIVE, -1 - value);
   else putHead(sink, 0, value);
@@ -177,19 +175,17 @@ function listWriter(shape: ListShape): Write {
 
 const ROWS: RowFormat = {
   open: OPEN_STRUCTURE,
+  openReplaces: false,
   close: BREAK,
   between: undefined,
-  first: (name) => Buffer.concat([Buffer.of(OPEN_STRUCTURE), textBytes(name)]),
-  following: textBytes,
+  name: textBytes,
   openText: (sink, bytes) => putHead(sink, MAJOR_TEXT, bytes),
   closeText: () => {},
   aroundBytes: HEAD_BYTES_MAX,
-  blobBytes: (bytes) => bytes,
-  textCell: (names, column, views) => new BytesCell(names, column, views, MAJOR_TEXT),
-  blobCell: (names, column, views) => new BytesCell(names, column, views, MAJOR_BYTES),
-  repeat: (sink, from, length) => {
-    sink.bytes.copyWithin(sink.length, from, from + length);
-    sink.length += length;
+  textWriter: (name, column) => new BytesWriter(name, column, MAJOR_TEXT),
+  blobWriter: (name, column) => new BytesWriter(name, column, MAJOR_BYTES),
+  repeat: ({ bytes }, at, from, length) => {
+    bytes.copyWithin(at, from, from + length);
   },
 };
 
@@ -201,45 +197,53 @@ function textBytes(text: string): Uint8Array {
 
 /** Shorter values are copied here, four bytes at a time, because a call into the runtime costs more. */
 const NATIVE_FROM_BYTES = 64;
+const NO_BYTES = new Uint8Array(0);
 
-class BytesCell implements Cell {
-  readonly #names: Names;
+class BytesWriter implements ColumnWriter {
+  readonly #name: Name;
   readonly #column: BytesColumn;
-  readonly #views: Views;
   readonly #major: number;
-  #source: Uint8Array = NOTHING;
-  #from = viewOf(NOTHING);
 
-  constructor(names: Names, column: BytesColumn, views: Views, major: number) {
-    this.#names = names;
+  constructor(name: Name, column: BytesColumn, major: number) {
+    this.#name = name;
     this.#column = column;
-    this.#views = views;
     this.#major = major;
   }
 
-  put(sink: ByteSink, index: number, rowStart: number): void {
-    const column = this.#column;
-    let start = column.starts[index]!;
-    if (start === -1) return;
-    putName(sink, this.#names, rowStart);
-    const end = column.ends[index]!;
-    putHead(sink, this.#major, end - start);
-    const source = sourceOf(column, index);
-    const { bytes, view } = sink;
-    let at = sink.length;
-    sink.length = at + end - start;
-    if (end - start > NATIVE_FROM_BYTES) {
-      if (Buffer.isBuffer(source)) source.copy(bytes, at, start, end);
-      else bytes.set(source.subarray(start, end), at);
-      return;
+  measure(lengths: Int32Array, rows: number): void {
+    const { starts, ends } = this.#column;
+    for (let row = 0; row < rows; row++) {
+      const start = starts[row]!;
+      if (start === -1) continue;
+      const bytes = ends[row]! - start;
+      lengths[row]! += this.#name.bytes.length + headBytes(bytes) + bytes;
     }
-    if (source !== this.#source) {
-      this.#source = source;
-      this.#from = this.#views.of(source);
+  }
+
+  put(sink: ByteSink, ats: Int32Array, first: number, to: number): void {
+    const { starts, ends } = this.#column;
+    const { bytes, view, length } = sink;
+    let source: Uint8Array = NO_BYTES;
+    let from = viewOf(source);
+    for (let row = first; row < to; row++) {
+      let start = starts[row]!;
+      if (start === -1) continue;
+      const end = ends[row]!;
+      sink.length = putName(view, ats[row]!, this.#name);
+      putHead(sink, this.#major, end - start);
+      let at = sink.length;
+      ats[row] = at + end - start;
+      const lying = sourceOf(this.#column, row);
+      if (end - start > NATIVE_FROM_BYTES) {
+        if (Buffer.isBuffer(lying)) lying.copy(bytes, at, start, end);
+        else bytes.set(lying.subarray(start, end), at);
+        continue;
+      }
+      if (lying !== source) from = viewOf((source = lying));
+      for (; start + 4 <= end; start += 4, at += 4) view.setInt32(at, from.getInt32(start, true), true);
+      for (; start < end; start++, at++) view.setUint8(at, from.getUint8(start));
     }
-    const from = this.#from;
-    for (; start + 4 <= end; start += 4, at += 4) view.setInt32(at, from.getInt32(start, true), true);
-    for (; start < end; start++, at++) bytes[at] = source[start]!;
+    sink.length = length;
   }
 }
 

@@ -16,7 +16,7 @@ import {
   written,
 } from './byte-sink.ts';
 import { compiledOnce } from './compiled-once.ts';
-import { jsonRows } from './json-rows.ts';
+import { JSON_ROWS } from './json-rows.ts';
 import { Packed } from './packed.ts';
 import { compileRows } from './rows.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
@@ -154,9 +154,7 @@ function putTimestamp(sink: ByteSink, value: number): void {
 function listWriter(shape: ListShape): Write {
   const write = writerOf(shape.member);
   const writePacked =
-    shape.packed === true
-      ? compileRows(shape.member as StructureShape, writerOf, jsonRows(putString))
-      : undefined;
+    shape.packed === true ? compileRows(shape.member as StructureShape, writerOf, JSON_ROWS) : undefined;
   return (sink, value: readonly unknown[] | Packed<unknown>) => {
     putByte(sink, 0x5b);
     if (value instanceof Packed) {

@@ -58,11 +58,6 @@ export function sourceOf({ sources }: BytesColumn, index: number): Uint8Array {
   return sources.length === 1 ? sources[0]! : sources[index]!;
 }
 
-export function hasValue(column: Column, index: number): boolean {
-  if (column.kind === 'written') return true;
-  return column.kind === 'numbers' ? !Number.isNaN(column.values[index]!) : column.starts[index] !== -1;
-}
-
 /** One element's text; undefined when it has none. */
 export function textAt(column: BytesColumn | undefined, index: number): string | undefined {
   if (column === undefined || column.starts[index] === -1) return undefined;
@@ -85,13 +80,13 @@ export function unpack<T>(list: readonly T[] | Packed<T>): readonly T[] {
 }
 
 function valueAt(column: Column, index: number): string | Uint8Array | number | undefined {
-  if (!hasValue(column, index)) return undefined;
-  if (column.kind === 'numbers') return column.values[index];
+  if (column.kind === 'numbers') return Number.isNaN(column.values[index]) ? undefined : column.values[index];
   if (column.kind === 'written') {
     const text = Buffer.alloc(column.bytes);
     column.write(new DataView(text.buffer, text.byteOffset, text.length), 0, index);
     return text.toString('latin1');
   }
   if (column.kind === 'text') return textAt(column, index);
+  if (column.starts[index] === -1) return undefined;
   return sourceOf(column, index).subarray(column.starts[index], column.ends[index]);
 }
