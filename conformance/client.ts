@@ -10,7 +10,8 @@ import { signedHeaders, type Credentials } from './signature.ts';
 
 export const JSON_TYPE = 'application/x-amz-json-1.1';
 export const CBOR_TYPE = 'application/x-amz-cbor-1.1';
-const TARGET_PREFIX = 'Kinesis_20131202';
+const TARGET_PREFIXES = { kinesis: 'Kinesis_20131202', firehose: 'Firehose_20150804' } as const;
+export type ServiceName = keyof typeof TARGET_PREFIXES;
 
 export type Input = { readonly [member: string]: unknown };
 /** An answer's members, taken on trust: a case that looks for what is not there fails. */
@@ -54,6 +55,8 @@ export type ClientOptions = {
   readonly region: string;
   readonly credentials: Credentials;
   readonly insecure: boolean;
+  /** kinesis unless said. */
+  readonly service?: ServiceName;
   /** The time that signatures tell, for a server whose clock is not this machine's. */
   readonly now?: () => Date;
 };
@@ -69,8 +72,8 @@ export class Client {
         : new http.Agent({ keepAlive: true });
   }
 
-  /** The same endpoint seen from another account or region. */
-  with(changes: Partial<Pick<ClientOptions, 'region' | 'credentials'>>): Client {
+  /** The same endpoint seen from another account or region, or another service of it. */
+  with(changes: Partial<Pick<ClientOptions, 'region' | 'credentials' | 'service'>>): Client {
     return new Client({ ...this.options, ...changes });
   }
 
@@ -124,7 +127,7 @@ export class Client {
 
   /** As `outcome`, but never repeated when a rate is exceeded. */
   async once(operation: string, input: Input = {}): Promise<Failure | undefined> {
-    const answer = await this.send(operationRequest(operation, input, 'json'));
+    const answer = await this.send(this.#request(operation, input, 'json'));
     return answer.status === 200 ? undefined : failureOf(answer);
   }
 
@@ -150,11 +153,15 @@ export class Client {
 
   async #answer(operation: string, input: Input, protocol: 'json' | 'cbor'): Promise<RawAnswer> {
     for (let attempt = 0; ; attempt++) {
-      const answer = await this.send(operationRequest(operation, input, protocol));
+      const answer = await this.send(this.#request(operation, input, protocol));
       const throttled = answer.status === 400 && /Rate exceeded/.test(answer.body.toString('latin1'));
       if (!throttled || isDataPlane(operation) || attempt === 60) return answer;
       await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 200));
     }
+  }
+
+  #request(operation: string, input: Input, protocol: 'json' | 'cbor'): RawRequest {
+    return operationRequest(operation, input, protocol, this.options.service);
   }
 
   #open(request: RawRequest, pooled = true): Promise<http.IncomingMessage> {
@@ -168,7 +175,7 @@ export class Client {
       const date = request.date ?? this.options.now?.() ?? new Date();
       headers = signedHeaders(
         { method, target, headers, body },
-        { credentials, region, service: 'kinesis', date },
+        { credentials, region, service: this.options.service ?? 'kinesis', date },
       );
       if (typeof request.sign === 'function') headers = request.sign(headers);
     }
@@ -196,15 +203,20 @@ export class Client {
 
 /** Whether excess is answered with ProvisionedThroughputExceededException, which is a result and not repeated. */
 function isDataPlane(operation: string): boolean {
-  return ['PutRecord', 'PutRecords', 'GetRecords', 'GetShardIterator'].includes(operation);
+  return ['PutRecord', 'PutRecords', 'PutRecordBatch', 'GetRecords', 'GetShardIterator'].includes(operation);
 }
 
 /** The request of an operation in JSON or CBOR; `Uint8Array` members are blobs, `Date` members timestamps. */
-export function operationRequest(operation: string, input: Input, protocol: 'json' | 'cbor'): RawRequest {
+export function operationRequest(
+  operation: string,
+  input: Input,
+  protocol: 'json' | 'cbor',
+  service: ServiceName = 'kinesis',
+): RawRequest {
   return {
     headers: {
       'content-type': protocol === 'json' ? JSON_TYPE : CBOR_TYPE,
-      'x-amz-target': `${TARGET_PREFIX}.${operation}`,
+      'x-amz-target': `${TARGET_PREFIXES[service]}.${operation}`,
     },
     body: protocol === 'json' ? JSON.stringify(jsonValue(input)) : encodeCbor(cborValue(input)),
   };

@@ -1,11 +1,12 @@
 /**
- * `npm run conformance -- URL`: runs the cases against any Kinesis endpoint (Millrace, a peer, AWS) and says what it does
+ * `npm run conformance -- URL`: runs the cases against any Kinesis and Firehose endpoint (Millrace, a peer, AWS) and says what it does
  * differently. It creates streams of its own (named `conformance-…`) and deletes them.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { allCases } from './cases.ts';
 import { Client } from './client.ts';
+import { firehoseCases } from './firehose/cases.ts';
 import { MILLRACE, start } from './endpoint.ts';
 import { runCases, type Outcome } from './run.ts';
 
@@ -51,7 +52,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const wanted = values.only ?? [];
-  const cases = allCases().filter(
+  const cases = [...allCases(), ...firehoseCases()].filter(
     (one) =>
       wanted.length === 0 ||
       wanted.some((text) => [one.name, ...one.covers].some((name) => name.includes(text))),
