@@ -6,7 +6,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { type CommandLine, readCommandLine, wholeNumber } from '../scripts/command-line.ts';
 import { call, createStream } from './servers/api.ts';
 import { fastTime } from './servers/fast-time.ts';
 import { makeDataDirectory } from './servers/millrace.ts';
@@ -27,14 +27,17 @@ const SIGN_EVERY_MS = 5000;
 /** What the last quarter may be above the one before. */
 const GROWTH_MAX = 1.1;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '30' },
-    'puts-per-second': { type: 'string', default: '40' },
-  },
-});
-const totalMs = Number(values.minutes) * 60_000;
-const putEveryMs = 1000 / Number(values['puts-per-second']);
+const LINE: CommandLine = {
+  usage: 'bench:soak -- [options]',
+  does: 'Keeps a server under a tenth of its full load, with its clock at 50 times the speed, and watches what grows.',
+  flags: [
+    { name: 'minutes', value: 'N', default: '30', help: 'How long.' },
+    { name: 'puts-per-second', value: 'N', default: '40', help: 'Requests of 500 records.' },
+  ],
+};
+const given = readCommandLine(LINE);
+const totalMs = wholeNumber(given, 'minutes', 30, LINE) * 60_000;
+const putEveryMs = 1000 / wholeNumber(given, 'puts-per-second', 40, LINE);
 
 type Sample = {
   readonly hours: number;

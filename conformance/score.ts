@@ -5,12 +5,19 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readCommandLine } from '../scripts/command-line.ts';
 import { allCases } from './cases.ts';
 import type { Case } from './case.ts';
 import { MILLRACE, PEERS, start, type Target } from './endpoint.ts';
 import { runCases, type Outcome } from './run.ts';
 
 const DOCUMENT = 'docs/reference/conformance.md';
+
+const given = readCommandLine({
+  usage: 'conformance:score -- [options]',
+  does: `Runs the suite against Millrace and its peers, each started here, and writes the scores to ${DOCUMENT}.`,
+  flags: [{ name: 'slow', help: 'Also cases that wait for over five minutes (expiry).' }],
+});
 
 /** Few at once: a peer that is slow on a busy machine shall not fail for that. */
 const CONCURRENCY = 4;
@@ -41,7 +48,7 @@ async function score(target: Target): Promise<Score> {
     parts.push(
       await runCases(cases, endpoint.client, {
         concurrency: CONCURRENCY,
-        slow: process.argv.includes('--slow'),
+        slow: given.values.get('slow') === 'true',
         onOutcome: () => process.stdout.write('.'),
       }),
     );

@@ -9,33 +9,50 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { hash } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { type CommandLine, readCommandLine, refuse, wholeNumber } from '../scripts/command-line.ts';
+import { UsageError } from '../src/base/flags.ts';
 import { runTarget, type Result } from './campaign.ts';
 import { targets } from './targets.ts';
 
 const FOUND = path.join(import.meta.dirname, 'found');
 
-const { values } = parseArgs({
-  options: {
-    target: { type: 'string' },
-    inputs: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: '1' },
-    from: { type: 'string', default: '0' },
-    minutes: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    replay: { type: 'string' },
-  },
-});
+const LINE: CommandLine = {
+  usage: 'fuzz -- [options]',
+  does: 'Gives hostile input to everything that reads bytes from outside. What fails is written to a file, with the command that replays it.',
+  flags: [
+    { name: 'target', value: 'NAME', help: 'Only this target.' },
+    { name: 'inputs', value: 'N', default: '20000', help: 'How many inputs, over all targets.' },
+    { name: 'minutes', value: 'M', help: 'How long, instead of how many inputs.' },
+    { name: 'seed', value: 'S', default: '1', help: 'Where the inputs come from.' },
+    { name: 'from', value: 'I', default: '0', help: 'The first input of the seed.' },
+    {
+      name: 'replay',
+      value: 'FILE',
+      help: 'Give the bytes of a file to the target, which its directory names.',
+    },
+    { name: 'json', help: 'Print the results as JSON.' },
+  ],
+};
+const given = readCommandLine(LINE);
+const named = given.values.get('target');
+const replayed = given.values.get('replay');
+const minutesMax = wholeNumber(given, 'minutes', Infinity, LINE);
+const inputsMax =
+  minutesMax === Infinity ? wholeNumber(given, 'inputs', 20_000, LINE) : Number.MAX_SAFE_INTEGER;
+const seed = wholeNumber(given, 'seed', 1, LINE);
+const from = wholeNumber(given, 'from', 0, LINE);
+const json = given.values.get('json') === 'true';
 
 /** The target of a file in fuzz/regressions/NAME or fuzz/found/NAME, unless it is said. */
 function targetNamed(name: string) {
   const target = targets.find((each) => each.name === name);
   if (target !== undefined) return target;
-  throw new Error(`There is no target ${name}. There are: ${targets.map((each) => each.name).join(', ')}.`);
+  const names = targets.map((each) => each.name).join(', ');
+  return refuse(new UsageError(`There is no target ${name}. There are: ${names}.`), LINE);
 }
 
 async function replay(file: string): Promise<void> {
-  const target = targetNamed(values.target ?? path.basename(path.dirname(path.resolve(file))));
+  const target = targetNamed(named ?? path.basename(path.dirname(path.resolve(file))));
   await using open = await target.open();
   console.log(`${target.name}: ${await open.check(await readFile(file))}`);
 }
@@ -53,21 +70,19 @@ async function keep({ target, faults, seed }: Result): Promise<void> {
 }
 
 async function fuzz(): Promise<void> {
-  const chosen = values.target === undefined ? targets : [targetNamed(values.target)];
+  const chosen = named === undefined ? targets : [targetNamed(named)];
   const weight = chosen.reduce((sum, target) => sum + target.weight, 0);
-  const minutes = values.minutes === undefined ? Infinity : Number(values.minutes);
-  const total = values.minutes === undefined ? Number(values.inputs) : Number.MAX_SAFE_INTEGER;
   const results: Result[] = [];
   for (const target of chosen) {
     const share = target.weight / weight;
     const result = await runTarget(target, {
-      seed: Number(values.seed),
-      from: Number(values.from),
-      inputs: Math.ceil(total * share),
-      minutes: minutes * share,
+      seed,
+      from,
+      inputs: Math.ceil(inputsMax * share),
+      minutes: minutesMax * share,
     });
     results.push(result);
-    if (!values.json) console.log(line(result));
+    if (!json) console.log(line(result));
     await keep(result);
   }
   const inputs = results.reduce((sum, result) => sum + result.inputs, 0);
@@ -78,7 +93,7 @@ async function fuzz(): Promise<void> {
     ...result,
     faults: result.faults.map(({ index, message }) => ({ index, message })),
   }));
-  if (values.json) console.log(JSON.stringify({ machine, inputs, seconds, results: shown }, undefined, 1));
+  if (json) console.log(JSON.stringify({ machine, inputs, seconds, results: shown }, undefined, 1));
   else console.log(`${inputs} inputs in ${seconds.toFixed(0)} s on ${machine}: ${faults} faults`);
   process.exitCode = faults === 0 ? 0 : 1;
 }
@@ -91,5 +106,5 @@ function line({ target, inputs, seconds, bytesPerInput, outcomes }: Result): str
   return `${target}: ${inputs} inputs in ${seconds.toFixed(1)} s${memory}\n    ${shown.join(', ')}`;
 }
 
-if (values.replay !== undefined) await replay(values.replay);
+if (replayed !== undefined) await replay(replayed);
 else await fuzz();

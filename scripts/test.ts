@@ -6,6 +6,7 @@ import { glob } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
+import { readCommandLine } from './command-line.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const PLACES = ['src', 'test', 'scripts', 'conformance', 'sim', 'bench', 'fuzz'];
@@ -14,7 +15,13 @@ const REAL_CLIENTS = path.join('test', 'clients');
 const TEST_MS_MAX = 60_000;
 const SLOW_MS = 2_000;
 
-const wanted = process.argv.slice(2).map((place) => path.relative(ROOT, path.resolve(place)));
+const { positionals } = readCommandLine({
+  usage: 'test -- [PATH …]',
+  does: 'Runs every test of the rooms in one process, or those under the paths. It fails when it ran no test.',
+  flags: [],
+  positionalsMax: Infinity,
+});
+const wanted = positionals.map((place) => path.relative(ROOT, path.resolve(place)));
 const files: string[] = [];
 for await (const file of glob(
   PLACES.map((place) => `${place}/**/*.test.ts`),

@@ -4,7 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { UsageError, parseFlags, type Flag } from '../../src/base/flags.ts';
+import { type CommandLine, readCommandLine, refuse } from '../../scripts/command-line.ts';
+import { UsageError, type Flag } from '../../src/base/flags.ts';
 import { seconds } from './install-in-turn.ts';
 import { killAllPrograms } from './program.ts';
 import { runAll } from './run-all.ts';
@@ -27,16 +28,16 @@ const FLAGS: readonly Flag[] = [
   { name: 'json', help: 'Print the results as JSON on stdout and the progress on stderr.' },
 ];
 
+const LINE: CommandLine = {
+  usage: 'test:clients -- [options]',
+  does: 'Runs real Kinesis clients, each against a real Millrace.',
+  flags: FLAGS,
+};
+
 type Skip = { readonly name: string; readonly why: string };
 
-async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseFlags(args, FLAGS);
-  if (positionals.length > 0) throw new UsageError(`Unexpected '${positionals[0]}'; did you mean --only?`);
-  if (values.get('help') === 'true') {
-    const lines = FLAGS.map(({ name, value, help }) => `  --${`${name} ${value ?? ''}`.padEnd(16)} ${help}`);
-    process.stdout.write(`Runs real Kinesis clients against Millrace.\n\n${lines.join('\n')}\n`);
-    return 0;
-  }
+async function main(): Promise<number> {
+  const { values } = readCommandLine(LINE);
   const suites = chosen(values.get('only'));
   if (values.get('list') === 'true') {
     for (const suite of suites) process.stdout.write(`${suite.name.padEnd(12)} ${suite.what}\n`);
@@ -116,9 +117,7 @@ async function sortOut(
 
 process.on('exit', killAllPrograms);
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  refuse(error, LINE);
 }

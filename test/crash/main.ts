@@ -6,43 +6,56 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, platform, release, tmpdir } from 'node:os';
 import path from 'node:path';
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
+import { type CommandLine, readCommandLine, refuse, wholeNumber } from '../../scripts/command-line.ts';
+import { UsageError } from '../../src/base/flags.ts';
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
 import { FIRST_START_PLACES, PLACES } from './places.ts';
 import { replay } from './replay.ts';
 import { CrashRun } from './run.ts';
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '100' },
-    seed: { type: 'string' },
-    failpoint: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    replay: { type: 'boolean', default: false },
-    workloads: { type: 'string', default: '20' },
-  },
-});
+const LINE: CommandLine = {
+  usage: 'test:crash -- [options]',
+  does: 'Kills a real server under load, at named places and at random ones, and checks what is left after each kill.',
+  flags: [
+    { name: 'kills', value: 'N', default: '100', help: 'How often it is killed.' },
+    { name: 'seed', value: 'S', default: 'random; 1 of --replay', help: 'What is done, but for timing.' },
+    { name: 'failpoint', value: 'NAME', help: 'Kill at this place only, or only at `random` moments.' },
+    { name: 'list', help: 'Print the places; kill nothing.' },
+    { name: 'replay', help: 'Cut the power instead: open every disk that recorded writes can leave.' },
+    { name: 'workloads', value: 'N', default: '20', help: 'How many workloads --replay records.' },
+    { name: 'json', help: 'Print the summary only.' },
+  ],
+};
+const given = readCommandLine(LINE);
+const kills = wholeNumber(given, 'kills', 100, LINE);
+const seedGiven = wholeNumber(given, 'seed', undefined, LINE);
+const workloads = wholeNumber(given, 'workloads', 20, LINE);
+const failpoint = given.values.get('failpoint');
+const json = given.values.get('json') === 'true';
+if (failpoint !== undefined && ![...PLACES, ...FIRST_START_PLACES, 'random'].includes(failpoint)) {
+  refuse(new UsageError(`There is no failpoint ${failpoint}. --list names them.`), LINE);
+}
 
 /** After a failure so many of the last kills are told. */
 const STORY_KILLS = 10;
 /** From so many kills on, a place that no life came by is a failure. */
 const KILLS_FOR_ALL = 200;
 
-if (values.list) {
+if (given.values.get('list') === 'true') {
   for (const place of [...PLACES, ...FIRST_START_PLACES]) console.log(place);
 } else {
-  process.exitCode = values.replay ? await replayAndTell() : await killAndTell();
+  process.exitCode = given.values.get('replay') === 'true' ? await replayAndTell() : await killAndTell();
 }
 
 async function replayAndTell(): Promise<number> {
-  const seed = Number(values.seed ?? 1);
+  const seed = seedGiven ?? 1;
   try {
     const replayed = await replay({
       seed,
-      workloads: Number(values.workloads),
+      workloads: workloads,
       onWorkload: (each, disks) => {
-        if (!values.json) console.log(`workload ${each}: ${disks} disks`);
+        if (!json) console.log(`workload ${each}: ${disks} disks`);
       },
     });
     console.log(JSON.stringify({ seed, ...replayed, ...machine() }, undefined, 2));
@@ -54,20 +67,20 @@ async function replayAndTell(): Promise<number> {
 }
 
 async function killAndTell(): Promise<number> {
-  const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  const seed = seedGiven ?? Date.now() % 1_000_000;
   const directory = await mkdtemp(path.join(tmpdir(), 'millrace-crash-'));
   const startedMs = Date.now();
   const told: string[] = [];
   const run = new CrashRun({
-    kills: Number(values.kills),
+    kills,
     dice: createSimulatedDice(seed),
     directory,
-    ...(values.failpoint === undefined ? {} : { places: [values.failpoint] }),
+    ...(failpoint === undefined ? {} : { places: [failpoint] }),
     onKill: (kill) => {
       told.push(
         `${kill.number} ${kill.place}, in the ${kill.phase}; ${kill.records ?? '-'} records read; started in ${kill.startMs ?? '-'} ms`,
       );
-      if (!values.json) console.log(told.at(-1));
+      if (!json) console.log(told.at(-1));
     },
   });
   try {
@@ -93,15 +106,14 @@ async function killAndTell(): Promise<number> {
     console.log(JSON.stringify(summary, undefined, 2));
     await rm(directory, { recursive: true });
     // A short run cannot come by all of them.
-    const missed =
-      Number(values.kills) < KILLS_FOR_ALL || values.failpoint !== undefined ? [] : result.neverReached;
+    const missed = kills < KILLS_FOR_ALL || failpoint !== undefined ? [] : result.neverReached;
     return result.unlisted.length + missed.length === 0 ? 0 : 1;
   } catch (error) {
     console.error(`seed ${seed}: ${(error as Error).stack}`);
     for (const kill of told.slice(-STORY_KILLS)) console.error(`  ${kill}`);
-    const place = values.failpoint === undefined ? '' : ` --failpoint ${values.failpoint}`;
+    const place = failpoint === undefined ? '' : ` --failpoint ${failpoint}`;
     console.error(
-      `Again, as far as timing allows: npm run test:crash -- --kills ${values.kills} --seed ${seed}${place}`,
+      `Again, as far as timing allows: npm run test:crash -- --kills ${kills} --seed ${seed}${place}`,
     );
     console.error(`The data is kept in ${directory}`);
     return 1;

@@ -3,6 +3,8 @@
  * (docs/reference/hostile-clients.md). `npm run hostile -- idle|loris|flood` measures one. Linux; it needs two cores and 12,000 open files.
  */
 import { cpus, loadavg } from 'node:os';
+import { type CommandLine, readCommandLine, refuse } from '../../scripts/command-line.ts';
+import { UsageError } from '../../src/base/flags.ts';
 import { measureIdle, measureLoris } from './measure-connections.ts';
 import { measureFlood } from './measure-flood.ts';
 
@@ -33,7 +35,18 @@ const MEASUREMENTS: Readonly<
   },
 };
 
-const wanted = process.argv.slice(2);
+const NAMES = Object.keys(MEASUREMENTS);
+const LINE: CommandLine = {
+  usage: `hostile -- [${NAMES.join('|')} …]`,
+  does: 'Measures what hostile clients cost a server and its other clients; fails when a bound is passed.',
+  flags: [],
+  positionalsMax: NAMES.length,
+};
+const { positionals: wanted } = readCommandLine(LINE);
+const unknown = wanted.find((name) => !NAMES.includes(name));
+if (unknown !== undefined) {
+  refuse(new UsageError(`There is no measurement ${unknown}. There are: ${NAMES.join(', ')}.`), LINE);
+}
 console.log(
   `${cpus().length} x ${cpus()[0]?.model}, Node.js ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
 );

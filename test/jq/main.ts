@@ -1,7 +1,8 @@
 /**
- * `npm run test:jq [-- SEED PROGRAMS]`: our jq against the real jq 1.6, on programs of our own and on random ones. Fails
+ * `npm run test:jq`: our jq against the real jq 1.6, on programs of our own and on random ones. Fails
  * when fewer than 95 in 100 random pairs are equal, or more than 1 in 100 is answered differently. Those are shown.
  */
+import { type CommandLine, readCommandLine, wholeNumber } from '../../scripts/command-line.ts';
 import { randomInput, randomOf, randomProgram } from './generate.ts';
 import { runOurs } from './our-jq.ts';
 import { SECTIONS } from './programs.ts';
@@ -11,7 +12,17 @@ import { verdict, type Verdict } from './verdict.ts';
 const INPUTS = 10;
 const EQUAL_MIN = 0.95;
 
-const [seed = 1, programs = 1_000] = process.argv.slice(2).map(Number);
+const LINE: CommandLine = {
+  usage: 'test:jq -- [options]',
+  does: 'Compares our jq with the real jq 1.6, on programs of our own and on random ones.',
+  flags: [
+    { name: 'seed', value: 'S', default: '1', help: 'Where the random programs come from.' },
+    { name: 'programs', value: 'N', default: '1000', help: 'How many of them.' },
+  ],
+};
+const given = readCommandLine(LINE);
+const seed = wholeNumber(given, 'seed', 1, LINE);
+const programs = wholeNumber(given, 'programs', 1000, LINE);
 if (jqVersion() === undefined) {
   console.error(
     'SKIPPED: there is no jq 1.6 here, so nothing was compared (apt-get install jq on Debian 12).',
