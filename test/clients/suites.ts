@@ -2,6 +2,7 @@
 import { logFile } from './aws-cli/log-file.ts';
 import { awsCliSuite } from './aws-cli/suite.ts';
 import { boto3 } from './boto3/suite.ts';
+import { firehose } from './firehose/suite.ts';
 import { go } from './go/suite.ts';
 import { java } from './java/suite.ts';
 import { js } from './js/suite.ts';
@@ -19,6 +20,7 @@ export const SUITES: readonly Suite[] = [
   awsCliSuite,
   js,
   boto3,
+  firehose,
   go,
   java,
 ];
