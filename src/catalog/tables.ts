@@ -131,6 +131,37 @@ export type DeliveryRow = {
   created_ms: number;
 };
 
+/** A database of table schemas. Its name is in lower case. */
+export type TableDatabaseRow = {
+  /** The account. */
+  catalog_id: string;
+  region: string;
+  name: string;
+  /** Glue's DatabaseInput as on the wire. */
+  definition_json: string;
+  created_ms: number;
+};
+
+/** One version of a table's schema. Names are in lower case. */
+export type TableVersionRow = {
+  catalog_id: string;
+  region: string;
+  database_name: string;
+  name: string;
+  /** 0 at first, and one more with each update; never given twice to one table. */
+  version: number;
+  /** 1 of one version of each table. */
+  is_newest: number;
+  /** Glue's TableInput as on the wire. */
+  definition_json: string;
+  /** The ARN of who created the table. */
+  created_by: string;
+  /** Of the table. */
+  created_ms: number;
+  /** Of the version. */
+  updated_ms: number;
+};
+
 /** A data key of a log, wrapped by the master key. */
 export type DataKeyRow = { log_id: string; key_id: number; wrapped: Uint8Array; created_ms: number };
 
@@ -151,6 +182,8 @@ export type Tables = {
   reader_owners: ReaderOwnerRow;
   reader_checkpoints: ReaderCheckpointRow;
   deliveries: DeliveryRow;
+  table_databases: TableDatabaseRow;
+  table_versions: TableVersionRow;
   data_keys: DataKeyRow;
   usage: UsageRow;
   settings: SettingRow;
