@@ -31,6 +31,8 @@ import { UsageMeter } from './metering/usage-meter.ts';
 import type { Stream } from './streams/directory/stream.ts';
 import { openStreams } from './streams/open-streams.ts';
 import type { Logger } from './logging.ts';
+import { createTableService } from './tables/service.ts';
+import { tableSchemas } from './tables/table-schemas.ts';
 import { createHandleRequest } from './wire/handle-request.ts';
 import { withHttpSurface } from './wire/http-surface.ts';
 import { openAuthority, readOwnCertificate } from './wire/listener/authority.ts';
@@ -111,6 +113,7 @@ export async function assemble(parts: {
         log,
         keys,
         meter,
+        tables: tableSchemas(catalog),
         streamExists: (account, region, name) => isReadable(streams.directory.byName(account, region, name)),
         onFailure: (err, { arn }) =>
           logger.error({ err, deliveryStream: arn }, 'background work failed and is tried again'),
@@ -150,7 +153,12 @@ export async function assemble(parts: {
     ],
   });
   const handle = createHandleRequest({
-    services: [streams.service, firehose.service, createAdminService({ disk, log, catalog, config })],
+    services: [
+      streams.service,
+      firehose.service,
+      createTableService({ catalog, clock }),
+      createAdminService({ disk, log, catalog, config }),
+    ],
     authenticate: createAuthenticate({ clock, mode: authenticationMode }),
     authorize: authorizeRoot,
     dice,

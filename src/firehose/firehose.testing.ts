@@ -11,6 +11,7 @@ import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { RecordLog } from '../log/log.ts';
 import { UsageMeter } from '../metering/usage-meter.ts';
 import type { Call } from '../wire/shape/operation.ts';
+import { tableSchemas } from '../tables/table-schemas.ts';
 import { openFirehose, type Firehose } from './open-firehose.ts';
 import type { FirehoseService } from './service.ts';
 import type { DeliveryStreamState } from './directory/delivery-stream-state.ts';
@@ -77,6 +78,7 @@ export async function openTestFirehose(
       log,
       keys,
       meter,
+      tables: tableSchemas(catalog),
       streamExists: (account, region, name) =>
         account === ACCOUNT && region === REGION && (options.streams ?? []).includes(name),
       onFailure: (error) => failures.push(error),

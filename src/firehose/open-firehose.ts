@@ -18,6 +18,7 @@ import { recoverDeliveryStreams } from './lifecycle/recover.ts';
 import { PutLimits } from './limits/put-limits.ts';
 import { firehoseService, type FirehoseService } from './service.ts';
 import type { StreamExists } from './sources/check-source.ts';
+import type { TableSchemas } from '../tables/tables.ts';
 
 export type Firehose = AsyncDisposable & {
   readonly service: FirehoseService;
@@ -31,11 +32,13 @@ export async function openFirehose(parts: {
   readonly log: RecordLog;
   readonly keys: KeyRing;
   readonly meter: DeliveryMeters;
+  /** What conversions are configured by. */
+  readonly tables: TableSchemas;
   readonly streamExists: StreamExists;
   /** Told of background work that failed and will be tried again. */
   readonly onFailure: (error: unknown, stream: DeliveryStreamState) => void;
 }): Promise<Firehose> {
-  const { config, catalog, log, keys, meter, streamExists, onFailure } = parts;
+  const { config, catalog, log, keys, meter, tables, streamExists, onFailure } = parts;
   const { clock, dice } = parts.host;
   const { limits, stateDurationMs } = config;
   const directory = await openDeliveryStreams(catalog, keys);
@@ -68,7 +71,7 @@ export async function openFirehose(parts: {
   // Here deliveries begin: for each ACTIVE delivery stream, from putLogSource or its stream, as `directory` tells of them.
 
   const service = firehoseService({
-    ...{ clock, dice, catalog, directory, keys, limits, stateDurationMs, streamExists, putLog },
+    ...{ clock, dice, catalog, directory, keys, limits, stateDurationMs, tables, streamExists, putLog },
   });
   const life = opened.move();
   return {

@@ -4,6 +4,7 @@ import type { DeliveryStreamRow } from '../../catalog/tables.ts';
 import type { Limits } from '../../config/limits.ts';
 import type { Clock, Dice } from '../../host/host.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
+import type { TableSchemas } from '../../tables/tables.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure, type TypeOf } from '../../wire/shape/shape.ts';
 import type { DeliveryStreamSource } from '../delivery-stream.ts';
@@ -16,6 +17,7 @@ import { putTags } from '../directory/tags.ts';
 import { checkStreamsOfKey, keyColumns, onlyDirectPut } from '../encryption/change-encryption.ts';
 import type { Pending } from '../lifecycle/pending.ts';
 import { checkDestination } from '../settings/check-destination.ts';
+import { checkConversionTable } from '../settings/conversion-table.ts';
 import type { Place } from '../settings/place.ts';
 import { DeliveryStreamType } from '../shapes/descriptions.ts';
 import { DeliveryStreamEncryptionConfigurationInput } from '../shapes/encryption.ts';
@@ -87,6 +89,7 @@ export type CreateParts = ChangeParts & {
   readonly keys: KeyRing;
   readonly limits: Pick<Limits, 'deliveryStreamsPerAccount' | 'deliveryStreamsPerKey' | 'tagsPerStream'>;
   readonly stateDurationMs: number;
+  readonly tables: TableSchemas;
   readonly streamExists: StreamExists;
 };
 
@@ -102,6 +105,7 @@ export function createDeliveryStream(parts: CreateParts): Handler<typeof CreateD
     if (directory.byName(place.account, place.region, name) !== undefined) {
       throw deliveryStreamExists(name, place.account);
     }
+    await checkConversionTable(destination, parts.tables, place);
     const pending: Pending = { kind: 'create', dueMs: nowMs + parts.stateDurationMs };
     const id = newDeliveryStreamId(parts.dice);
     // Before the row, which is sealed under it. One that no row follows is forgotten, at the latest at the next start.

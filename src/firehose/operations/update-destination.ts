@@ -1,13 +1,16 @@
 import type { Clock } from '../../host/host.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
+import type { TableSchemas } from '../../tables/tables.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
-import { optional, required, structure } from '../../wire/shape/shape.ts';
+import { optional, required, structure, type TypeOf } from '../../wire/shape/shape.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
 import { changeDeliveryStream, type ChangeParts } from '../directory/change-delivery-stream.ts';
 import { invalidArgument, resourceInUse } from '../directory/delivery-stream-errors.ts';
+import type { DeliveryStreamState } from '../directory/delivery-stream-state.ts';
 import { deliveryStreamResource, resolveDeliveryStream } from '../directory/resolve-delivery-stream.ts';
 import { openDestination, sealDestination } from '../directory/sealed-destination.ts';
 import { DESTINATION_ID } from '../settings/describe-destination.ts';
+import { checkConversionTable } from '../settings/conversion-table.ts';
 import { updateDestination as merged } from '../settings/update-destination.ts';
 import { DeliveryStreamVersionId, DestinationId } from '../shapes/descriptions.ts';
 import { HttpEndpointDestinationUpdate } from '../shapes/http-endpoint.ts';
@@ -52,11 +55,12 @@ export const UpdateDestination = operation({
 });
 
 export function updateDestination(
-  parts: ChangeParts & { readonly clock: Clock; readonly keys: KeyRing },
+  parts: ChangeParts & { readonly clock: Clock; readonly keys: KeyRing; readonly tables: TableSchemas },
 ): Handler<typeof UpdateDestination> {
   const { clock, keys } = parts;
   return async (input, call) => {
     const stream = resolveDeliveryStream(parts.directory, input, call);
+    await checkTable(input, stream, parts.tables);
     await changeDeliveryStream(parts, stream, (row) => {
       if (row.status !== 'ACTIVE') {
         throw resourceInUse(`Cannot update firehose: ${row.name} when it is in ${row.status} status`);
@@ -80,4 +84,18 @@ export function updateDestination(
     });
     return {};
   };
+}
+
+/** Looks up the table of a conversion that the update changes. What is wrong with the update otherwise is told by the change itself. */
+async function checkTable(
+  input: TypeOf<typeof UpdateDestination.input>,
+  stream: DeliveryStreamState,
+  tables: TableSchemas,
+): Promise<void> {
+  if (input.ExtendedS3DestinationUpdate?.DataFormatConversionConfiguration === undefined) return;
+  const applies =
+    stream.status === 'ACTIVE' &&
+    input.DestinationId === DESTINATION_ID &&
+    input.CurrentDeliveryStreamVersionId === stream.versionId;
+  if (applies) await checkConversionTable(merged(stream.destination, input, stream), tables, stream);
 }

@@ -39,6 +39,8 @@ export function linesOfSchema(schema: Schema, lines: Set<string>): string {
       return `map of ${linesOfSchema(schemas as Schema, lines)}`;
     case 3:
     case 4:
+      // Structures may hold themselves.
+      if (isBegun(schema, lines)) return String(name);
       (names as readonly string[]).forEach((member, index) => {
         const memberSchema = (schemas as readonly Schema[])[index]!;
         if (kind === 4 && isError(memberSchema)) return;
@@ -49,6 +51,14 @@ export function linesOfSchema(schema: Schema, lines: Set<string>): string {
     default:
       return `unknown schema ${kind}`;
   }
+}
+
+const begun = new WeakMap<Set<string>, Set<unknown>>();
+
+function isBegun(schema: Schema, lines: Set<string>): boolean {
+  const known = begun.get(lines) ?? new Set();
+  begun.set(lines, known);
+  return known.size === known.add(schema).size;
 }
 
 /** Errors that end an event stream are members of it in the SDK; here the road makes messages of them. */
