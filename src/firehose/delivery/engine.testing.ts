@@ -145,7 +145,7 @@ export async function openEngine(
   const plan: DeliveryPlan = {
     processing,
     main: lane(main),
-    backup: options.hasBackup ? lane(backup) : undefined,
+    backup: options.hasBackup ? { ...lane(backup), of: 'source' } : undefined,
     error: () => lane(errors),
     partitionOf: options.partitioned ? ({ fromQuery }) => fromQuery.get('k') : undefined,
     opensAggregates: false,

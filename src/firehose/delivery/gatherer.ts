@@ -12,7 +12,7 @@ import type { RecordIdentity } from './delivery-record.ts';
 import { failedRecord, lineOf } from './error-output.ts';
 import { IdentityIndex } from './identity-index.ts';
 import { incomingOf } from './incoming.ts';
-import type { DeliveryPlan } from './lane.ts';
+import { backedUp, type DeliveryPlan } from './lane.ts';
 import type { PendingDelivery } from './pending-delivery.ts';
 import type { Router } from './router.ts';
 
@@ -153,12 +153,14 @@ export class Gatherer {
 
   /** What comes out otherwise than the first time, because the function or the settings changed, goes its new way. */
   #collect(
-    { records, failed, sources }: Processed,
+    processed: Processed,
     index: IdentityIndex<PendingDelivery>,
     gathered: ReadonlyMap<PendingDelivery, Gathered>,
   ): void {
     const { router, source } = this.#parts;
-    const { main } = this.#parts.plan();
+    const { records, failed } = processed;
+    const plan = this.#parts.plan();
+    const { main } = plan;
     const isPrimary = ({ lane }: PendingDelivery): boolean => lane !== 'backup';
     for (const record of records) {
       const delivery = index.find(record.identity, isPrimary);
@@ -184,7 +186,7 @@ export class Gatherer {
         router.failed(record);
       }
     }
-    for (const record of sources) {
+    for (const record of backedUp(plan, processed)) {
       const delivery = index.find(record.identity, ({ lane }) => lane === 'backup');
       if (delivery !== undefined) gathered.get(delivery)!.buffer.add(record);
     }

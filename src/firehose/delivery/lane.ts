@@ -3,7 +3,8 @@
  * delivery stream is set to, as a plan: everything that the engine asks of it.
  */
 import type { ErrorOutputType, PartitionKeys } from '../object-keys/object-key.ts';
-import type { Processing } from '../processing/processing.ts';
+import type { Processed, Processing } from '../processing/processing.ts';
+import type { DeliveryRecord } from './delivery-record.ts';
 import type { Destination } from './destination.ts';
 
 /** Persisted in `lane` of a delivery's row. */
@@ -22,8 +23,8 @@ export type Lane = {
 export type DeliveryPlan = {
   readonly processing: Processing;
   readonly main: Lane;
-  /** Where the source's records are kept as they came; undefined when they are not. */
-  readonly backup: Lane | undefined;
+  /** Where all records are kept beside: the source's as they came, or all that the destination gets. Undefined when they are not. */
+  readonly backup: (Lane & { readonly of: 'source' | 'all' }) | undefined;
   error(type: ErrorOutputType): Lane;
   /** With dynamic partitioning: records of the same text share buffers. Undefined when the keys make no valid prefix. */
   readonly partitionOf: ((keys: PartitionKeys) => string | undefined) | undefined;
@@ -39,4 +40,13 @@ export function laneOf(plan: DeliveryPlan, name: LaneName): Lane | undefined {
 
 export function errorTypeOf(name: Exclude<LaneName, 'main' | 'backup'>): ErrorOutputType {
   return name.slice('error:'.length) as ErrorOutputType;
+}
+
+/** What of a call's records the backup keeps. */
+export function backedUp(
+  { backup }: DeliveryPlan,
+  { sources, records }: Processed,
+): readonly DeliveryRecord[] {
+  if (backup === undefined) return [];
+  return backup.of === 'source' ? sources : records;
 }

@@ -45,10 +45,10 @@ export class Router {
     else this.#active.delete(partition);
   }
 
-  route({ records, failed, dropped, sources }: Processed): void {
+  route({ records, failed, dropped }: Processed, backedUp: readonly DeliveryRecord[]): void {
     for (const record of records) this.main(record);
     for (const record of failed) this.failed(record);
-    for (const record of sources) this.backup(record);
+    for (const record of backedUp) this.#backup(record);
     this.#activity.recordsDropped += dropped.length;
   }
 
@@ -82,7 +82,7 @@ export class Router {
     this.#buffers.add(name, laneOf(this.#plan(), name)!, lineOf({ identity, arrivalMs }, members));
   }
 
-  backup(record: DeliveryRecord): void {
+  #backup(record: DeliveryRecord): void {
     const { backup } = this.#plan();
     if (backup !== undefined) this.#buffers.add('backup', backup, record);
   }

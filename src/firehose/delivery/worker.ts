@@ -9,13 +9,13 @@ import type { RecordSource, SourceRead, StartingPoint } from '../../readers/reco
 import type { IncomingRecord, Processed } from '../processing/processing.ts';
 import type { Activity } from './activity.ts';
 import type { MemoryBudget } from './budget.ts';
-import type { RecordIdentity } from './delivery-record.ts';
+import type { DeliveryRecord, RecordIdentity } from './delivery-record.ts';
 import { Deliveries } from './deliveries.ts';
 import type { KeptDelivery } from './delivery-row.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { Gatherer } from './gatherer.ts';
 import { incomingOf } from './incoming.ts';
-import { laneOf, type DeliveryPlan } from './lane.ts';
+import { backedUp, laneOf, type DeliveryPlan } from './lane.ts';
 import { OpenBuffers } from './open-buffers.ts';
 import { pendingDelivery } from './pending-delivery.ts';
 import { FunctionBatches } from './function-batches.ts';
@@ -239,7 +239,9 @@ export class Worker implements AsyncDisposable {
       const skip = isKnown ? this.#skip : NOTHING;
       const processed = await this.#plan.processing.process(incoming, skip, signal);
       signal.throwIfAborted();
-      this.#router.route(isKnown ? this.#unknownOf(processed) : processed);
+      const kept = backedUp(this.#plan, processed);
+      if (isKnown) this.#routeUnknown(processed, kept);
+      else this.#router.route(processed, kept);
     }
     this.#progress.routed(unit, after, ended);
     const safe = this.#progress.safeUpTo(unit);
@@ -251,14 +253,17 @@ export class Worker implements AsyncDisposable {
     this.#known.primary.has(identity) &&
     (this.#plan.backup === undefined || this.#known.backup.has(identity));
 
-  #unknownOf({ records, failed, dropped, sources }: Processed): Processed {
+  #routeUnknown({ records, failed, ...rest }: Processed, kept: readonly DeliveryRecord[]): void {
     const { primary, backup } = this.#known;
-    return {
+    const unknown = {
+      ...rest,
       records: records.filter(({ identity }) => !primary.has(identity)),
       failed: failed.filter(({ identity }) => !primary.has(identity)),
-      dropped,
-      sources: sources.filter(({ identity }) => !backup.has(identity)),
     };
+    this.#router.route(
+      unknown,
+      kept.filter(({ identity }) => !backup.has(identity)),
+    );
   }
 
   #failed(error: unknown): void {
