@@ -39,6 +39,8 @@ export type Config = {
   /** What the log of a delivery stream keeps at most, and those of all together. */
   readonly deliveryStreamBytesMax: number;
   readonly deliveryBytesMax: number;
+  /** What all delivery streams together hold in memory of records on their way. */
+  readonly deliveryMemoryBytesMax: number;
   /** How often on-demand streams look at their traffic. */
   readonly onDemandReactionMs: number;
 };

@@ -121,6 +121,13 @@ const OPTIONS: readonly Flag[] = [
     help: 'The same of all delivery streams together.',
   },
   {
+    name: 'delivery-memory-bytes-max',
+    value: 'BYTES',
+    default: '268435456 (256 MiB)',
+    environment: ['MILLRACE_DELIVERY_MEMORY_BYTES_MAX'],
+    help: 'Bytes of records that all delivery streams together hold in memory on their way to their destinations. Past it records are read again from the log.',
+  },
+  {
     name: 'log-level',
     value: 'LEVEL',
     default: 'info',

@@ -15,9 +15,12 @@ export async function attempt(
   onBug: (error: unknown) => void,
 ): Promise<Outcome | undefined> {
   const ended = new AbortController();
-  const stop = (): void => ended.abort(stopped.reason);
-  stopped.addEventListener('abort', stop, { once: true });
   const hung = Promise.withResolvers<'hung'>();
+  const stop = (): void => {
+    ended.abort(stopped.reason);
+    hung.resolve('hung');
+  };
+  stopped.addEventListener('abort', stop, { once: true });
   const timer = clock.timer(ATTEMPT_MS_MAX, () => {
     ended.abort(new Error('The attempt took too long.'));
     hung.resolve('hung');
@@ -28,6 +31,7 @@ export async function attempt(
       delivery.to.destination.attempt(attempted, ended.signal),
       hung.promise,
     ]);
+    if (stopped.aborted) return undefined;
     if (outcome !== 'hung') return outcome;
   } catch (error) {
     if (stopped.aborted) return undefined;

@@ -245,3 +245,20 @@ test('what another process took over is left to it', async () => {
   await first.engine[Symbol.asyncDispose]();
   await second.engine[Symbol.asyncDispose]();
 });
+
+test('what is too old before it was read is lost, counted and told', async () => {
+  const { source, main, clock, engine, expired, seen, safe } = await openEngine({
+    bufferBytes: 10,
+    memoryBytesMax: 1,
+  });
+  main.answer = () => new Promise(() => {});
+  source.add('stream');
+  source.put('stream', ...texts(0, 3, 'x'.repeat(600_000)));
+  await settled();
+  expired.position = 3;
+  await clock.advance(60_000);
+  await settled();
+  assert.deepEqual([seen.at(-1)?.code, seen.at(-1)?.records, safe.at(-1)], ['RecordsExpired', 2, 3]);
+  assert.equal(engine.activity('stream')!.recordsLost, 2);
+  await engine[Symbol.asyncDispose]();
+});

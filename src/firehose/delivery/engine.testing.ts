@@ -154,6 +154,7 @@ export async function openEngine(
   const failures: unknown[] = [];
   const seen: SeenError[] = [];
   const safe: number[] = [];
+  const expired = { position: 0 };
   const watchers = new Set<Parameters<DeliveryStreams['watch']>[0]>();
   const streams: DeliveryStreams = {
     all: () => [STREAM],
@@ -171,12 +172,27 @@ export async function openEngine(
     memoryBytesMax: options.memoryBytesMax ?? 10_000_000,
     openSource: () => source,
     planOf: () => plan,
+    expiredPosition: async () => expired.position,
     onSafe: (_stream, _unit, position) => safe.push(position),
     onError: (_stream, error) => seen.push(error),
     onFailure: (error) => failures.push(error),
   });
   return {
-    ...{ engine, clock, catalog, source, main, backup, errors, processing, failures, seen, safe, plan },
+    ...{
+      engine,
+      clock,
+      catalog,
+      source,
+      main,
+      backup,
+      errors,
+      processing,
+      failures,
+      seen,
+      safe,
+      expired,
+      plan,
+    },
     async rows() {
       return catalog.read((transaction) => transaction.selectFrom('deliveries').selectAll().execute());
     },

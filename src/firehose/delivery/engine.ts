@@ -3,7 +3,7 @@
  * or the catalog fails, begins later, and disturbs no other.
  */
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { Clock, Dice } from '../../host/host.ts';
+import type { Clock, Dice, TimerHandle } from '../../host/host.ts';
 import { createCatalogCheckpoints } from '../../readers/catalog-checkpoints.ts';
 import type { RecordSource, StartingPoint } from '../../readers/record-source.ts';
 import type { DeliveryStream, DeliveryStreams } from '../delivery-stream.ts';
@@ -14,6 +14,7 @@ import type { DeliveryPlan } from './lane.ts';
 import { Worker } from './worker.ts';
 
 const BEGIN_AGAIN_MS = 5_000;
+const EXPIRE_EVERY_MS = 60_000;
 
 export type EngineParts = {
   readonly clock: Clock;
@@ -23,9 +24,11 @@ export type EngineParts = {
   readonly memoryBytesMax: number;
   /** Undefined while there is none, such as before its Kinesis stream exists. Disposed of with the worker, where it can be. */
   readonly openSource: (stream: DeliveryStream) => (RecordSource & Partial<Disposable>) | undefined;
-  readonly planOf: (stream: DeliveryStream) => DeliveryPlan;
-  /** Everything of the unit up to the position is done with. */
+  readonly planOf: (stream: DeliveryStream, source: RecordSource) => DeliveryPlan;
+  /** Everything of the unit up to the position is done with, or given up because of its age. */
   readonly onSafe: (stream: DeliveryStream, unit: string, position: number) => void;
+  /** The position up to which records of the stream's own log are too old to be kept; 0 when there is none. */
+  readonly expiredPosition: (stream: DeliveryStream) => Promise<number>;
   /** Something could not be delivered or read. */
   readonly onError: (stream: DeliveryStream, error: SeenError) => void;
   /** Our own, or of the disk; it is tried again. */
@@ -49,6 +52,7 @@ export class DeliveryEngine implements AsyncDisposable {
   readonly #running = new Map<string, Running>();
   readonly #ending = new Set<Promise<void>>();
   readonly #watch: Disposable;
+  #expiring: TimerHandle | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -56,6 +60,7 @@ export class DeliveryEngine implements AsyncDisposable {
     this.#store = new DeliveryStore(parts.catalog);
     this.#watch = parts.streams.watch((before, now) => this.#changed(before, now));
     for (const stream of parts.streams.all()) this.#changed(undefined, stream);
+    this.#expireLater();
   }
 
   /** Bytes of records in memory, of all delivery streams. */
@@ -74,6 +79,8 @@ export class DeliveryEngine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watch[Symbol.dispose]();
+    this.#expiring?.cancel();
+    this.#expiring = undefined;
     for (const id of [...this.#running.keys()]) this.#stop(id);
     await Promise.allSettled(this.#ending);
   }
@@ -90,7 +97,28 @@ export class DeliveryEngine implements AsyncDisposable {
     }
     const isSame = running.stream.versionId === now.versionId;
     running.stream = now;
-    if (!isSame) running.worker?.replacePlan(this.#parts.planOf(now));
+    if (!isSame) running.worker?.replacePlan(this.#parts.planOf(now, running.source!));
+  }
+
+  #expireLater(): void {
+    const expire = async (): Promise<void> => {
+      await Promise.all([...this.#running.values()].map((running) => this.#expire(running)));
+      if (this.#expiring !== undefined) this.#expireLater();
+    };
+    this.#expiring = this.#parts.clock.timer(EXPIRE_EVERY_MS, () => void expire(), { background: true });
+  }
+
+  /** "Data is kept for up to 24 hours in case the delivery destination is unavailable", when it was put directly. */
+  async #expire({ stream, worker }: Running): Promise<void> {
+    if (stream.source.kind !== 'DirectPut' || worker === undefined) return;
+    try {
+      const position = await this.#parts.expiredPosition(stream);
+      if (position === 0) return;
+      await worker.countExpired(stream.id, position);
+      this.#parts.onSafe(stream, stream.id, position);
+    } catch (error) {
+      this.#parts.onFailure(error, stream);
+    }
   }
 
   #start(stream: DeliveryStream): void {
@@ -141,7 +169,7 @@ export class DeliveryEngine implements AsyncDisposable {
       checkpoints: createCatalogCheckpoints(catalog),
       source,
       start: startOf(stream),
-      plan: planOf(stream),
+      plan: planOf(stream, source),
       activity,
       onSafe: (unit, position) => onSafe(running.stream, unit, position),
       onStale: (error) => {
@@ -151,7 +179,9 @@ export class DeliveryEngine implements AsyncDisposable {
       onFailure: (error) => onFailure(error, running.stream),
     });
     // Changed while it began.
-    if (running.stream.versionId !== stream.versionId) running.worker.replacePlan(planOf(running.stream));
+    if (running.stream.versionId !== stream.versionId) {
+      running.worker.replacePlan(planOf(running.stream, source));
+    }
     return true;
   }
 

@@ -38,6 +38,11 @@ export class Progress {
     this.#held.delete(held);
   }
 
+  /** What is behind it was not routed yet. */
+  routedUpTo(unit: string): number {
+    return this.#units.get(unit)?.routed ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Position up to which all is done; undefined of a unit that is not read. */
   safeUpTo(unit: string): number | undefined {
     const progress = this.#units.get(unit);

@@ -193,6 +193,22 @@ export class Worker implements AsyncDisposable {
     this.#plan = plan;
   }
 
+  /** Records up to `position` go now: what of them was not even read is lost. What was read is delivered, as long as memory has it. */
+  async countExpired(unit: string, position: number): Promise<void> {
+    const { source, activity, clock } = this.#parts;
+    let records = 0;
+    for (let after = this.#progress.routedUpTo(unit); after < position;) {
+      const read = await source.read(unit, after, READ_RECORDS_MAX, READ_BYTES_MAX);
+      records += read.records.filter((record) => record.position <= position).length;
+      if (read.atEnd) break;
+      after = read.after;
+    }
+    if (records === 0) return;
+    activity.recordsLost += records;
+    const message = 'Records were kept for 24 hours and could not be delivered in that time.';
+    activity.sawError({ code: 'RecordsExpired', message, timeMs: clock.now(), lane: 'source', records });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort(new Error('The delivery stream stops.'));
     this.#holder[Symbol.dispose]();
