@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'metering',
     'readers',
     'jq',
+    'firehose/conversion',
     // Functions and the table catalog are known by their ports only.
     'functions/functions.ts',
     'tables/tables.ts',

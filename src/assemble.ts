@@ -6,7 +6,13 @@ import { createAuthenticate, type AuthenticationMode } from './access/authentica
 import { authorizeRoot } from './access/authorize.ts';
 import { requireLoopback } from './access/loopback-only.ts';
 import { openCredentials } from './access/open-credentials.ts';
-import { CATALOG_FILE, LOCK_FILE, LOG_DIRECTORY, TLS_DIRECTORY } from './admin/data-directory.ts';
+import {
+  CATALOG_FILE,
+  LOCK_FILE,
+  LOG_DIRECTORY,
+  OBJECTS_DIRECTORY,
+  TLS_DIRECTORY,
+} from './admin/data-directory.ts';
 import { createRequestMetrics, type Family } from './admin/metrics.ts';
 import { createPages } from './admin/pages.ts';
 import { DataDirectoryError, refuseHalfDirectory } from './admin/restore.ts';
@@ -14,10 +20,13 @@ import { deliveryFamilies } from './admin/delivery-metrics.ts';
 import { streamFamilies, type StreamNumbers } from './admin/stream-metrics.ts';
 import { createAdminService } from './admin/service.ts';
 import { ByteBudget } from './base/byte-budget.ts';
+import { isLoopbackHost } from './base/loopback.ts';
+import { isForbiddenAddress } from './base/network-address.ts';
 import { CatalogUnusableError } from './catalog/catalog.ts';
 import { corruptText } from './catalog/sqlite/errors.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
 import type { Config } from './config/config.ts';
+import { FunctionFailure, type Functions } from './functions/functions.ts';
 import type { Host } from './host/host.ts';
 import type { DeliveryStreamSource } from './firehose/delivery-stream.ts';
 import { openFirehose } from './firehose/open-firehose.ts';
@@ -27,9 +36,11 @@ import type { RecordLog } from './log/log.ts';
 import { openSegmentLog } from './log/segments/open-segment-log.ts';
 import type { Sealers } from './keys/sealing.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import { openObjectStore } from './objects/open-object-store.ts';
 import { UsageMeter } from './metering/usage-meter.ts';
 import type { Stream } from './streams/directory/stream.ts';
 import { openStreams } from './streams/open-streams.ts';
+import { openStreamSource } from './streams/reading/stream-source.ts';
 import type { Logger } from './logging.ts';
 import { createTableService } from './tables/service.ts';
 import { tableSchemas } from './tables/table-schemas.ts';
@@ -104,6 +115,11 @@ export async function assemble(parts: {
     ),
   );
 
+  const objects = await openObjectStore({
+    ...host,
+    directory: onDisk ? `${config.dataDirectory}/${OBJECTS_DIRECTORY}` : undefined,
+    endpoints: config.endpoints,
+  });
   const firehose = opened.use(
     await fromCatalog(catalogFile, () =>
       openFirehose({
@@ -115,6 +131,16 @@ export async function assemble(parts: {
         meter,
         tables: tableSchemas(catalog),
         streamExists: (account, region, name) => isReadable(streams.directory.byName(account, region, name)),
+        openStreamSource(account, region, name) {
+          const stream = streams.directory.byName(account, region, name);
+          return stream && openStreamSource({ clock, log, directory: streams.directory }, stream.id);
+        },
+        objects,
+        functions: NO_FUNCTIONS,
+        // On loopback only who is on this machine can name an address.
+        refusesAddress: isLoopbackHost(config.host) ? undefined : isForbiddenAddress,
+        onDeliveryError: ({ arn }, error) =>
+          logger.warn({ deliveryStream: arn, ...error }, 'records could not be delivered'),
         onFailure: (err, { arn }) =>
           logger.error({ err, deliveryStream: arn }, 'background work failed and is tried again'),
       }),
@@ -327,6 +353,14 @@ function numbersOf(stream: Stream, meter: UsageMeter): StreamNumbers {
     ...{ recordsIn, bytesIn, recordsOut, bytesOut, fanOutBytes },
   };
 }
+
+/** Until there are functions. */
+const NO_FUNCTIONS: Functions = {
+  invoke: async (arn) => {
+    throw new FunctionFailure('ResourceNotFoundException', `Function not found: ${arn}`, false);
+  },
+  unavailable: (arn) => `Function not found: ${arn}`,
+};
 
 function gauge(name: string, help: string, value: number): Family {
   return { name, type: 'gauge', help, samples: [{ value }] };

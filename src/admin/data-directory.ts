@@ -4,4 +4,6 @@ export const CATALOG_FILE = 'catalog.sqlite';
 export const LOG_DIRECTORY = 'log';
 export const MASTER_KEY_FILE = 'master.key';
 export const TLS_DIRECTORY = 'tls';
+/** Buckets, as folders. */
+export const OBJECTS_DIRECTORY = 'objects';
 export const BACKUP_MARK = 'backup.json';

@@ -141,7 +141,12 @@ function configOf(
       Number.MAX_SAFE_INTEGER,
       durability === 'memory' ? 512 * MIB : 32 * 1024 * MIB,
     ),
-    deliveryMemoryBytesMax: integer('delivery-memory-bytes-max', 16 * MIB, Number.MAX_SAFE_INTEGER, 256 * MIB),
+    deliveryMemoryBytesMax: integer(
+      'delivery-memory-bytes-max',
+      16 * MIB,
+      Number.MAX_SAFE_INTEGER,
+      256 * MIB,
+    ),
   };
   if ((config.tlsCertFile === undefined) !== (config.tlsKeyFile === undefined)) {
     throw new UsageError('--tls-cert and --tls-key are only useful together.');

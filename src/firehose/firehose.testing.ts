@@ -2,10 +2,15 @@
  * Firehose opened whole for tests: the real catalog in memory, the real log in memory, real keys, a simulated clock and dice. `restart`
  * closes and opens it again over the same catalog and log, as a new process would find them.
  */
+import assert from 'node:assert/strict';
 import { openSqliteCatalog } from '../catalog/sqlite/open.ts';
 import { AWS_LIMITS, NO_LIMITS, type Limits } from '../config/limits.ts';
 import { createSimulatedClock } from '../host/simulated/clock.ts';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
+import { createSimulatedHttpClient } from '../host/simulated/http.ts';
+import { workHere } from '../host/workers.ts';
+import { parseEndpoints } from '../config/endpoints.ts';
+import { createMemoryObjectStore } from '../objects/memory/memory-object-store.ts';
 import { openKeyRing } from '../keys/open-key-ring.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { RecordLog } from '../log/log.ts';
@@ -51,7 +56,9 @@ export async function openTestFirehose(
 ) {
   const clock = createSimulatedClock();
   const dice = createSimulatedDice(7);
-  const host = { clock, dice, disk: undefined as never };
+  const http = createSimulatedHttpClient(clock, new Map());
+  const host = { clock, dice, disk: undefined as never, http, workers: workHere };
+  const objects = createMemoryObjectStore(clock);
   const catalog = await openSqliteCatalog({ host, path: ':memory:' });
   const keyConfig = {
     dataDirectory: '/nowhere',
@@ -73,6 +80,8 @@ export async function openTestFirehose(
         stateDurationMs: STATE_MS,
         deliveryStreamBytesMax: options.deliveryStreamBytesMax ?? 2 ** 30,
         deliveryBytesMax: options.deliveryBytesMax ?? 2 ** 30,
+        deliveryMemoryBytesMax: 2 ** 28,
+        endpoints: parseEndpoints('{}', 'none', () => ''),
       },
       catalog,
       log,
@@ -81,6 +90,11 @@ export async function openTestFirehose(
       tables: tableSchemas(catalog),
       streamExists: (account, region, name) =>
         account === ACCOUNT && region === REGION && (options.streams ?? []).includes(name),
+      openStreamSource: () => undefined,
+      objects,
+      functions: { invoke: () => assert.fail('no functions'), unavailable: () => 'none' },
+      refusesAddress: undefined,
+      onDeliveryError: () => {},
       onFailure: (error) => failures.push(error),
     });
   }
@@ -125,7 +139,7 @@ export async function openTestFirehose(
   }
 
   return {
-    ...{ clock, catalog, log, keys, meter, client, failures, settle, turn, stream, create, restart },
+    ...{ clock, objects, catalog, log, keys, meter, client, failures, settle, turn, stream, create, restart },
     get firehose() {
       return firehose;
     },

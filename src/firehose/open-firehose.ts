@@ -8,26 +8,45 @@ import type { Host } from '../host/host.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { RecordLog } from '../log/log.ts';
 import type { DeliveryMeters } from '../metering/meter.ts';
-import type { DeliveryStreamState } from './directory/delivery-stream-state.ts';
+import type { Functions } from '../functions/functions.ts';
+import type { ObjectStore } from '../objects/objects.ts';
+import type { RecordSource } from '../readers/record-source.ts';
+import type { TableSchemas } from '../tables/tables.ts';
+import type { SeenError } from './delivery/activity.ts';
+import { DeliveryEngine } from './delivery/engine.ts';
+import { deliveryPlan } from './delivery-plan.ts';
+import type { DeliveryStream } from './delivery-stream.ts';
 import { openDeliveryStreams, type CatalogDeliveryStreams } from './directory/directory.ts';
 import { KeptBytes } from './intake/kept-bytes.ts';
-import { PutLog } from './intake/put-log.ts';
+import { putLogSource, trimPutLog } from './intake/put-log-source.ts';
+import { PUT_PARTITION, PutLog } from './intake/put-log.ts';
 import { completePending } from './lifecycle/complete-pending.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { recoverDeliveryStreams } from './lifecycle/recover.ts';
 import { PutLimits } from './limits/put-limits.ts';
 import { firehoseService, type FirehoseService } from './service.ts';
 import type { StreamExists } from './sources/check-source.ts';
-import type { TableSchemas } from '../tables/tables.ts';
+
+/** "Data is kept for up to 24 hours": the developer guide, of records that were put directly. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
 
 export type Firehose = AsyncDisposable & {
   readonly service: FirehoseService;
   readonly deliveryStreams: CatalogDeliveryStreams;
+  readonly engine: DeliveryEngine;
 };
 
-export async function openFirehose(parts: {
-  readonly host: Pick<Host, 'clock' | 'dice'>;
-  readonly config: Pick<Config, 'limits' | 'stateDurationMs' | 'deliveryStreamBytesMax' | 'deliveryBytesMax'>;
+export type FirehoseParts = {
+  readonly host: Pick<Host, 'clock' | 'dice' | 'http' | 'workers'>;
+  readonly config: Pick<
+    Config,
+    | 'limits'
+    | 'stateDurationMs'
+    | 'deliveryStreamBytesMax'
+    | 'deliveryBytesMax'
+    | 'deliveryMemoryBytesMax'
+    | 'endpoints'
+  >;
   readonly catalog: Catalog;
   readonly log: RecordLog;
   readonly keys: KeyRing;
@@ -35,9 +54,23 @@ export async function openFirehose(parts: {
   /** What conversions are configured by. */
   readonly tables: TableSchemas;
   readonly streamExists: StreamExists;
+  /** Undefined when there is no such stream. */
+  readonly openStreamSource: (
+    account: string,
+    region: string,
+    name: string,
+  ) => (RecordSource & Disposable) | undefined;
+  readonly objects: ObjectStore;
+  readonly functions: Functions;
+  /** Asked about addresses that destinations name and no endpoint is configured for; undefined refuses none. */
+  readonly refusesAddress: ((ip: string) => boolean) | undefined;
+  /** Told of what could not be delivered. */
+  readonly onDeliveryError: (stream: DeliveryStream, error: SeenError) => void;
   /** Told of background work that failed and will be tried again. */
-  readonly onFailure: (error: unknown, stream: DeliveryStreamState) => void;
-}): Promise<Firehose> {
+  readonly onFailure: (error: unknown, stream: DeliveryStream) => void;
+};
+
+export async function openFirehose(parts: FirehoseParts): Promise<Firehose> {
   const { config, catalog, log, keys, meter, tables, streamExists, onFailure } = parts;
   const { clock, dice } = parts.host;
   const { limits, stateDurationMs } = config;
@@ -68,7 +101,8 @@ export async function openFirehose(parts: {
       pendingMsMax: Math.max(stateDurationMs, 1000),
     }),
   );
-  // Here deliveries begin: for each ACTIVE delivery stream, from putLogSource or its stream, as `directory` tells of them.
+  // Last, so that it ends first.
+  const engine = opened.use(openEngine(parts, directory));
 
   const service = firehoseService({
     ...{ clock, dice, catalog, directory, keys, limits, stateDurationMs, tables, streamExists, putLog },
@@ -77,6 +111,32 @@ export async function openFirehose(parts: {
   return {
     service,
     deliveryStreams: directory,
+    engine,
     [Symbol.asyncDispose]: () => life.disposeAsync(),
   };
+}
+
+function openEngine(parts: FirehoseParts, streams: CatalogDeliveryStreams): DeliveryEngine {
+  const { host, config, catalog, log, openStreamSource } = parts;
+  const { clock } = host;
+  const planParts = { ...parts, ...host, endpoints: config.endpoints };
+  return new DeliveryEngine({
+    ...host,
+    catalog,
+    streams,
+    memoryBytesMax: config.deliveryMemoryBytesMax,
+    openSource(stream) {
+      if (stream.source.kind === 'DirectPut') return putLogSource(log, stream);
+      const [, , , region = '', account = '', resource = ''] = stream.source.streamArn.split(':');
+      return openStreamSource(account, region, resource.slice('stream/'.length));
+    },
+    planOf: (stream, source) => deliveryPlan(stream, source, planParts),
+    onSafe(stream, _unit, position) {
+      if (stream.source.kind !== 'DirectPut') return;
+      trimPutLog(log, stream.id, position).catch((error) => parts.onFailure(error, stream));
+    },
+    expiredPosition: ({ id }) => log.positionBefore(id, PUT_PARTITION, clock.now() - KEPT_MS),
+    onError: parts.onDeliveryError,
+    onFailure: parts.onFailure,
+  });
 }

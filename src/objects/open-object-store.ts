@@ -2,14 +2,24 @@
 import { bucketEndpoint, type BucketEndpoint, type Endpoints } from '../config/endpoints.ts';
 import type { HttpClient } from '../host/http.ts';
 import { openFolderObjectStore, type FolderParts } from './folder/folder-object-store.ts';
+import { createMemoryObjectStore } from './memory/memory-object-store.ts';
 import { compareKeys } from './names.ts';
 import type { BucketSummary, ObjectStore } from './objects.ts';
 import { createS3ObjectStore } from './s3/s3-object-store.ts';
 
 export async function openObjectStore(
-  parts: FolderParts & { readonly http: HttpClient; readonly endpoints: Endpoints },
+  parts: Omit<FolderParts, 'directory'> & {
+    /** Undefined: nothing is to be on the disk. */
+    readonly directory: string | undefined;
+    readonly http: HttpClient;
+    readonly endpoints: Endpoints;
+  },
 ): Promise<ObjectStore> {
-  const folder = await openFolderObjectStore(parts);
+  const { directory } = parts;
+  const folder =
+    directory === undefined
+      ? createMemoryObjectStore(parts.clock)
+      : await openFolderObjectStore({ ...parts, directory });
   const atEndpoints = new Map<BucketEndpoint, ObjectStore>(
     [...parts.endpoints.buckets.values()].map((endpoint) => [
       endpoint,
