@@ -43,6 +43,8 @@ export function firehoseService(parts: ServiceParts): FirehoseService {
   return {
     targetPrefix: 'Firehose_20150804',
     signingName: 'firehose',
+    // Measured at AWS (decision 0430).
+    hidesValues: true,
     operations,
     handlers: limitCalls(handlers, parts),
   };

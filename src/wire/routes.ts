@@ -44,7 +44,7 @@ function compileRoute(service: AnyService, name: string, operation: Operation): 
     name,
     signingName: service.signingName,
     operation,
-    validate: compileValidator(input, javaPackageOf(service.targetPrefix)),
+    validate: compileValidator(input, javaPackageOf(service.targetPrefix), service.hidesValues),
     handle: handlerOf(service, name),
     events,
     largeAnswer: holdsBlobList(output),

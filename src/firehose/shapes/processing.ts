@@ -2,27 +2,28 @@
 import { enumeration, list, optional, required, string, structure } from '../../wire/shape/shape.ts';
 import { BooleanObject } from './names.ts';
 
+// The order of these two is the one that AWS's messages tell (measured by floci's tests).
 export const ProcessorType = enumeration(
-  'RecordDeAggregation',
   'Decompression',
-  'CloudWatchLogProcessing',
   'Lambda',
+  'RecordDeAggregation',
   'MetadataExtraction',
   'AppendDelimiterToRecord',
+  'CloudWatchLogProcessing',
 );
 
 export const ProcessorParameterName = enumeration(
-  'LambdaArn',
-  'NumberOfRetries',
-  'MetadataExtractionQuery',
-  'JsonParsingEngine',
-  'RoleArn',
-  'BufferSizeInMBs',
-  'BufferIntervalInSeconds',
-  'SubRecordType',
-  'Delimiter',
-  'CompressionFormat',
   'DataMessageExtraction',
+  'NumberOfRetries',
+  'Delimiter',
+  'RoleArn',
+  'JsonParsingEngine',
+  'SubRecordType',
+  'MetadataExtractionQuery',
+  'BufferIntervalInSeconds',
+  'LambdaArn',
+  'BufferSizeInMBs',
+  'CompressionFormat',
 );
 
 export const ProcessorParameterValue = string({ min: 1, max: 5120, pattern: '^(?!\\s*$).+' });

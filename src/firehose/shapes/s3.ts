@@ -65,7 +65,8 @@ export const S3DestinationConfiguration = structure('S3DestinationConfiguration'
   CloudWatchLoggingOptions: optional(CloudWatchLoggingOptions),
 });
 
-export const FileExtension = string({ min: 0, max: 128, pattern: "^$|\\.[0-9a-z!\\-_.*'()]+" });
+// The pattern that the service's message tells, which is not written as the model's (measured at AWS by floci's tests).
+export const FileExtension = string({ min: 0, max: 128, pattern: "^(|\\.[0-9a-z!\\-_.*'()]+)$" });
 
 export const ExtendedS3DestinationConfiguration = structure('ExtendedS3DestinationConfiguration', {
   RoleARN: required(RoleARN),

@@ -56,6 +56,8 @@ export type Service<Ops extends { readonly [name: string]: Operation }> = {
   readonly targetPrefix: string;
   /** The service's name in a signature's scope. */
   readonly signingName: string;
+  /** Its ValidationExceptions say where a value is wrong, but not the value, and tell of a length before a pattern. */
+  readonly hidesValues?: boolean;
   readonly operations: Ops;
   readonly handlers: { readonly [K in keyof Ops]: Handler<Ops[K]> };
 };

@@ -90,6 +90,23 @@ test('elements of a list are counted from one; bytes and structures are printed 
   );
 });
 
+test('a service that hides values tells of lengths first', () => {
+  const check = compileValidator(
+    structure('S', {
+      Name: required(string({ min: 1, max: 3, pattern: '[a-z]+' })),
+      Count: required(integer({ min: 1 })),
+    }),
+    'com.amazonaws.x',
+    true,
+  );
+  assert.throws(() => check({ Name: '' }), {
+    message:
+      "3 validation errors detected: Value at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1; " +
+      "Value at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]+; " +
+      "Value at 'count' failed to satisfy constraint: Member must not be null",
+  });
+});
+
 test('strings in a list, keys and values of a map are told of the whole', () => {
   const Tagged = structure('Tagged', {
     TagKeys: optional(list(string({ min: 1, max: 3 }), { max: 2 })),

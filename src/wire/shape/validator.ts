@@ -20,6 +20,7 @@ export type Validate = (value: unknown) => void;
 type Report = {
   readonly errors: string[];
   readonly javaPackage: string;
+  readonly hidesValues: boolean;
   /** Where the check is: names of members, indexes in lists, keys of maps. Made into a text only for an error. */
   readonly path: (string | number)[];
 };
@@ -27,11 +28,14 @@ type Report = {
 /** Adds what is wrong with `value`, which is not null and stands at the report's path. */
 type Check = (value: unknown, report: Report) => void;
 
-/** `javaPackage` is what the name of a structure is printed with, for example `com.amazonaws.kinesis.v20131202`. */
-export function compileValidator(shape: StructureShape, javaPackage: string): Validate {
+/**
+ * `javaPackage` is what the name of a structure is printed with, for example `com.amazonaws.kinesis.v20131202`. A service that hides values tells of lengths
+ * first too (see `Service`).
+ */
+export function compileValidator(shape: StructureShape, javaPackage: string, hidesValues = false): Validate {
   const check = checkOf(shape);
   return (value) => {
-    const report: Report = { errors: [], javaPackage, path: [] };
+    const report: Report = { errors: [], javaPackage, hidesValues, path: [] };
     check(value, report);
     const { errors } = report;
     if (errors.length === 0) return;
@@ -55,8 +59,13 @@ function compile(shape: Shape): Check {
       return structureCheck(shape);
     default: {
       const constraints = constraintsOf(shape);
+      const lengthsFirst = constraints.toSorted(
+        (left, right) => Number(right.isLength ?? false) - Number(left.isLength ?? false),
+      );
       return (value, report) => {
-        for (const { holds, text } of constraints) if (!holds(value)) fail(report, shape, value, text);
+        for (const { holds, text } of report.hidesValues ? lengthsFirst : constraints) {
+          if (!holds(value)) fail(report, shape, value, text);
+        }
       };
     }
   }
@@ -64,8 +73,14 @@ function compile(shape: Shape): Check {
 
 function fail(report: Report, shape: Shape, value: unknown, text: string): void {
   if (report.errors.length === ERRORS_MAX) return;
-  const printed = value === null ? 'null' : `'${repeated(print(shape, value, report.javaPackage))}'`;
-  report.errors.push(`Value ${printed} at '${pathText(report.path)}' failed to satisfy constraint: ${text}`);
+  report.errors.push(
+    `Value ${printed(report, shape, value)}at '${pathText(report.path)}' failed to satisfy constraint: ${text}`,
+  );
+}
+
+function printed(report: Report, shape: Shape, value: unknown): string {
+  if (report.hidesValues) return '';
+  return value === null ? 'null ' : `'${repeated(print(shape, value, report.javaPackage))}' `;
 }
 
 /** `records.1.member.data`: indexes count from one. */
@@ -73,8 +88,12 @@ function pathText(path: readonly (string | number)[]): string {
   return path.map((part) => (typeof part === 'number' ? `${part + 1}.member` : part)).join('.');
 }
 
-type Constraint = { readonly holds: (value: never) => boolean; readonly text: string };
-type Holds = { readonly holds: (value: unknown) => boolean; readonly text: string };
+type Constraint = {
+  readonly holds: (value: never) => boolean;
+  readonly text: string;
+  readonly isLength?: true;
+};
+type Holds = Constraint & { readonly holds: (value: unknown) => boolean };
 
 /** The constraints of a value that holds no others, in the order in which they are told. */
 function constraintsOf(shape: Shape): readonly Holds[] {
@@ -113,18 +132,20 @@ function stringConstraints(shape: StringShape): Constraint[] {
 function lengthConstraints<V>(
   { min, max }: { readonly min?: number; readonly max?: number },
   lengthOf: (value: V) => number,
-): { holds: (value: V) => boolean; text: string }[] {
-  const constraints = [];
+): { holds: (value: V) => boolean; text: string; isLength: true }[] {
+  const constraints: ReturnType<typeof lengthConstraints<V>> = [];
   if (min !== undefined) {
     constraints.push({
       holds: (value: V) => lengthOf(value) >= min,
       text: `Member must have length greater than or equal to ${min}`,
+      isLength: true,
     });
   }
   if (max !== undefined) {
     constraints.push({
       holds: (value: V) => lengthOf(value) <= max,
       text: `Member must have length less than or equal to ${max}`,
+      isLength: true,
     });
   }
   return constraints;
