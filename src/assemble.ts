@@ -8,6 +8,7 @@ import { requireLoopback } from './access/loopback-only.ts';
 import { openCredentials } from './access/open-credentials.ts';
 import {
   CATALOG_FILE,
+  FUNCTIONS_DIRECTORY,
   LOCK_FILE,
   LOG_DIRECTORY,
   OBJECTS_DIRECTORY,
@@ -30,6 +31,7 @@ import { FunctionFailure, type Functions } from './functions/functions.ts';
 import type { Host } from './host/host.ts';
 import type { DeliveryStreamSource } from './firehose/delivery-stream.ts';
 import { openFirehose } from './firehose/open-firehose.ts';
+import { openFunctions } from './functions/open-functions.ts';
 import { openKeyRing } from './keys/open-key-ring.ts';
 import { openMemoryLog } from './log/memory/memory-log.ts';
 import type { RecordLog } from './log/log.ts';
@@ -120,6 +122,16 @@ export async function assemble(parts: {
     directory: onDisk ? `${config.dataDirectory}/${OBJECTS_DIRECTORY}` : undefined,
     endpoints: config.endpoints,
   });
+  const functions = opened.use(
+    await openFunctions({
+      host,
+      endpoints: config.endpoints,
+      directory: onDisk ? `${config.dataDirectory}/${FUNCTIONS_DIRECTORY}` : undefined,
+      onLine: ({ account, region, name }, line) =>
+        logger.info({ function: name, account, region, line }, 'a function printed'),
+    }),
+  );
+
   const firehose = opened.use(
     await fromCatalog(catalogFile, () =>
       openFirehose({
@@ -183,6 +195,7 @@ export async function assemble(parts: {
       streams.service,
       firehose.service,
       createTableService({ catalog, clock }),
+      functions.service,
       createAdminService({ disk, log, catalog, config }),
     ],
     authenticate: createAuthenticate({ clock, mode: authenticationMode }),

@@ -72,4 +72,19 @@ export const CLIENT_COMMANDS: readonly CommandEntry[] = [
     summary: 'Delete a stream.',
     load: async () => (await import('./stream/delete.ts')).deleteStream,
   },
+  {
+    words: ['function', 'add'],
+    summary: 'Give the server a module that transforms records.',
+    load: async () => (await import('./function/add.ts')).add,
+  },
+  {
+    words: ['function', 'list'],
+    summary: 'List the functions.',
+    load: async () => (await import('./function/list.ts')).list,
+  },
+  {
+    words: ['function', 'remove'],
+    summary: 'Remove a function.',
+    load: async () => (await import('./function/remove.ts')).remove,
+  },
 ];

@@ -5,6 +5,7 @@
 
 import type { Duplex } from 'node:stream';
 import type { SealJob } from '../base/seal-job.ts';
+import type { FunctionProcesses } from './function-process.ts';
 import type { HttpClient } from './http.ts';
 import type { Workers } from './workers.ts';
 
@@ -96,4 +97,5 @@ export type Host = {
   /** To other servers. */
   readonly http: HttpClient;
   readonly workers: Workers;
+  readonly functionProcesses: FunctionProcesses;
 };
