@@ -27,7 +27,6 @@ import { CatalogUnusableError } from './catalog/catalog.ts';
 import { corruptText } from './catalog/sqlite/errors.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
 import type { Config } from './config/config.ts';
-import { FunctionFailure, type Functions } from './functions/functions.ts';
 import type { Host } from './host/host.ts';
 import type { DeliveryStreamSource } from './firehose/delivery-stream.ts';
 import { openFirehose } from './firehose/open-firehose.ts';
@@ -148,7 +147,7 @@ export async function assemble(parts: {
           return stream && openStreamSource({ clock, log, directory: streams.directory }, stream.id);
         },
         objects,
-        functions: NO_FUNCTIONS,
+        functions: functions.functions,
         // On loopback only who is on this machine can name an address.
         refusesAddress: isLoopbackHost(config.host) ? undefined : isForbiddenAddress,
         onDeliveryError: ({ arn }, error) =>
@@ -366,14 +365,6 @@ function numbersOf(stream: Stream, meter: UsageMeter): StreamNumbers {
     ...{ recordsIn, bytesIn, recordsOut, bytesOut, fanOutBytes },
   };
 }
-
-/** Until there are functions. */
-const NO_FUNCTIONS: Functions = {
-  invoke: async (arn) => {
-    throw new FunctionFailure('ResourceNotFoundException', `Function not found: ${arn}`, false);
-  },
-  unavailable: (arn) => `Function not found: ${arn}`,
-};
 
 function gauge(name: string, help: string, value: number): Family {
   return { name, type: 'gauge', help, samples: [{ value }] };
