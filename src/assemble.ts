@@ -195,7 +195,7 @@ export async function assemble(parts: {
       firehose.service,
       createTableService({ catalog, clock }),
       functions.service,
-      createAdminService({ disk, log, catalog, config }),
+      createAdminService({ disk, log, catalog, config, objects }),
     ],
     authenticate: createAuthenticate({ clock, mode: authenticationMode }),
     authorize: authorizeRoot,

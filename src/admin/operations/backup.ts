@@ -18,6 +18,7 @@ import {
   MASTER_KEY_FILE,
 } from '../data-directory.ts';
 import { copyFunctions } from '../function-files.ts';
+import { requireKeeper } from '../keeper.ts';
 
 export const Backup = operation({
   name: 'Backup',
@@ -57,13 +58,8 @@ export function backup(parts: {
     return ownsMasterKey;
   }
 
-  return async ({ Directory: directory }, { caller }) => {
-    if (caller.account !== config.account) {
-      throw new ServiceError(
-        'AccessDeniedException',
-        `User: ${caller.arn} is not authorized to perform: millrace:Backup because only account ${config.account} keeps this server.`,
-      );
-    }
+  return async ({ Directory: directory }, call) => {
+    requireKeeper(config, call, Backup);
     if (config.durability === 'memory') {
       throw new ServiceError(
         'InvalidArgumentException',
