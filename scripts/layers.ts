@@ -74,6 +74,7 @@ const ROOMS_OF_TESTS: Readonly<Record<string, readonly string[]>> = {
   streams: ['wire', 'access'],
   cli: ['assemble.ts', 'logging.ts', 'host'],
   metering: ['streams'],
+  firehose: ['tables'],
   tables: ['assemble.ts', 'logging.ts'],
 };
 
