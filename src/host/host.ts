@@ -83,8 +83,11 @@ export interface Network {
 
 /** Another thread, that seals what is in shared memory. Sources and target are left alone until it is done. */
 export interface SealingThread {
-  /** Resolves to the checksums that were asked for; rejects with what `runSealJob` throws. */
-  run(job: SealJob): Promise<readonly number[]>;
+  /**
+   * Resolves to the checksums that were asked for; rejects with what `runSealJob` throws. One that is `patient` lets others go first,
+   * between any two of its seals too.
+   */
+  run(job: SealJob, patient?: boolean): Promise<readonly number[]>;
 }
 
 export type Host = {
