@@ -1,7 +1,7 @@
 /** What is known in memory of every log and partition: a fixed number of fields each, however many records there are. */
 import { GroupQueue } from '../group-queue.ts';
 import { LogGoneError, type LogId } from '../log.ts';
-import { Watchers } from '../watchers.ts';
+import type { Watchers } from '../watchers.ts';
 import type { ManifestLog, ManifestPartition, ManifestSegment } from './manifest-state.ts';
 
 export type LogPartition = {
