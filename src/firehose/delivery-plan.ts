@@ -1,6 +1,7 @@
 /** What the engine does for a delivery stream, from its settings: its processing, its destination, its backup and its error output. */
 import type { Clock, Dice } from '../host/host.ts';
 import type { HttpClient } from '../host/http.ts';
+import type { SqlClient } from '../host/sql.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { DeliveryMeters } from '../metering/meter.ts';
 import type { RecordSource } from '../readers/record-source.ts';
@@ -8,6 +9,7 @@ import type { DeliveryStream } from './delivery-stream.ts';
 import type { DeliveryPlan, Lane } from './delivery/lane.ts';
 import { createDestination } from './destinations/create-destination.ts';
 import type { Addresses } from './destinations/exchange.ts';
+import { createRedshiftDestination } from './destinations/redshift/redshift-destination.ts';
 import {
   createObjectDelivery,
   type Conversion,
@@ -25,6 +27,7 @@ export type PlanParts = ObjectDeliveryParts &
     readonly clock: Clock;
     readonly dice: Dice;
     readonly http: HttpClient;
+    readonly sql?: SqlClient | undefined;
     readonly functions: Functions;
     readonly meter: DeliveryMeters;
   };
@@ -84,7 +87,11 @@ function mainLane(stream: DeliveryStream, bucket: Bucket, isPartitioned: boolean
     });
     return { ...lane, hints };
   }
-  if (destination.kind === 'Redshift') return { ...objectLane(stream, bucket, parts), hints };
+  if (destination.kind === 'Redshift') {
+    const object = objectLane(stream, bucket, parts).destination;
+    const into = { ...parts, object, bucket: bucket.name };
+    return { destination: createRedshiftDestination(destination.settings, into), hints };
+  }
   return { destination: createDestination(destination, { ...parts, deliveryStream: stream }), hints };
 }
 

@@ -37,7 +37,7 @@ export type Firehose = AsyncDisposable & {
 };
 
 export type FirehoseParts = {
-  readonly host: Pick<Host, 'clock' | 'dice' | 'http' | 'workers'>;
+  readonly host: Pick<Host, 'clock' | 'dice' | 'http' | 'sql' | 'workers'>;
   readonly config: Pick<
     Config,
     | 'limits'

@@ -248,6 +248,9 @@ export class Deliveries implements AsyncDisposable {
         activity.recordsLost += (delivery.remaining ?? allOf(delivery.buffer!)).length;
         break;
       }
+      case 'leave':
+        activity.recordsFailed += (delivery.remaining ?? allOf(delivery.buffer!)).length;
+        break;
       case 'give-up': {
         const error = delivery.lastError!;
         const why = { error, attemptsMade: delivery.attempts, attemptEndingMs: nowMs, members: undefined };
@@ -257,15 +260,16 @@ export class Deliveries implements AsyncDisposable {
       }
       case 'finish':
     }
-    await this.#finish(delivery, next.kind === 'lose');
+    await this.#finish(delivery, next.kind === 'lose' || next.kind === 'leave');
   }
 
-  async #finish(delivery: PendingDelivery, lost: boolean): Promise<void> {
+  /** `gone`: what remains was not delivered, and no error lines are to tell of it. */
+  async #finish(delivery: PendingDelivery, gone: boolean): Promise<void> {
     const { activity } = this.#parts;
     delivery.phase = 'finishing';
     const { failed, buffer } = delivery;
-    const lostCount = lost ? (delivery.remaining?.length ?? buffer!.length) : 0;
-    const delivered = buffer!.length - failed.length - lostCount;
+    const goneCount = gone ? (delivery.remaining?.length ?? buffer!.length) : 0;
+    const delivered = buffer!.length - failed.length - goneCount;
     if (delivered > 0) activity.deliveredOne(delivery.lane, delivered, buffer!.bytes);
     const errors = failed.length > 0 ? await this.#errorDelivery(delivery, failed) : undefined;
     if (this.#stopped) errors?.buffer?.release();

@@ -22,11 +22,7 @@ export type Delivery = {
   readonly attemptsMade: number;
   /** What earlier attempts want to know at the next one, such as the time of an acknowledgement; lost at a restart. */
   readonly memory: Map<string, unknown>;
-  /** Where the batch was put before, when the destination loads it from there (`loadsObjects`). */
-  readonly object?: DeliveredObject | undefined;
 };
-
-export type DeliveredObject = { readonly bucket: string; readonly key: string };
 
 export type RefusedRecord = {
   readonly index: number;
@@ -38,7 +34,8 @@ export type RefusedRecord = {
 /**
  * `done`: all that remained was delivered, but for `refused`, which go to the error output. `retry`: try `remaining` again; `refused` is given up now;
  * `afterMs` overrides the destination's own pause. `failed`: the whole rest goes to the error output at once. `lost`: AWS documents that such a
- * batch is dropped without a trace (HTTP 413); it is counted and logged.
+ * batch is dropped without a trace (HTTP 413); it is counted and logged. `left`: given up by the destination itself, which has left word of the whole
+ * rest in an error output of its own (Redshift's manifest of an object that was not loaded).
  */
 export type Outcome =
   | { readonly kind: 'done'; readonly refused: readonly RefusedRecord[] }
@@ -52,7 +49,8 @@ export type Outcome =
       readonly uncountedMs?: number | undefined;
     }
   | { readonly kind: 'failed'; readonly error: DeliveryError }
-  | { readonly kind: 'lost'; readonly error: DeliveryError };
+  | { readonly kind: 'lost'; readonly error: DeliveryError }
+  | { readonly kind: 'left'; readonly error: DeliveryError };
 
 export type RetryPolicy = {
   /** Counted from the first failure; 0 gives up at once. */
@@ -80,8 +78,6 @@ export interface Destination {
   readonly retry: RetryPolicy;
   /** The `firehose:error-output-type` of records that it refuses; undefined when such are lost after the retries, as with S3. */
   readonly errorOutputType: ErrorOutputType | undefined;
-  /** True when the engine puts each batch as an object of the destination's S3Configuration first, and says where (Redshift). */
-  readonly loadsObjects?: boolean | undefined;
   /** True where AWS loses what it gives up on after the retries, though single records may be refused to the error output: S3 with conversion. */
   readonly losesGivenUp?: boolean;
   /** For those that put an object: its key, evaluated once when the batch is closed, and kept over restarts. `id` is the delivery's. */
@@ -94,6 +90,4 @@ export interface Destination {
   attempt(delivery: Delivery, signal: AbortSignal): Promise<Outcome>;
   /** The line of the error object, its members in AWS's order. */
   errorRecord(failed: FailedRecord): Readonly<Record<string, unknown>>;
-  /** Only where objects are loaded: the object, of the same bucket, that is left in place of error records when the engine gives up on a delivery. */
-  errorObject?(object: DeliveredObject, nowMs: number): { readonly key: string; readonly body: Uint8Array };
 }

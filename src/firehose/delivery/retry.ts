@@ -9,7 +9,9 @@ export type Next =
   /** What remains is given up, for the error output. */
   | { readonly kind: 'give-up' }
   /** What remains is dropped, as AWS does. */
-  | { readonly kind: 'lose' };
+  | { readonly kind: 'lose' }
+  /** What remains was given up, and the destination has seen to the error output. */
+  | { readonly kind: 'leave' };
 
 /** Notes in `delivery` what the attempt that ended at `nowMs` told, and says what is next. */
 export function afterAttempt(
@@ -29,6 +31,7 @@ export function afterAttempt(
   const gone = destination.losesGivenUp === true || destination.errorOutputType === undefined;
   const giveUp: Next = { kind: gone ? 'lose' : 'give-up' };
   if (outcome.kind === 'lost') return { kind: 'lose' };
+  if (outcome.kind === 'left') return { kind: 'leave' };
   if (outcome.kind === 'failed') return giveUp;
   delivery.remaining = outcome.remaining;
   delivery.firstFailureMs ??= nowMs;

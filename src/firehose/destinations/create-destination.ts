@@ -1,4 +1,4 @@
-/** The destination of a delivery stream, from its settings. ExtendedS3 is not among them: its objects are the engine's (`s3/`). */
+/** The destination of a delivery stream, from its settings; those that put objects are made with what their objects need (delivery-plan.ts). */
 import type { Clock, Dice } from '../../host/host.ts';
 import type { HttpClient } from '../../host/http.ts';
 import type { DeliveryStream } from '../delivery-stream.ts';

@@ -2,10 +2,10 @@ import type { Host } from '../host.ts';
 import { realClock } from './clock.ts';
 import { createRealDice } from './dice.ts';
 import { realDisk } from './disk.ts';
-import { realFunctionProcesses } from './function-process.ts';
 import { createRealHttpClient } from './http.ts';
 import { realNetwork } from './network.ts';
 import { createSealingThread } from './sealing-thread.ts';
+import { realSqlClient } from './sql.ts';
 import { createWorkers } from './workers.ts';
 
 export function createRealHost(): Host {
@@ -16,7 +16,7 @@ export function createRealHost(): Host {
     network: realNetwork,
     sealing: createSealingThread(),
     http: createRealHttpClient(),
+    sql: realSqlClient,
     workers: createWorkers(),
-    functionProcesses: realFunctionProcesses,
   });
 }

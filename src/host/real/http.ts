@@ -1,9 +1,8 @@
 /** HTTP over Node's own client, with connections kept alive for each set of authorities and each rule about addresses. */
-import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { HttpError, type HttpAnswer, type HttpClient, type HttpFailure, type HttpRequest } from '../http.ts';
+import { HttpError, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
+import { connectionFailureOf, lookupWith, refusalOf } from './connecting.ts';
 
 const SOCKETS_PER_SERVER_MAX = 32;
 const IDLE_SOCKETS_MAX = 32;
@@ -55,9 +54,8 @@ function send(
   const url = new URL(request.url);
   const secure = url.protocol === 'https:';
   const hostname = url.hostname.replaceAll(/[[\]]/g, '');
-  if (isIP(hostname) !== 0 && request.refusesAddress?.(hostname)) {
-    return Promise.reject(refusal(hostname));
-  }
+  const refusal = refusalOf(hostname, request.refusesAddress);
+  if (refusal !== undefined) return Promise.reject(asHttpError(refusal));
   const body = request.body ?? [];
   const length = body.reduce((total, piece) => total + piece.length, 0);
   const hasBody = request.method === 'PUT' || request.method === 'POST';
@@ -114,43 +112,8 @@ function pathOf(url: string): string {
   return start === -1 ? '/' : url.slice(start);
 }
 
-/**
- * Resolves names and has every address judged. What is handed on is what was judged, so a name that resolves differently a moment later
- * gains nothing. Names below localhost are this machine, as RFC 6761 asks and not every resolver does.
- */
-function lookupWith(refusesAddress: Refusal): LookupFunction {
-  return (hostname, options, callback) => {
-    const name = /(^|\.)localhost$/.test(hostname) ? 'localhost' : hostname;
-    dns.lookup(name, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, []);
-      const refused = addresses.find(({ address }) => refusesAddress?.(address));
-      if (refused !== undefined) return callback(refusal(refused.address), []);
-      if (options.all) return callback(null, addresses);
-      return callback(null, addresses[0]!.address, addresses[0]!.family);
-    });
-  };
-}
-
-function refusal(address: string): HttpError {
-  return new HttpError(
-    'refused-address',
-    `The address ${address} is private to this machine or network, and no endpoint is configured for it.`,
-  );
-}
-
-const UNREACHABLE =
-  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_\w+|ETIMEDOUT|EHOSTDOWN|EADDRNOTAVAIL)$/;
-const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/;
-
 function asHttpError(error: Error): HttpError {
   if (error instanceof HttpError) return error;
-  // Several addresses that all failed come as one error without a code of its own.
-  const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
-  const code = String((first as NodeJS.ErrnoException).code ?? '');
-  const failure: HttpFailure = UNREACHABLE.test(code)
-    ? 'unreachable'
-    : UNTRUSTED.test(code)
-      ? 'untrusted'
-      : 'broken';
-  return new HttpError(failure, first.message);
+  const { failure, message } = connectionFailureOf(error);
+  return new HttpError(failure, message);
 }

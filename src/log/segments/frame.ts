@@ -21,8 +21,6 @@ export type Waiting = {
   readonly append: Append;
   /** Of each of its groups. */
   readonly partitions: readonly LogPartition[];
-  /** Of its log, when it came. */
-  readonly dropsBefore: number;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 };
@@ -94,8 +92,7 @@ export function buildFrame(
   return { ...place, length, batches, waiting, plainBytes, sealed: plan.run(bytes, sealedAt) };
 }
 
-export function isGone({ log, partitions, dropsBefore }: Waiting): boolean {
-  if (log.drops === dropsBefore) return false;
+export function isGone({ log, partitions }: Waiting): boolean {
   return log.dropped || partitions.some(({ dropped }) => dropped);
 }
 

@@ -29,7 +29,6 @@ import { Rewriter, type ReportFailure } from './rewriter.ts';
 import { SegmentReader } from './segment-reader.ts';
 import type { SegmentLogSizes } from './sizes.ts';
 import type { Tail } from './tail.ts';
-import { Watchers } from '../watchers.ts';
 import { Turns } from './turns.ts';
 
 /** A partition that comes back begins this far after a dropped one: more than can be appended while the drop is written. */
@@ -76,7 +75,7 @@ export class SegmentLog implements RecordLog {
     const { clock, disk } = host;
     const turns = this.#turns;
     const { indexCacheBytes, runCacheBytes } = sizes;
-    const sealedAt = { thread: host.sealing, bytesMin: sizes.asideBytesMin, patient: false };
+    const sealedAt = { thread: host.sealing, bytesMin: sizes.asideBytesMin };
     const reader = new SegmentReader({ disk, directory, sealers, indexCacheBytes, runCacheBytes });
     this.#reader = reader;
     this.#rewriter = new Rewriter({
@@ -85,7 +84,7 @@ export class SegmentLog implements RecordLog {
         disk,
         directory,
         sealers,
-        sealedAt: { ...sealedAt, patient: true },
+        sealedAt,
         sizes,
         manifest,
         journal,
@@ -157,9 +156,7 @@ export class SegmentLog implements RecordLog {
     for (const partition of present) {
       const dropped = log.partitions.get(partition);
       log.partitions.delete(partition);
-      if (dropped === undefined) continue;
-      log.drops++;
-      dropPartition(dropped);
+      if (dropped !== undefined) dropPartition(dropped);
     }
     this.#reclaimer.look(log);
   }
@@ -247,8 +244,7 @@ export class SegmentLog implements RecordLog {
   }
 
   watch(id: LogId, partition: number, onAppended: () => void): Disposable {
-    const watched = this.#parts.table.partition(id, partition);
-    return (watched.watchers ??= new Watchers()).add(onAppended);
+    return this.#parts.table.partition(id, partition).watchers.add(onAppended);
   }
 
   async backup(toDirectory: string): Promise<void> {
@@ -354,5 +350,5 @@ function added(log: number, floor: number, partitions: readonly number[]): Manif
 
 function dropPartition(partition: LogPartition): void {
   partition.dropped = true;
-  partition.watchers?.notify();
+  partition.watchers.notify();
 }

@@ -72,7 +72,9 @@ export function putRecord(parts: {
     }
     if (input.DryRun === true) throw dryRunOperation();
     const written = await writer.put(stream, entries);
-    const result = written.only();
+    const refusal = written.refusalOf(0);
+    if (refusal !== undefined) throw refusal;
+    const result = written.resultAt(0);
     return stream.encryptionType === 'KMS' ? { ...result, EncryptionType: 'KMS' } : result;
   };
 }

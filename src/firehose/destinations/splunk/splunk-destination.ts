@@ -29,6 +29,8 @@ type Sent = { readonly ackId: number; readonly cookie: string | undefined };
 
 /** AWS publishes none for Splunk; that of HTTP endpoints is taken. */
 const RESPONSE_TIMEOUT_MS = 180_000;
+/** Of a question about an acknowledgement. */
+const POLL_TIMEOUT_MS = 30_000;
 const POLL_FIRST_MS = 100;
 const POLL_MAX_MS = 10_000;
 const ANSWER_BYTES_MAX = 1024 * 1024;
@@ -64,7 +66,7 @@ export function createSplunkDestination(settings: Settings, parts: SplunkParts):
         ...(cookie === undefined ? {} : { cookie }),
       },
       body,
-      timeoutMs: parts.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS,
+      timeoutMs: path === 'ack' ? POLL_TIMEOUT_MS : (parts.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS),
       answerBytesMax: ANSWER_BYTES_MAX,
       signal,
     });
