@@ -33,9 +33,7 @@ export type JqProgram = {
 /** Throws `JqSyntaxError`, which says where and what was expected. */
 export function compileJq(text: string): JqProgram {
   const machine = new Machine();
-  const program = compile(parse(text), machine, (offset, message, reason) =>
-    syntaxError(text, offset, message, reason),
-  );
+  const program = compiled(text, machine);
   return {
     run: (value, options) => outputs(program, machine, () => fromJs(value), options, toJs),
     runText: (json, options) =>
@@ -47,6 +45,18 @@ export function compileJq(text: string): JqProgram {
         (value) => jsonText(value),
       ),
   };
+}
+
+function compiled(text: string, machine: Machine): Node {
+  try {
+    return compile(parse(text), machine, (offset, message, reason) =>
+      syntaxError(text, offset, message, reason),
+    );
+  } catch (error) {
+    // Nesting is counted where it is written; long chains of operators nest without it.
+    if (error instanceof RangeError) throw syntaxError(text, 0, 'the program is nested too deep');
+    throw error;
+  }
 }
 
 /** Runs the program to its end before the first output is taken, so that runs never stand inside each other. */

@@ -41,12 +41,16 @@ function isFormattedString(parser: Parser): boolean {
 
 /** Terms with `|` between them. */
 function entryValue(parser: Parser): Ast {
+  return parser.nested(() => entryPipe(parser));
+}
+
+function entryPipe(parser: Parser): Ast {
   const left: Ast = parser.take('-') ? { kind: 'negate', body: entryTerm(parser) } : parser.term();
   return parser.take('|') ? { kind: 'pipe', left, right: entryValue(parser) } : left;
 }
 
 function entryTerm(parser: Parser): Ast {
-  return parser.take('-') ? { kind: 'negate', body: entryTerm(parser) } : parser.term();
+  return parser.take('-') ? { kind: 'negate', body: parser.nested(() => entryTerm(parser)) } : parser.term();
 }
 
 function literal(value: string): Ast {
@@ -62,6 +66,10 @@ export function patterns(parser: Parser): Pattern[] {
 }
 
 function pattern(parser: Parser): Pattern {
+  return parser.nested(() => onePattern(parser));
+}
+
+function onePattern(parser: Parser): Pattern {
   if (parser.take('$'))
     return { kind: 'variable', name: parser.expect('name', 'the name of a variable').text };
   if (parser.take('[')) {

@@ -119,10 +119,15 @@ export class Parser {
   }
 
   pipe(): Ast {
+    return this.nested(() => this.#binary(0));
+  }
+
+  /** Whatever may stand in itself without an end is parsed in here. */
+  nested<T>(parse: () => T): T {
     if (++this.#nesting > NESTING_MAX) throw this.error(this.next.offset, 'the program is nested too deep');
-    const body = this.#binary(0);
+    const parsed = parse();
     this.#nesting--;
-    return body;
+    return parsed;
   }
 
   #binary(precedenceMin: number): Ast {
@@ -145,18 +150,22 @@ export class Parser {
   }
 
   #operand(): Ast {
-    let body = this.#unmarked();
-    while (this.take('?')) body = { kind: 'try', body, handler: null };
-    return body;
+    const body = this.#unmarked();
+    if (!this.take('?')) return body;
+    // More of them do no more.
+    while (this.take('?'));
+    return { kind: 'try', body, handler: null };
   }
 
   /** An operand without the `?` that may follow. */
   #unmarked(): Ast {
-    if (this.take('-')) return { kind: 'negate', body: this.#binary(MULTIPLY_PRECEDENCE) };
+    if (this.take('-'))
+      return this.nested(() => ({ kind: 'negate', body: this.#binary(MULTIPLY_PRECEDENCE) }));
     if (this.take('if')) return this.#if();
     if (this.take('try')) {
-      const body = this.#unmarked();
-      return { kind: 'try', body, handler: this.take('catch') ? this.#unmarked() : null };
+      const body = this.nested(() => this.#unmarked());
+      const handler = this.take('catch') ? this.nested(() => this.#unmarked()) : null;
+      return { kind: 'try', body, handler };
     }
     if (this.take('reduce')) {
       const { source, patterns: all } = this.#source();
