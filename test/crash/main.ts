@@ -53,7 +53,7 @@ async function replayAndTell(): Promise<number> {
   try {
     const replayed = await replay({
       seed,
-      workloads: workloads,
+      workloads,
       onWorkload: (each, disks) => {
         if (!json) console.log(`workload ${each}: ${disks} disks`);
       },

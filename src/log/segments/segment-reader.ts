@@ -35,8 +35,9 @@ const OPEN_FILES_MAX = 64;
 const SEALED_BYTES_KEPT = 2 * 1024 * 1024;
 const PLAIN_BYTES_KEPT = 4 * 1024 * 1024;
 const LARGE_READ_BYTES = 1024 * 1024;
-/** Runs of at least half of this are read and opened to memory that is used again, which has this length at least: a full run's. */
+/** The memory that large runs are read and opened to: a full run's, and a little. It is used again. */
 const RUN_ROOM_BYTES = 264 * 1024;
+const LARGE_RUN_BYTES = RUN_ROOM_BYTES / 2;
 
 /** A run's groups: they begin at `starts` of the slab, which whoever got the run holds and has to let go of. */
 export type PlainRun = { readonly slab: Slab; readonly starts: readonly number[] };
@@ -198,7 +199,7 @@ export class SegmentReader {
     sealed: Buffer | undefined,
   ): Slab {
     // What is small is kept for long in memory of its own.
-    const arena = run.sealedBytes < RUN_ROOM_BYTES / 2 ? undefined : this.#plainRuns.take();
+    const arena = run.sealedBytes < LARGE_RUN_BYTES ? undefined : this.#plainRuns.take();
     try {
       if (sealed === undefined) throw new RangeError('the file ends before');
       const additional = runAdditional(log.id, segment, partition, run.first);
@@ -251,8 +252,9 @@ export class SegmentReader {
   }
 }
 
-/** Runs are nearly of one length: memory of just one's would not do for the next. */
+/** Large runs are nearly of one length: memory of just one's would not do for the next. */
 function roomBytes({ sealedBytes }: SegmentRun): number {
+  if (sealedBytes < LARGE_RUN_BYTES) return sealedBytes;
   return Math.max(RUN_ROOM_BYTES, Math.min(sealedBytes, LARGE_READ_BYTES));
 }
 
