@@ -290,7 +290,7 @@ export class Journal {
   /** Writes zeros beyond the present size. On a full disk a file of the least size is good enough. */
   async #grow(file: JournalFile): Promise<void> {
     if (file.size >= this.#wantedBytes) return;
-    const zeros = new Uint8Array(ZEROS_BYTES);
+    const zeros = new Uint8Array(Math.min(ZEROS_BYTES, this.#wantedBytes - file.size));
     while (file.size < this.#wantedBytes) {
       const count = Math.min(zeros.length, this.#wantedBytes - file.size);
       try {

@@ -49,13 +49,13 @@ type SegmentWriterParts = {
   readonly disk: Disk;
   readonly directory: string;
   readonly sealedAt: SealPlace;
-  readonly sizes: Pick<SegmentLogSizes, 'runBytes'>;
+  readonly sizes: Pick<SegmentLogSizes, 'runBytes' | 'segmentBytesMax'>;
 };
 
 export class SegmentWriter {
   readonly #parts: SegmentWriterParts;
-  /** Used again from one segment to the next. */
-  readonly #buffers: [Buffer, Buffer] = [sharedBytes(WRITE_BYTES), sharedBytes(WRITE_BYTES)];
+  /** Made for the first segment, and used again from one to the next. */
+  #buffers: [Buffer, Buffer] | undefined;
 
   constructor(parts: SegmentWriterParts) {
     this.#parts = parts;
@@ -73,6 +73,8 @@ export class SegmentWriter {
     const file = await disk.open(path, existing === undefined ? 'create' : 'write');
     try {
       const start = existing?.entry.length ?? 0;
+      const bytes = Math.min(WRITE_BYTES, sizes.segmentBytesMax);
+      this.#buffers ??= [sharedBytes(bytes), sharedBytes(bytes)];
       await using out = new SequentialWriter(file, start, this.#buffers, sealedAt);
       if (existing === undefined) await out.write(encodeSegmentHeader(segment, target.log, target.logId));
       const indexed: IndexedPartition[] = [];
