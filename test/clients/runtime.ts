@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-export type Runtime = 'java' | 'maven' | 'go' | 'python' | 'jq';
+export type Runtime = 'java' | 'maven' | 'go' | 'python' | 'jq' | 'postgresql';
 
 type Probe = {
   readonly command: string;
@@ -35,6 +35,12 @@ const PROBES: Readonly<Record<Runtime, Probe>> = {
     args: ['-c', 'import sys, venv, ensurepip; print(sys.version_info >= (3, 10))'],
     isGood: (output) => output.includes('True'),
     wanted: 'Python, 3.10 or newer, with its venv module (python3)',
+  },
+  postgresql: {
+    command: 'pg_config',
+    args: ['--version'],
+    isGood: (output) => Number(/PostgreSQL (\d+)/.exec(output)?.[1]) >= 13,
+    wanted: "PostgreSQL's server, 13 or newer (pg_config, and initdb and postgres in its folder of programs)",
   },
   jq: {
     command: 'jq',

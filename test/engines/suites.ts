@@ -3,6 +3,7 @@ import { datePatterns } from './date-patterns/suite.ts';
 import type { EngineSuite } from './engine.ts';
 import { jq } from './jq/suite.ts';
 import { parquetReaders } from './parquet-readers/suite.ts';
+import { redshift } from './postgres/suite.ts';
 import { s3 } from './s3/suite.ts';
 import { s3Encryption } from './s3-encryption/suite.ts';
 import { SEARCH_SUITES } from './search/suites.ts';
@@ -15,5 +16,6 @@ export const SUITES: readonly EngineSuite[] = [
   s3,
   s3Encryption,
   httpEndpoint,
+  redshift,
   datePatterns,
 ];
