@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
+import { runDeliveryCrash } from './deliveries.ts';
 import { CrashRun } from './run.ts';
 
 /** Quick ones. RANDOM is no place: such a life ends when its load has lasted long enough. */
@@ -66,4 +67,23 @@ test('a server that comes back with older data is found out', async () => {
     name: 'Fault',
     message: /has lost|against what was acknowledged|can only be|nobody wrote/,
   });
+});
+
+test('what is delivered is delivered once, wherever the server is killed', async () => {
+  await using directory = await temporaryDirectory();
+  const { kills, acknowledged, objects } = await runDeliveryCrash({
+    kills: 6,
+    dice: createSimulatedDice(3),
+    directory: directory.path,
+    places: [
+      'catalog.delivery-store.before',
+      'object.rename.after',
+      'catalog.delivery-store.after',
+      'object-aside.write.torn',
+      'log.trim.before',
+      'catalog.catalog-checkpoints.after',
+    ],
+  });
+  assert.ok(kills.size >= 3, `killed only at ${[...kills.keys()].join(', ')}`);
+  assert.ok(acknowledged > 100 && objects > 1, `${acknowledged} records in ${objects} objects`);
 });

@@ -10,7 +10,8 @@ import { inspect } from 'node:util';
 import { type CommandLine, readCommandLine, refuse, wholeNumber } from '../../scripts/command-line.ts';
 import { UsageError } from '../../src/base/flags.ts';
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
-import { FIRST_START_PLACES, PLACES } from './places.ts';
+import { runDeliveryCrash } from './deliveries.ts';
+import { DELIVERY_PLACES, FIRST_START_PLACES, PLACES } from './places.ts';
 import { replay } from './replay.ts';
 import { CrashRun } from './run.ts';
 
@@ -21,6 +22,10 @@ const LINE: CommandLine = {
     { name: 'kills', value: 'N', default: '100', help: 'How often it is killed.' },
     { name: 'seed', value: 'S', default: 'random; 1 of --replay', help: 'What is done, but for timing.' },
     { name: 'failpoint', value: 'NAME', help: 'Kill at this place only, or only at `random` moments.' },
+    {
+      name: 'deliveries',
+      help: 'Kill a server that delivers to objects, and look for every record in them.',
+    },
     { name: 'list', help: 'Print the places; kill nothing.' },
     { name: 'replay', help: 'Cut the power instead: open every disk that recorded writes can leave.' },
     { name: 'workloads', value: 'N', default: '20', help: 'How many workloads --replay records.' },
@@ -33,7 +38,11 @@ const seedGiven = wholeNumber(given, 'seed', undefined, LINE);
 const workloads = wholeNumber(given, 'workloads', 20, LINE);
 const failpoint = given.values.get('failpoint');
 const json = given.values.get('json') === 'true';
-if (failpoint !== undefined && ![...PLACES, ...FIRST_START_PLACES, 'random'].includes(failpoint)) {
+const delivers = given.values.get('deliveries') === 'true';
+if (
+  failpoint !== undefined &&
+  ![...PLACES, ...FIRST_START_PLACES, ...DELIVERY_PLACES, 'random'].includes(failpoint)
+) {
   refuse(new UsageError(`There is no failpoint ${failpoint}. --list names them.`), LINE);
 }
 
@@ -43,9 +52,12 @@ const STORY_KILLS = 10;
 const KILLS_FOR_ALL = 200;
 
 if (given.values.get('list') === 'true') {
-  for (const place of [...PLACES, ...FIRST_START_PLACES]) console.log(place);
+  const places = delivers ? DELIVERY_PLACES : [...PLACES, ...FIRST_START_PLACES];
+  for (const place of places) console.log(place);
 } else {
-  process.exitCode = given.values.get('replay') === 'true' ? await replayAndTell() : await killAndTell();
+  const test =
+    given.values.get('replay') === 'true' ? replayAndTell : delivers ? deliverAndTell : killAndTell;
+  process.exitCode = await test();
 }
 
 async function replayAndTell(): Promise<number> {
@@ -115,6 +127,27 @@ async function killAndTell(): Promise<number> {
     console.error(
       `Again, as far as timing allows: npm run test:crash -- --kills ${kills} --seed ${seed}${place}`,
     );
+    console.error(`The data is kept in ${directory}`);
+    return 1;
+  }
+}
+
+async function deliverAndTell(): Promise<number> {
+  const seed = seedGiven ?? Date.now() % 1_000_000;
+  const directory = await mkdtemp(path.join(tmpdir(), 'millrace-crash-'));
+  const startedMs = Date.now();
+  try {
+    const result = await runDeliveryCrash({
+      ...{ kills, dice: createSimulatedDice(seed), directory },
+      ...(failpoint === undefined ? {} : { places: [failpoint] }),
+    });
+    const seconds = Math.round((Date.now() - startedMs) / 1000);
+    const killed = Object.fromEntries([...result.kills].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    console.log(JSON.stringify({ seed, seconds, ...machine(), ...result, kills: killed }, undefined, 2));
+    await rm(directory, { recursive: true });
+    return 0;
+  } catch (error) {
+    console.error(`seed ${seed}: ${(error as Error).stack}`);
     console.error(`The data is kept in ${directory}`);
     return 1;
   }

@@ -22,7 +22,7 @@ export const PLACES: readonly string[] = [
   ...around('manifest.sync'),
   ...replace('manifest'),
   ...replace('running-json'),
-  ...around('log-directory.sync'),
+  ...around('log-directory.sync', 'objects-directory.make'),
   // The log's calls that change something, whatever they do on the disk.
   ...around('log.open', 'log.append', 'log.trim', 'log.create-log', 'log.drop-log'),
   ...around('log.add-partitions', 'log.drop-partitions'),
@@ -47,7 +47,19 @@ export const FIRST_START_PLACES: readonly string[] = [
   ...around('data-directory.make', 'log-directory.make', 'tls-directory.make', 'data-directory.sync'),
   ...around('catalog-sqlite.create', 'catalog-sqlite-reserve.create', 'catalog-sqlite-reserve.sync'),
   ...write('catalog-sqlite-reserve.write'),
+  ...around('objects-directory.sync', 'objects-probe.create', 'objects-probe.sync', 'objects-probe.remove'),
+  ...replace('objects-layout'),
   ...replace('master-key'),
   ...replace('tls'),
   ...replace('reserve'),
+];
+
+/** What a server comes by that delivers: deliveries.ts kills there. */
+export const DELIVERY_PLACES: readonly string[] = [
+  ...around('log.append', 'log.trim'),
+  // Takes the delivery stream over; records a delivery, and moves the checkpoint when it is done.
+  ...around('catalog.catalog-checkpoints', 'catalog.delivery-store'),
+  ...write('object-aside.write'),
+  ...around('object-aside.create', 'object-aside.sync', 'object-properties.rename', 'object.rename'),
+  ...around('objects-directory.make', 'objects-directory.sync'),
 ];

@@ -106,13 +106,24 @@ async function replaceFile(disk: Disk, file: string, content: Uint8Array): Promi
 }
 
 function classOf(file: string): string {
+  const inObjects = /\/objects\/(?<folder>[^/]+)/.exec(file)?.groups?.['folder'];
+  if (inObjects !== undefined) return classOfObject(inObjects, path.basename(file));
   const name = path.basename(file).replace(/\.new$/, '');
   if (path.basename(path.dirname(file)) === 'tls') return 'tls';
   if (/^(journal|segment)-\d+$/.test(name)) return name.replace(/-\d+$/, '');
   return name.replaceAll('.', '-');
 }
 
+/** Of the folders of buckets: what is written aside is an object on its way, or its properties. */
+function classOfObject(folder: string, name: string): string {
+  if (name.startsWith('.layout.json')) return 'objects-layout';
+  if (name === 'PROBE') return 'objects-probe';
+  if (folder === '.incoming') return 'object-aside';
+  return folder === '.properties' ? 'object-properties' : 'object';
+}
+
 function classOfDirectory(directory: string): string {
+  if (/\/objects(\/|$)/.test(directory)) return 'objects-directory';
   const name = path.basename(directory);
   return name === 'log' || name === 'tls' ? `${name}-directory` : 'data-directory';
 }
