@@ -72,9 +72,7 @@ export function putRecord(parts: {
     }
     if (input.DryRun === true) throw dryRunOperation();
     const written = await writer.put(stream, entries);
-    const refusal = written.refusalOf(0);
-    if (refusal !== undefined) throw refusal;
-    const result = written.resultAt(0);
+    const result = written.only();
     return stream.encryptionType === 'KMS' ? { ...result, EncryptionType: 'KMS' } : result;
   };
 }

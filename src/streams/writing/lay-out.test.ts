@@ -38,6 +38,7 @@ function column(kind: 'text' | 'blob', values: readonly (Uint8Array | undefined)
 
 test('records are laid into their groups byte for byte', () => {
   const append = new Append();
+  const placement = new Placement();
   for (let round = 0; round < 300; round++) {
     const length = 1 + dice.integer(12);
     const value = (bytesMax: number) => dice.bytes(dice.integer(bytesMax));
@@ -50,7 +51,7 @@ test('records are laid into their groups byte for byte', () => {
     });
     const turns = Array.from({ length }, () => dice.integer(3));
     const left = [...turns];
-    const placement = new Placement(new ShardMap(SHARDS), entries, () => left.shift()!);
+    placement.place(new ShardMap(SHARDS), entries, () => left.shift()!);
     append.reset();
     for (let group = 0; group < placement.groups; group++) {
       append.addGroup(placement.slots[group]!, 5, placement.records[group]!, placement.bytes[group]!);

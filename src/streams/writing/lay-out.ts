@@ -12,7 +12,12 @@ const KIB = 1024;
 const PAYLOAD_UNIT_BYTES = 25 * KIB;
 
 /** Writes the admitted records to their places in the append, whose groups are those of the placement. */
-export function layOut(entries: Entries, { groupOf }: Placement, append: Append, kms: boolean): Usage {
+export function layOut(
+  entries: Entries,
+  { length, groupOf }: Placement,
+  append: Append,
+  kms: boolean,
+): Usage {
   append.lay();
   const { bytes: target, view } = append;
   const columns = columnsOf(entries);
@@ -20,7 +25,7 @@ export function layOut(entries: Entries, { groupOf }: Placement, append: Append,
   const data = new ValueCopier(columns.data, target, view);
   let payloadUnits = 0;
   let billedBytes = 0;
-  for (let index = 0; index < groupOf.length; index++) {
+  for (let index = 0; index < length; index++) {
     const group = groupOf[index]!;
     if (group < 0) continue;
     const keyBytes = keys.bytesOf(index);

@@ -19,7 +19,7 @@ import type { ShardLimits } from '../limits/shard-limits.ts';
 import { streamNotFound } from '../directory/stream-errors.ts';
 import type { Shard, Stream, StreamDirectory } from '../directory/stream.ts';
 import { layOut, type Usage } from './lay-out.ts';
-import { Placement } from './placement.ts';
+import { Placements, type NextTurn, type Placement } from './placement.ts';
 import type { TrafficCounter } from './traffic.ts';
 import type { WriteGate } from './write-gate.ts';
 import { Written } from './written.ts';
@@ -49,6 +49,8 @@ export class ShardWriter implements Disposable {
   readonly #parts: ShardWriterParts;
   readonly #states = new Map<string, StreamState>();
   readonly #appends = new Appends(APPEND_BYTES_KEPT);
+  readonly #placements = new Placements();
+  readonly #giveBack = (placement: Placement): void => this.#placements.give(placement);
   readonly #watch: Disposable;
 
   constructor(parts: ShardWriterParts) {
@@ -123,9 +125,14 @@ export class ShardWriter implements Disposable {
 
   #place(stream: Stream, entries: Entries): Placement {
     const map = shardMapOf(stream);
-    if (stream.recordDistribution !== 'AUTO') return new Placement(map, entries, undefined);
-    const state = this.#state(stream.id);
-    return new Placement(map, entries, () => state.turn++ % map.shards.length);
+    const placement = this.#placements.take();
+    placement.place(map, entries, stream.recordDistribution === 'AUTO' ? this.#turnsOf(stream) : undefined);
+    return placement;
+  }
+
+  #turnsOf({ id, openShards }: Stream): NextTurn {
+    const state = this.#state(id);
+    return () => state.turn++ % openShards.length;
   }
 
   async #append(stream: Stream, entries: Entries, placement: Placement): Promise<Written> {
@@ -140,7 +147,8 @@ export class ShardWriter implements Disposable {
         await log.append(stream.id, append);
         this.#count(stream, placement, usage);
       }
-      return new Written(stream, placement, append);
+      placement.keepAppended(append);
+      return new Written(stream, placement, this.#giveBack);
     } catch (error) {
       throw fromLog(error, stream);
     } finally {

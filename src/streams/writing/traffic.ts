@@ -55,19 +55,40 @@ type Busiest = {
 class StreamTraffic implements StreamCounter {
   readonly whole: Busiest;
   readonly shards = new Map<number, Busiest>();
-  nowMs: number;
+  #nowMs: number;
+  /** Of `#nowMs`: one call adds to many shards. */
+  #second = 0;
+  #halfMinute = 0;
 
   constructor(nowMs: number) {
-    this.nowMs = nowMs;
+    this.#nowMs = nowMs;
     this.whole = quiet(nowMs);
   }
 
+  at(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#second = Math.floor(nowMs / 1000);
+    this.#halfMinute = Math.floor(nowMs / HALF_MINUTE_MS);
+  }
+
   add(index: number, records: number, bytes: number): void {
-    const { nowMs } = this;
     let shard = this.shards.get(index);
-    if (shard === undefined) this.shards.set(index, (shard = quiet(nowMs)));
-    count(this.whole, nowMs, records, bytes);
-    count(shard, nowMs, records, bytes);
+    if (shard === undefined) this.shards.set(index, (shard = quiet(this.#nowMs)));
+    this.#count(this.whole, records, bytes);
+    this.#count(shard, records, bytes);
+  }
+
+  #count(busiest: Busiest, records: number, bytes: number): void {
+    if (busiest.halfMinute !== this.#halfMinute) roll(busiest, this.#halfMinute);
+    if (busiest.second !== this.#second) {
+      busiest.second = this.#second;
+      busiest.bytes = 0;
+      busiest.records = 0;
+    }
+    busiest.bytes += bytes;
+    busiest.records += records;
+    if (busiest.bytes > busiest.bytesPeak) busiest.bytesPeak = busiest.bytes;
+    if (busiest.records > busiest.recordsPeak) busiest.recordsPeak = busiest.records;
   }
 }
 
@@ -79,7 +100,7 @@ export function createTraffic(parts: { readonly clock: Clock }): TrafficCounter 
     const nowMs = clock.monotonic();
     let traffic = streams.get(streamId);
     if (traffic === undefined) streams.set(streamId, (traffic = new StreamTraffic(nowMs)));
-    traffic.nowMs = nowMs;
+    traffic.at(nowMs);
     return traffic;
   }
 
@@ -122,23 +143,8 @@ function quiet(nowMs: number): Busiest {
   };
 }
 
-function count(busiest: Busiest, nowMs: number, records: number, bytes: number): void {
-  roll(busiest, nowMs);
-  const second = Math.floor(nowMs / 1000);
-  if (busiest.second !== second) {
-    busiest.second = second;
-    busiest.bytes = 0;
-    busiest.records = 0;
-  }
-  busiest.bytes += bytes;
-  busiest.records += records;
-  if (busiest.bytes > busiest.bytesPeak) busiest.bytesPeak = busiest.bytes;
-  if (busiest.records > busiest.recordsPeak) busiest.recordsPeak = busiest.records;
-}
-
-function roll(busiest: Busiest, nowMs: number): void {
-  const halfMinute = Math.floor(nowMs / HALF_MINUTE_MS);
-  if (halfMinute === busiest.halfMinute) return;
+/** Another half minute than that of the last record has begun. */
+function roll(busiest: Busiest, halfMinute: number): void {
   rollHalfHour(busiest, halfHourOf(busiest.halfMinute));
   const ended = { bytesPerSecond: busiest.bytesPeak, recordsPerSecond: busiest.recordsPeak };
   busiest.ofHalfHour = higher(busiest.ofHalfHour, ended);
@@ -152,7 +158,8 @@ function roll(busiest: Busiest, nowMs: number): void {
 
 function peak(busiest: Busiest | undefined, nowMs: number): Rate {
   if (busiest === undefined) return NOTHING;
-  roll(busiest, nowMs);
+  const halfMinute = Math.floor(nowMs / HALF_MINUTE_MS);
+  if (halfMinute !== busiest.halfMinute) roll(busiest, halfMinute);
   return {
     bytesPerSecond: Math.max(busiest.bytesPeak, busiest.bytesPeakBefore),
     recordsPerSecond: Math.max(busiest.recordsPeak, busiest.recordsPeakBefore),

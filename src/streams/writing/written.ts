@@ -1,5 +1,4 @@
 /** What became of the records of a call. Numbers are written only when the answer is, straight into it. */
-import type { Append } from '../../log/append.ts';
 import type { Position } from '../../log/log.ts';
 import { Packed } from '../../wire/shape/packed.ts';
 import type { ServiceError } from '../../wire/shape/service-error.ts';
@@ -18,17 +17,13 @@ export type Results = readonly ResultEntry[] | Packed<ResultEntry>;
 export class Written {
   readonly #stream: Stream;
   readonly #placement: Placement;
-  /** Of each group: the time of its records, and the position of the next one that is written. */
-  readonly #timesMs: Float64Array;
-  readonly #next: Float64Array;
+  readonly #release: (placement: Placement) => void;
 
-  /** The append's groups are those of the placement. Nothing is kept of it. */
-  constructor(stream: Stream, placement: Placement, append: Append) {
-    const { groups } = placement;
+  /** The placement's groups are appended. It is released once all results are given, or written. */
+  constructor(stream: Stream, placement: Placement, release: (placement: Placement) => void) {
     this.#stream = stream;
     this.#placement = placement;
-    this.#timesMs = append.timesMs.slice(0, groups);
-    this.#next = append.firsts.slice(0, groups);
+    this.#release = release;
   }
 
   /** How many records their shards' limits did not let in. */
@@ -37,51 +32,64 @@ export class Written {
   }
 
   /** The error of a record that was not let in. */
-  refusalOf(index: number): ServiceError | undefined {
+  #refusalOf(index: number): ServiceError | undefined {
     const group = this.#placement.groupOf[index]!;
     return group < 0 ? rateExceeded(this.#stream, this.#placement.shardOf(REFUSED - group)) : undefined;
   }
 
-  /** The result of one record. Results are asked for once and in the order of the records. */
-  resultAt(index: number): { readonly SequenceNumber: string; readonly ShardId: string } {
-    this.#writeNumber(digitsView, 0, index);
-    const { id } = this.#placement.shardOf(this.#placement.groupOf[index]!);
-    return { SequenceNumber: digits.toString('latin1'), ShardId: id };
+  /** The result of the only record; its error is thrown. */
+  only(): { readonly SequenceNumber: string; readonly ShardId: string } {
+    const refusal = this.#refusalOf(0);
+    if (refusal !== undefined) throw refusal;
+    const result = this.#resultAt(0);
+    this.#release(this.#placement);
+    return result;
   }
 
   /** When every record was let in: columns. */
   results(): Results {
-    const { groupOf, map, slots } = this.#placement;
-    if (this.refused > 0) return Array.from(groupOf, (_, index) => this.#resultOrRefusal(index));
+    const { length, groupOf, map, slots } = this.#placement;
+    if (this.refused > 0) {
+      const results = Array.from({ length }, (_, index) => this.#resultOrRefusal(index));
+      this.#release(this.#placement);
+      return results;
+    }
     const { idWords } = map;
-    return new Packed<ResultEntry>(groupOf.length, {
+    const columns = {
       SequenceNumber: {
-        ...{ kind: 'written', bytes: SEQUENCE_NUMBER_DIGITS },
-        write: (target, at, index) => this.#writeNumber(target, at, index),
+        ...{ kind: 'written' as const, bytes: SEQUENCE_NUMBER_DIGITS },
+        write: (target: DataView, at: number, index: number) => this.#writeNumber(target, at, index),
       },
       ShardId: {
-        ...{ kind: 'written', bytes: SHARD_ID_BYTES },
-        write: (target, at, index) => {
+        ...{ kind: 'written' as const, bytes: SHARD_ID_BYTES },
+        write: (target: DataView, at: number, index: number) => {
           const from = (slots[groupOf[index]!]! * SHARD_ID_BYTES) / 4;
           for (let word = 0; word < SHARD_ID_BYTES / 4; word++) {
             target.setUint32(at + word * 4, idWords[from + word]!, true);
           }
         },
       },
-    });
+    };
+    return new Packed<ResultEntry>(length, columns, () => this.#release(this.#placement));
+  }
+
+  #resultAt(index: number): { readonly SequenceNumber: string; readonly ShardId: string } {
+    this.#writeNumber(digitsView, 0, index);
+    const { id } = this.#placement.shardOf(this.#placement.groupOf[index]!);
+    return { SequenceNumber: digits.toString('latin1'), ShardId: id };
   }
 
   #resultOrRefusal(index: number): ResultEntry {
-    const refusal = this.refusalOf(index);
-    if (refusal === undefined) return this.resultAt(index);
+    const refusal = this.#refusalOf(index);
+    if (refusal === undefined) return this.#resultAt(index);
     return { ErrorCode: refusal.code, ErrorMessage: refusal.message };
   }
 
   #writeNumber(target: DataView, at: number, index: number): void {
-    const { groupOf, map, slots } = this.#placement;
+    const { groupOf, map, slots, firsts, timesMs } = this.#placement;
     const group = groupOf[index]!;
-    const position = this.#next[group]!++ as Position;
-    map.numbers(slots[group]!).write(target, at, position, this.#timesMs[group]!);
+    const position = firsts[group]!++ as Position;
+    map.numbers(slots[group]!).write(target, at, position, timesMs[group]!);
   }
 }
 

@@ -50,13 +50,21 @@ export class ElementLayout {
   }
 }
 
-/** Whether `length` bytes at both places are the same. */
+const WORD_BYTES = 8;
+
+/** Whether `length` bytes at both places are the same. Only compared, BigInts are machine words: none is made. */
 export function sameBytes(view: DataView, one: number, other: number, length: number): boolean {
   if (other + length > view.byteLength) return false;
-  let done = 0;
-  for (; done <= length - 4; done += 4) {
-    if (view.getInt32(one + done) !== view.getInt32(other + done)) return false;
+  const last = length - WORD_BYTES;
+  if (last < 0) {
+    for (let done = 0; done < length; done++) {
+      if (view.getUint8(one + done) !== view.getUint8(other + done)) return false;
+    }
+    return true;
   }
-  for (; done < length; done++) if (view.getUint8(one + done) !== view.getUint8(other + done)) return false;
-  return true;
+  for (let done = 0; done < last; done += WORD_BYTES) {
+    if (view.getBigInt64(one + done) !== view.getBigInt64(other + done)) return false;
+  }
+  // It may lie over the word before it.
+  return view.getBigInt64(one + last) === view.getBigInt64(other + last);
 }

@@ -2,7 +2,8 @@
 import { type BytesColumn, sourceOf } from './packed.ts';
 
 /** More bytes are copied by the runtime, which costs a call. */
-const WORDS_BYTES_MAX = 128;
+const WORDS_BYTES_MAX = 256;
+const WORD_BYTES = 8;
 const NOTHING = new Int32Array(0);
 const NO_BYTES: Buffer = Buffer.alloc(0);
 
@@ -51,16 +52,17 @@ export class ValueCopier {
   }
 }
 
+/** The last word may lie over the one before it. Moved from memory to memory, BigInts are machine words: none is made. */
 function copyWords(source: DataView, start: number, count: number, target: DataView, at: number): void {
-  let done = 0;
-  for (; done <= count - 16; done += 16) {
-    target.setInt32(at + done, source.getInt32(start + done));
-    target.setInt32(at + done + 4, source.getInt32(start + done + 4));
-    target.setInt32(at + done + 8, source.getInt32(start + done + 8));
-    target.setInt32(at + done + 12, source.getInt32(start + done + 12));
+  const last = count - WORD_BYTES;
+  if (last < 0) {
+    for (let done = 0; done < count; done++) target.setUint8(at + done, source.getUint8(start + done));
+    return;
   }
-  for (; done <= count - 4; done += 4) target.setInt32(at + done, source.getInt32(start + done));
-  for (; done < count; done++) target.setUint8(at + done, source.getUint8(start + done));
+  for (let done = 0; done < last; done += WORD_BYTES) {
+    target.setBigInt64(at + done, source.getBigInt64(start + done, true), true);
+  }
+  target.setBigInt64(at + last, source.getBigInt64(start + last, true), true);
 }
 
 function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
