@@ -1,5 +1,6 @@
 /** The installations of the suites, by kind. Every version is pinned in a file beside the suite that it decides about. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { installationFolder, type Installation } from './installation.ts';
 
@@ -74,6 +75,30 @@ export function pythonInstallation(suiteFolder: string): PythonInstallation {
       });
     },
     program,
+  };
+}
+
+export type NpmInstallation = Installation & {
+  /** For `createRequire`, from where its packages are found. */
+  readonly manifest: string;
+};
+
+/** The packages that package-lock.json locks; none of their scripts is run. */
+export function npmInstallation(suiteFolder: string): NpmInstallation {
+  const name = path.basename(suiteFolder);
+  const files = ['package.json', 'package-lock.json'].map((file) => path.join(suiteFolder, file));
+  const folder = path.join(installationFolder(name, files), 'npm');
+  return {
+    name: `${name} of npm`,
+    needs: [],
+    folder,
+    isWhole: () => existsSync(path.join(folder, 'node_modules')),
+    install: async (run) => {
+      for (const file of files) await copyFile(file, path.join(folder, path.basename(file)));
+      const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+      await run({ command: 'npm', args, folder });
+    },
+    manifest: path.join(folder, 'package.json'),
   };
 }
 

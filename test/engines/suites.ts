@@ -7,6 +7,7 @@ import { redshift } from './postgres/suite.ts';
 import { s3 } from './s3/suite.ts';
 import { s3Encryption } from './s3-encryption/suite.ts';
 import { SEARCH_SUITES } from './search/suites.ts';
+import { splunkClients } from './splunk-clients/suite.ts';
 import { httpEndpoint } from './telegraf/suite.ts';
 
 export const SUITES: readonly EngineSuite[] = [
@@ -17,5 +18,6 @@ export const SUITES: readonly EngineSuite[] = [
   s3Encryption,
   httpEndpoint,
   redshift,
+  splunkClients,
   datePatterns,
 ];
