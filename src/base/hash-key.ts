@@ -1,6 +1,6 @@
 /**
  * Hash keys: the 128-bit numbers that place records on shards, as four 32-bit words, most significant first. A record's is
- * the MD5 of its partition key's UTF-8 bytes, read as a big-endian number (kinesis.md §5.10; AWS's API reference, PutRecord),
+ * the MD5 of its partition key's UTF-8 bytes, read as a big-endian number (AWS's API reference, PutRecord),
  * or its ExplicitHashKey.
  *
  * MD5 is here in plain JavaScript, see md5-pair.ts. Nothing is allocated, and there is no BigInt: this runs for every record.

@@ -60,7 +60,7 @@ const BEGINNING = 0 as Position;
 
 /**
  * The position after which to read. LATEST is pinned now: what is written from here on is read. Throws
- * InvalidArgumentException with AWS's texts (kinesis.md §5.5); `operation` is named in them.
+ * InvalidArgumentException with AWS's texts; `operation` is named in them.
  */
 export async function startPosition(
   parts: { readonly log: RecordLog; readonly nowMs: number; readonly operation: string },

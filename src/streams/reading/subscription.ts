@@ -19,7 +19,7 @@ import type { Shard, Stream } from '../directory/stream.ts';
 type Events = TypeOf<typeof SubscribeToShardEventStream>;
 type Event = Events extends AsyncIterable<infer E> ? E : never;
 
-/** How long a subscriber may hear nothing. AWS documents no figure; peers observed five seconds (kinesis.md §5.16). */
+/** How long a subscriber may hear nothing. AWS documents no figure; peers observed five seconds. */
 const SILENCE_MAX_MS = 5000;
 const SECOND_MS = 1000;
 

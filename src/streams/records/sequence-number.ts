@@ -1,6 +1,6 @@
 /**
  * Sequence numbers: AWS's 56 decimal digits, derived and never stored. The number in hexadecimal, 47 digits, version 2
- * (kinesis.md §5.1, recorded from AWS):
+ * (recorded from AWS):
  *
  *     2 · created seconds of the shard (9) · shard index mod 16 (1) · position (16, below 8 × 16^15)
  *       · mark (2) · seconds of the record's arrival (9) · shard index (8) · 2
@@ -73,7 +73,7 @@ const VERSION_0_BELOW = 1n << 129n;
 const ABSENT_TOP = 1n << 124n;
 const NEWER_ABOVE = 1n << 185n;
 const NEWER_BELOW = 3n << 184n;
-/** AWS refuses creation times from here on. Recorded, kinesis.md §5.1. */
+/** AWS refuses creation times from here on. Recorded. */
 const CREATED_SECONDS_END = 16_025_175_000;
 
 /** undefined when AWS would call it invalid. `text` is decimal digits, as the model's pattern demands. */
