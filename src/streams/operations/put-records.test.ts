@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LogFullError } from '../../log/log.ts';
+import { compileJsonEncoder } from '../../wire/shape/json-encoder.ts';
 import { ACCOUNT, bytesOf, callOf, openDataPlane, readAll, refused, textOf } from '../data-plane.testing.ts';
+import { PutRecords } from './put-records.ts';
 
 test('each record gets its shard and number, in the order of the request', async () => {
   const plane = openDataPlane();
@@ -23,6 +25,35 @@ test('each record gets its shard and number, in the order of the request', async
   answer.Records.forEach(({ SequenceNumber, ShardId }, index) => {
     assert.equal(found.get(SequenceNumber!), `${ShardId!.at(-1)} key ${index} data ${index}`);
   });
+});
+
+test('written into an answer, numbers and shards are those of the records', async () => {
+  const plane = openDataPlane();
+  await plane.createStream('s', 5);
+  const encode = compileJsonEncoder(PutRecords.output);
+  const answered = new Map<string, string>();
+  for (let call = 0; call < 3; call++) {
+    const Records = Array.from({ length: 100 }, (_, index) => ({
+      Data: bytesOf(`data ${call} ${index}`),
+      PartitionKey: `key ${index}`,
+    }));
+    const output = await plane.handlers.PutRecords({ StreamName: 's', Records }, callOf());
+    const answer = JSON.parse(Buffer.from(encode(output)).toString()) as {
+      Records: { SequenceNumber: string; ShardId: string }[];
+    };
+    answer.Records.forEach(({ SequenceNumber, ShardId }, index) => {
+      answered.set(SequenceNumber, `${ShardId} data ${call} ${index}`);
+    });
+  }
+  assert.equal(answered.size, 300);
+  for (let shard = 0; shard < 5; shard++) {
+    const ShardId = `shardId-00000000000${shard}`;
+    for (const { SequenceNumber, Data } of await readAll(plane, 's', ShardId)) {
+      assert.equal(answered.get(SequenceNumber), `${ShardId} ${textOf(Data)}`);
+      answered.delete(SequenceNumber);
+    }
+  }
+  assert.equal(answered.size, 0);
 });
 
 test('what a shard cannot take is refused record by record', async () => {

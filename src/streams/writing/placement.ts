@@ -28,6 +28,8 @@ export class Placement {
   length = 0;
   /** The group of each record. */
   groupOf = new Int32Array(RECORDS_FIRST);
+  /** Of each record the one before it in its group; -1 of the first. */
+  before = new Int32Array(RECORDS_FIRST);
   /** How many groups there are. */
   groups = 0;
   /** Of each group: its shard's place in the map; its records, and what they take with their heads. */
@@ -37,6 +39,7 @@ export class Placement {
   /** Of each group, once it is appended: the time of its records, and the position of the first. */
   timesMs = new Float64Array(RECORDS_FIRST);
   firsts = new Float64Array(RECORDS_FIRST);
+  #newest = new Int32Array(RECORDS_FIRST);
   /** Records that their shards' limits did not let in. They are in no group's count. */
   refused = 0;
 
@@ -111,6 +114,7 @@ export class Placement {
     if (group === -1) {
       group = this.groups++;
       this.slots[group] = slot;
+      this.#newest[group] = -1;
       this.records[group] = 0;
       this.bytes[group] = 0;
       groupOfSlot[slot] = group + 1;
@@ -119,19 +123,26 @@ export class Placement {
   }
 
   #measure(entries: Entries): void {
-    const { length, groupOf, records, bytes } = this;
+    const { length, groupOf, before, records, bytes } = this;
+    const newest = this.#newest;
     const { keys, data } = columnsOf(entries);
     for (let index = 0; index < length; index++) {
       const group = groupOf[index]!;
+      before[index] = newest[group]!;
+      newest[group] = index;
       records[group]!++;
       bytes[group]! += RECORD_HEADER_BYTES + bytesAt(keys, index) + bytesAt(data, index);
     }
   }
 
   #makeRoom(records: number, groups: number): void {
-    if (this.groupOf.length < records) this.groupOf = new Int32Array(records);
+    if (this.groupOf.length < records) {
+      this.groupOf = new Int32Array(records);
+      this.before = new Int32Array(records);
+    }
     if (this.slots.length >= groups) return;
     this.slots = new Int32Array(groups);
+    this.#newest = new Int32Array(groups);
     this.records = new Int32Array(groups);
     this.bytes = new Int32Array(groups);
     this.timesMs = new Float64Array(groups);

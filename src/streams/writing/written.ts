@@ -48,29 +48,36 @@ export class Written {
 
   /** When every record was let in: columns. */
   results(): Results {
-    const { length, groupOf, map, slots } = this.#placement;
+    const { length, groupOf, before, map, slots } = this.#placement;
     if (this.refused > 0) {
       const results = Array.from({ length }, (_, index) => this.#resultOrRefusal(index));
       this.#release(this.#placement);
       return results;
     }
     const { idWords } = map;
+    const writeId = (target: DataView, at: number, index: number): void => {
+      const from = (slots[groupOf[index]!]! * SHARD_ID_BYTES) / 4;
+      for (let word = 0; word < SHARD_ID_BYTES / 4; word++) {
+        target.setUint32(at + word * 4, idWords[from + word]!, true);
+      }
+    };
     const columns = {
       SequenceNumber: {
         ...{ kind: 'written' as const, bytes: SEQUENCE_NUMBER_DIGITS },
         write: (target: DataView, at: number, index: number) => this.#writeNumber(target, at, index),
+        writeNext: (target: DataView, at: number, index: number) => {
+          if (before[index] === -1) this.#writeNumber(target, at, index);
+          else this.#writeNextNumber(target, at, index);
+        },
       },
       ShardId: {
-        ...{ kind: 'written' as const, bytes: SHARD_ID_BYTES },
-        write: (target: DataView, at: number, index: number) => {
-          const from = (slots[groupOf[index]!]! * SHARD_ID_BYTES) / 4;
-          for (let word = 0; word < SHARD_ID_BYTES / 4; word++) {
-            target.setUint32(at + word * 4, idWords[from + word]!, true);
-          }
+        ...{ kind: 'written' as const, bytes: SHARD_ID_BYTES, write: writeId },
+        writeNext: (target: DataView, at: number, index: number) => {
+          if (before[index] === -1) writeId(target, at, index);
         },
       },
     };
-    return new Packed<ResultEntry>(length, columns, () => this.#release(this.#placement));
+    return new Packed<ResultEntry>(length, columns, () => this.#release(this.#placement), before);
   }
 
   #resultAt(index: number): { readonly SequenceNumber: string; readonly ShardId: string } {
@@ -90,6 +97,14 @@ export class Written {
     const group = groupOf[index]!;
     const position = firsts[group]!++ as Position;
     map.numbers(slots[group]!).write(target, at, position, timesMs[group]!);
+  }
+
+  /** Over the number of the record before it in its group. */
+  #writeNextNumber(target: DataView, at: number, index: number): void {
+    const { groupOf, map, slots, firsts, timesMs } = this.#placement;
+    const group = groupOf[index]!;
+    const position = firsts[group]!++ as Position;
+    map.numbers(slots[group]!).writeNext(target, at, position, timesMs[group]!);
   }
 }
 

@@ -155,7 +155,7 @@ const Output = structure('Output', {
   ),
 });
 
-function randomColumns(length: number): Record<string, Column> {
+function randomColumns(length: number, likes: Int32Array | undefined): Record<string, Column> {
   const absent = (): boolean => dice.integer(10) === 0;
   /** Values each in bytes of its own, or several in the same, to the last of them. */
   const column = (kind: 'text' | 'blob', values: readonly Uint8Array[]): Column => {
@@ -177,17 +177,9 @@ function randomColumns(length: number): Record<string, Column> {
     return { kind, sources: shared === length ? sources.slice(0, 1) : sources, starts, ends };
   };
   const texts = Array.from({ length }, () => Buffer.from(pick([...KEYS, ...LETTERS])));
-  const times = [1.7e12, 1.7e12 + 10, 1_700_000_123_456, 1_700_000_123_457, 1_700_000_126_976, 0];
-  let time = pick(times);
   return {
-    SequenceNumber: digitsColumn(length),
-    At: {
-      kind: 'numbers',
-      values: Float64Array.from({ length }, () => {
-        if (dice.integer(4) === 0) time = pick(times);
-        return absent() ? Number.NaN : time;
-      }),
-    },
+    SequenceNumber: digitsColumn(length, likes),
+    ...(likes === undefined ? { At: timesColumn(length) } : {}),
     Data: column(
       'blob',
       Array.from({ length }, () => bytes()),
@@ -196,13 +188,32 @@ function randomColumns(length: number): Record<string, Column> {
   };
 }
 
+function timesColumn(length: number): Column {
+  const times = [1.7e12, 1.7e12 + 10, 1_700_000_123_456, 1_700_000_123_457, 1_700_000_126_976, 0];
+  let time = pick(times);
+  return {
+    kind: 'numbers',
+    values: Float64Array.from({ length }, () => {
+      if (dice.integer(4) === 0) time = pick(times);
+      return dice.integer(10) === 0 ? Number.NaN : time;
+    }),
+  };
+}
+
+/** Of each element an earlier one, or none. */
+function randomLikes(length: number): Int32Array {
+  return Int32Array.from({ length }, (_, index) =>
+    dice.integer(3) === 0 ? -1 : dice.integer(index + 1) - 1,
+  );
+}
+
 /** Each letter that JSON may have to escape, among others at every place of a group of four. */
 const LETTERS = Array.from(
   { length: 132 },
   (_, code) => `${'abcdef'.slice(code % 7)}${String.fromCharCode(code)}a`,
 );
 
-function digitsColumn(length: number): Column {
+function digitsColumn(length: number, likes: Int32Array | undefined): Column {
   const digits = Buffer.from(Array.from({ length: length * 10 }, () => 0x30 + dice.integer(10)));
   const column: Column = {
     ...{ kind: 'written', bytes: 10 },
@@ -212,8 +223,9 @@ function digitsColumn(length: number): Column {
   };
   if (dice.integer(2) === 0) return column;
   const writeNext: typeof column.write = (target, at, index) => {
+    const like = likes === undefined || likes[index] === -1 ? index - 1 : likes[index]!;
     for (let digit = 0; digit < 10; digit++) {
-      assert.equal(target.getUint8(at + digit), digits[(index - 1) * 10 + digit]);
+      assert.equal(target.getUint8(at + digit), digits[like * 10 + digit]);
     }
     column.write(target, at, index);
   };
@@ -231,8 +243,9 @@ for (const [name, write] of Object.entries(ENCODERS)) {
     for (let round = 0; round < 1500; round++) {
       // Now and then more rows than are written in one band.
       const length = round % 50 === 0 ? 600 : pick([0, 1, 3, 20]);
-      const columns = Object.entries(randomColumns(length)).filter(() => dice.integer(8) > 0);
-      const Records = new Packed<unknown>(length, Object.fromEntries(columns));
+      const likes = dice.integer(3) === 0 ? randomLikes(length) : undefined;
+      const columns = Object.entries(randomColumns(length, likes)).filter(() => dice.integer(8) > 0);
+      const Records = new Packed<unknown>(length, Object.fromEntries(columns), undefined, likes);
       const arena = arenas.take();
       assert.deepEqual(write({ Records }, arena), write({ Records: unpack(Records) }));
       arenas.give(arena);

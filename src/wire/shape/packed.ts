@@ -25,7 +25,7 @@ export type WrittenColumn = {
   readonly bytes: number;
   /** Writes the text of an element at `target[at]`. */
   readonly write: (target: DataView, at: number, index: number) => void;
-  /** Writes it over a copy of the text of the element before it, which was written last: perhaps less than `write`. */
+  /** Writes it over a copy of the text of the element before it, or of the one that it is like: perhaps less than `write`. */
   readonly writeNext?: (target: DataView, at: number, index: number) => void;
 };
 
@@ -37,11 +37,22 @@ export class Packed<T> {
   readonly columns: { readonly [K in keyof T]?: Column };
   /** Called when the list was written as part of an answer, and so is not looked at any more. */
   readonly onWritten: (() => void) | undefined;
+  /**
+   * Of each element an earlier one whose written texts are more like its own than those of the one before; -1 when that is the one
+   * before. Only of lists without numbers.
+   */
+  readonly likes: Int32Array | undefined;
 
-  constructor(length: number, columns: { readonly [K in keyof T]?: Column }, onWritten?: () => void) {
+  constructor(
+    length: number,
+    columns: { readonly [K in keyof T]?: Column },
+    onWritten?: () => void,
+    likes?: Int32Array,
+  ) {
     this.length = length;
     this.columns = columns;
     this.onWritten = onWritten;
+    this.likes = likes;
   }
 }
 

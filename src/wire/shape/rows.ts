@@ -5,6 +5,7 @@
  * anything is written, so that each is written by a loop of its own over many rows. Such loops are compiled within the first page, and
  * have nothing to decide.
  */
+import { assert } from '../../base/assert.ts';
 import { type ByteSink, makeRoom } from './byte-sink.ts';
 import {
   type BytesColumn,
@@ -76,8 +77,8 @@ export function compileRows(
     write: writerOf(member.shape),
   }));
 
-  return (sink, { columns, length, onWritten }) => {
-    const heads = new Heads(format);
+  return (sink, { columns, length, onWritten, likes }) => {
+    const heads = new Heads(format, likes);
     const writers: ColumnWriter[] = [];
     for (const { key, name, write } of members) {
       const column = (columns as Readonly<Record<string, Column | undefined>>)[key];
@@ -127,6 +128,7 @@ class Heads {
   /** The most that one takes. */
   bytesMax = 0;
   readonly #format: RowFormat;
+  readonly #likes: Int32Array | undefined;
   readonly #numbers: NumbersCell[] = [];
   readonly #texts: TextCell[] = [];
   readonly #cells: (NumbersCell | TextCell)[] = [];
@@ -135,11 +137,13 @@ class Heads {
   #length = 0;
   #bare = false;
 
-  constructor(format: RowFormat) {
+  constructor(format: RowFormat, likes: Int32Array | undefined) {
     this.#format = format;
+    this.#likes = likes;
   }
 
   addNumbers(name: Name, column: NumbersColumn, write: Write): void {
+    assert(this.#likes === undefined, 'rows that are like others have no numbers');
     const cell = new NumbersCell(name, column, write);
     this.#numbers.push(cell);
     this.#cells.push(cell);
@@ -163,6 +167,7 @@ class Heads {
     const { close, between, repeat } = this.#format;
     const { bytes } = sink;
     const texts = this.#texts;
+    const likes = this.#likes;
     let at = sink.length;
     let before = this.#start;
     let headLength = this.#length;
@@ -170,7 +175,8 @@ class Heads {
       if (row > 0 && between !== undefined) bytes[at++] = between;
       const start = at;
       if (headLength > 0 && this.#sameNumbers(row)) {
-        repeat(sink, at, before, headLength);
+        const like = likes === undefined ? -1 : likes[row]!;
+        repeat(sink, at, like === -1 ? before : starts[like]!, headLength);
         for (let text = 0; text < texts.length; text++) texts[text]!.putAgain(sink, start, row);
         at += headLength;
       } else {
@@ -256,7 +262,7 @@ class TextCell {
     this.#format.closeText(sink);
   }
 
-  /** Into a repetition of the row before. */
+  /** Into a repetition of the row before, or of the one that this is like. */
   putAgain(sink: ByteSink, rowStart: number, row: number): void {
     this.#writeNext(sink.view, rowStart + this.#offset, row);
   }
