@@ -7,7 +7,8 @@ import { openSqliteCatalog } from '../catalog/sqlite/open.ts';
 import { AWS_LIMITS, NO_LIMITS, type Limits } from '../config/limits.ts';
 import { createSimulatedClock } from '../host/simulated/clock.ts';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
-import { createSimulatedHttpClient } from '../host/simulated/http.ts';
+import { createSimulatedHttpClient, type SimulatedServer } from '../host/simulated/http.ts';
+import type { SqlClient } from '../host/sql.ts';
 import { workHere } from '../host/workers.ts';
 import { parseEndpoints } from '../config/endpoints.ts';
 import { createMemoryObjectStore } from '../objects/memory/memory-object-store.ts';
@@ -52,12 +53,21 @@ export async function openTestFirehose(
     readonly deliveryStreamBytesMax?: number;
     readonly deliveryBytesMax?: number;
     readonly streams?: readonly string[];
+    /** Other servers, by origin. */
+    readonly servers?: ReadonlyMap<string, SimulatedServer>;
+    readonly sql?: SqlClient;
+    /** What the file of endpoints says. */
+    readonly endpoints?: unknown;
   } = {},
 ) {
   const clock = createSimulatedClock();
   const dice = createSimulatedDice(7);
-  const http = createSimulatedHttpClient(clock, new Map());
-  const host = { clock, dice, disk: undefined as never, http, workers: workHere };
+  const http = createSimulatedHttpClient(clock, options.servers ?? new Map());
+  const { sql } = options;
+  const host = {
+    ...{ clock, dice, disk: undefined as never, http, workers: workHere },
+    ...(sql === undefined ? {} : { sql }),
+  };
   const objects = createMemoryObjectStore(clock);
   const catalog = await openSqliteCatalog({ host, path: ':memory:' });
   const keyConfig = {
@@ -81,7 +91,7 @@ export async function openTestFirehose(
         deliveryStreamBytesMax: options.deliveryStreamBytesMax ?? 2 ** 30,
         deliveryBytesMax: options.deliveryBytesMax ?? 2 ** 30,
         deliveryMemoryBytesMax: 2 ** 28,
-        endpoints: parseEndpoints('{}', 'none', () => ''),
+        endpoints: parseEndpoints(JSON.stringify(options.endpoints ?? {}), 'none', () => ''),
       },
       catalog,
       log,
