@@ -27,8 +27,8 @@ those of \`--limits aws\`. Sizes and shapes of requests are always AWS's.
 ${tableOf(LIMIT_FLAGS)}
 ## The client commands
 
-\`millrace stream …\` and \`millrace backup\` find the endpoint, the region and the credentials where the AWS CLI finds
-them: \`--endpoint-url\`, \`AWS_ENDPOINT_URL_KINESIS\`, \`AWS_ENDPOINT_URL\`; \`--region\`, \`AWS_REGION\`, the profile;
+\`millrace stream …\`, \`firehose …\`, \`bucket …\` and \`backup\` find the endpoint, the region and the credentials where the AWS CLI finds
+them: \`--endpoint-url\`, \`AWS_ENDPOINT_URL_KINESIS\` (for \`firehose …\`: \`AWS_ENDPOINT_URL_FIREHOSE\`), \`AWS_ENDPOINT_URL\`; \`--region\`, \`AWS_REGION\`, the profile;
 \`AWS_ACCESS_KEY_ID\` and \`AWS_SECRET_ACCESS_KEY\`, the profile. The endpoint is \`http://127.0.0.1:4567\` unless said, and
 a loopback endpoint needs no credentials.
 `;

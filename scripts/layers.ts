@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'tables/tables.ts',
   ],
   tables: ['base', 'host', 'config', 'wire/shape', 'catalog'],
-  admin: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog'],
+  admin: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog', 'objects'],
   cli: ['base', 'config'],
   jq: ['base'],
   'assemble.ts': ['*'],
@@ -74,6 +74,7 @@ const ROOMS_OF_TESTS: Readonly<Record<string, readonly string[]>> = {
   streams: ['wire', 'access'],
   cli: ['assemble.ts', 'logging.ts', 'host'],
   metering: ['streams'],
+  firehose: ['tables'],
   tables: ['assemble.ts', 'logging.ts'],
 };
 

@@ -8,6 +8,7 @@ import { requireLoopback } from './access/loopback-only.ts';
 import { openCredentials } from './access/open-credentials.ts';
 import {
   CATALOG_FILE,
+  FUNCTIONS_DIRECTORY,
   LOCK_FILE,
   LOG_DIRECTORY,
   OBJECTS_DIRECTORY,
@@ -26,10 +27,10 @@ import { CatalogUnusableError } from './catalog/catalog.ts';
 import { corruptText } from './catalog/sqlite/errors.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
 import type { Config } from './config/config.ts';
-import { FunctionFailure, type Functions } from './functions/functions.ts';
 import type { Host } from './host/host.ts';
 import type { DeliveryStreamSource } from './firehose/delivery-stream.ts';
 import { openFirehose } from './firehose/open-firehose.ts';
+import { openFunctions } from './functions/open-functions.ts';
 import { openKeyRing } from './keys/open-key-ring.ts';
 import { openMemoryLog } from './log/memory/memory-log.ts';
 import type { RecordLog } from './log/log.ts';
@@ -120,6 +121,16 @@ export async function assemble(parts: {
     directory: onDisk ? `${config.dataDirectory}/${OBJECTS_DIRECTORY}` : undefined,
     endpoints: config.endpoints,
   });
+  const functions = opened.use(
+    await openFunctions({
+      host,
+      endpoints: config.endpoints,
+      directory: onDisk ? `${config.dataDirectory}/${FUNCTIONS_DIRECTORY}` : undefined,
+      onLine: ({ account, region, name }, line) =>
+        logger.info({ function: name, account, region, line }, 'a function printed'),
+    }),
+  );
+
   const firehose = opened.use(
     await fromCatalog(catalogFile, () =>
       openFirehose({
@@ -136,7 +147,7 @@ export async function assemble(parts: {
           return stream && openStreamSource({ clock, log, directory: streams.directory }, stream.id);
         },
         objects,
-        functions: NO_FUNCTIONS,
+        functions: functions.functions,
         // On loopback only who is on this machine can name an address.
         refusesAddress: isLoopbackHost(config.host) ? undefined : isForbiddenAddress,
         onDeliveryError: ({ arn }, error) =>
@@ -183,7 +194,8 @@ export async function assemble(parts: {
       streams.service,
       firehose.service,
       createTableService({ catalog, clock }),
-      createAdminService({ disk, log, catalog, config }),
+      functions.service,
+      createAdminService({ disk, log, catalog, config, objects }),
     ],
     authenticate: createAuthenticate({ clock, mode: authenticationMode }),
     authorize: authorizeRoot,
@@ -353,14 +365,6 @@ function numbersOf(stream: Stream, meter: UsageMeter): StreamNumbers {
     ...{ recordsIn, bytesIn, recordsOut, bytesOut, fanOutBytes },
   };
 }
-
-/** Until there are functions. */
-const NO_FUNCTIONS: Functions = {
-  invoke: async (arn) => {
-    throw new FunctionFailure('ResourceNotFoundException', `Function not found: ${arn}`, false);
-  },
-  unavailable: (arn) => `Function not found: ${arn}`,
-};
 
 function gauge(name: string, help: string, value: number): Family {
   return { name, type: 'gauge', help, samples: [{ value }] };

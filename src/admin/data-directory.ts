@@ -3,7 +3,8 @@ export const LOCK_FILE = 'millrace.lock';
 export const CATALOG_FILE = 'catalog.sqlite';
 export const LOG_DIRECTORY = 'log';
 export const MASTER_KEY_FILE = 'master.key';
+export const FUNCTIONS_DIRECTORY = 'functions';
 export const TLS_DIRECTORY = 'tls';
-/** Buckets, as folders. */
+/** Buckets, as folders. Not in a backup: what was delivered is not the server's any more. */
 export const OBJECTS_DIRECTORY = 'objects';
 export const BACKUP_MARK = 'backup.json';

@@ -3,7 +3,14 @@
  * that has a log and no catalog, on which no server starts.
  */
 import type { Disk } from '../host/host.ts';
-import { BACKUP_MARK, CATALOG_FILE, LOG_DIRECTORY, MASTER_KEY_FILE } from './data-directory.ts';
+import {
+  BACKUP_MARK,
+  CATALOG_FILE,
+  FUNCTIONS_DIRECTORY,
+  LOG_DIRECTORY,
+  MASTER_KEY_FILE,
+} from './data-directory.ts';
+import { copyFunctions } from './function-files.ts';
 
 /** The operator's mistake, or a directory that is not what it should be. The message says what to do. */
 export class DataDirectoryError extends Error {
@@ -30,6 +37,7 @@ export async function restoreBackup(
     await copyFile(disk, `${backup}/${LOG_DIRECTORY}/${name}`, `${dataDirectory}/${LOG_DIRECTORY}/${name}`);
   }
   await disk.syncDirectory(`${dataDirectory}/${LOG_DIRECTORY}`);
+  await copyFunctions(disk, `${backup}/${FUNCTIONS_DIRECTORY}`, `${dataDirectory}/${FUNCTIONS_DIRECTORY}`);
   const masterKeyIncluded = await disk.exists(`${backup}/${MASTER_KEY_FILE}`);
   if (masterKeyIncluded)
     await copyFile(disk, `${backup}/${MASTER_KEY_FILE}`, `${dataDirectory}/${MASTER_KEY_FILE}`);

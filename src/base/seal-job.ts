@@ -45,12 +45,13 @@ export type SealJob = {
 /** Numbers of each seal in `SealJob.seals`. */
 export const SEAL_FIELDS = 4;
 
-/** Does the job; gives the checksums. */
-export function runSealJob(job: SealJob): number[] {
+/** Does the job; gives the checksums. `between` is called between any two seals or checksums. */
+export function runSealJob(job: SealJob, between?: () => void): number[] {
   const { sources, target, keys, seals, nonces, pieces, sums } = job;
   let additionalAt = 0;
   let pieceAt = 0;
   for (let seal = 0, nonceAt = 0; seal < seals.length; seal += SEAL_FIELDS, nonceAt += NONCE_BYTES) {
+    if (seal > 0) between?.();
     const plain: Uint8Array[] = [];
     for (const piecesEnd = seals[seal + 3]!; pieceAt < piecesEnd; pieceAt += 3) {
       plain.push(sources[pieces[pieceAt]!]!.subarray(pieces[pieceAt + 1], pieces[pieceAt + 2]));
@@ -62,7 +63,10 @@ export function runSealJob(job: SealJob): number[] {
     sealInto(keys[seals[seal]!]!, nonce, plain, additional, target, seals[seal + 1]!);
   }
   const checksums: number[] = [];
-  for (let i = 0; i < sums.length; i += 2) checksums.push(crc32(target.subarray(sums[i], sums[i + 1])));
+  for (let i = 0; i < sums.length; i += 2) {
+    between?.();
+    checksums.push(crc32(target.subarray(sums[i], sums[i + 1])));
+  }
   return checksums;
 }
 
@@ -105,6 +109,7 @@ export function cipherInto(
   return at + source.length;
 }
 
+/** Free whenever a seal begins. */
 const gathered = Buffer.allocUnsafeSlow(CIPHER_BYTES);
 
 /** The same for pieces, which are laid end to end before the cipher gets them. */

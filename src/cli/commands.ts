@@ -72,4 +72,59 @@ export const CLIENT_COMMANDS: readonly CommandEntry[] = [
     summary: 'Delete a stream.',
     load: async () => (await import('./stream/delete.ts')).deleteStream,
   },
+  {
+    words: ['function', 'add'],
+    summary: 'Give the server a module that transforms records.',
+    load: async () => (await import('./function/add.ts')).add,
+  },
+  {
+    words: ['function', 'list'],
+    summary: 'List the functions.',
+    load: async () => (await import('./function/list.ts')).list,
+  },
+  {
+    words: ['function', 'remove'],
+    summary: 'Remove a function.',
+    load: async () => (await import('./function/remove.ts')).remove,
+  },
+  {
+    words: ['firehose', 'create'],
+    summary: 'Create a delivery stream.',
+    load: async () => (await import('./firehose/create.ts')).create,
+  },
+  {
+    words: ['firehose', 'list'],
+    summary: 'List the delivery streams.',
+    load: async () => (await import('./firehose/list.ts')).list,
+  },
+  {
+    words: ['firehose', 'describe'],
+    summary: 'Show a delivery stream and its destination.',
+    load: async () => (await import('./firehose/describe.ts')).describe,
+  },
+  {
+    words: ['firehose', 'put'],
+    summary: 'Put records from files or a pipe into a delivery stream.',
+    load: async () => (await import('./firehose/put.ts')).put,
+  },
+  {
+    words: ['firehose', 'delete'],
+    summary: 'Delete a delivery stream.',
+    load: async () => (await import('./firehose/delete.ts')).deleteDeliveryStream,
+  },
+  {
+    words: ['bucket', 'create'],
+    summary: 'Create a bucket.',
+    load: async () => (await import('./bucket/create.ts')).create,
+  },
+  {
+    words: ['bucket', 'list'],
+    summary: 'List the buckets, or the objects of one.',
+    load: async () => (await import('./bucket/list.ts')).list,
+  },
+  {
+    words: ['bucket', 'get'],
+    summary: 'Print an object.',
+    load: async () => (await import('./bucket/get.ts')).get,
+  },
 ];

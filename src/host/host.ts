@@ -5,6 +5,7 @@
 
 import type { Duplex } from 'node:stream';
 import type { SealJob } from '../base/seal-job.ts';
+import type { FunctionProcesses } from './function-process.ts';
 import type { HttpClient } from './http.ts';
 import type { SqlClient } from './sql.ts';
 import type { Workers } from './workers.ts';
@@ -83,8 +84,11 @@ export interface Network {
 
 /** Another thread, that seals what is in shared memory. Sources and target are left alone until it is done. */
 export interface SealingThread {
-  /** Resolves to the checksums that were asked for; rejects with what `runSealJob` throws. */
-  run(job: SealJob): Promise<readonly number[]>;
+  /**
+   * Resolves to the checksums that were asked for; rejects with what `runSealJob` throws. One that is `patient` lets others go first,
+   * between any two of its seals too.
+   */
+  run(job: SealJob, patient?: boolean): Promise<readonly number[]>;
 }
 
 export type Host = {
@@ -99,4 +103,5 @@ export type Host = {
   /** To databases of others; a host without one reaches none. */
   readonly sql?: SqlClient;
   readonly workers: Workers;
+  readonly functionProcesses: FunctionProcesses;
 };

@@ -10,7 +10,15 @@ import type { RecordLog } from '../../log/log.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
 import { boolean, long, required, string, structure } from '../../wire/shape/shape.ts';
-import { BACKUP_MARK, CATALOG_FILE, LOG_DIRECTORY, MASTER_KEY_FILE } from '../data-directory.ts';
+import {
+  BACKUP_MARK,
+  CATALOG_FILE,
+  FUNCTIONS_DIRECTORY,
+  LOG_DIRECTORY,
+  MASTER_KEY_FILE,
+} from '../data-directory.ts';
+import { copyFunctions } from '../function-files.ts';
+import { requireKeeper } from '../keeper.ts';
 
 export const Backup = operation({
   name: 'Backup',
@@ -38,6 +46,8 @@ export function backup(parts: {
   async function copyInto(directory: string): Promise<boolean> {
     await log.backup(`${directory}/${LOG_DIRECTORY}`);
     await catalog.backup(`${directory}/${CATALOG_FILE}`);
+    const functions = `/${FUNCTIONS_DIRECTORY}`;
+    await copyFunctions(disk, config.dataDirectory + functions, directory + functions);
     const ownsMasterKey = config.masterKey === undefined && config.masterKeyFile === undefined;
     if (ownsMasterKey) {
       const key = await disk.readFile(`${config.dataDirectory}/${MASTER_KEY_FILE}`);
@@ -48,13 +58,8 @@ export function backup(parts: {
     return ownsMasterKey;
   }
 
-  return async ({ Directory: directory }, { caller }) => {
-    if (caller.account !== config.account) {
-      throw new ServiceError(
-        'AccessDeniedException',
-        `User: ${caller.arn} is not authorized to perform: millrace:Backup because only account ${config.account} keeps this server.`,
-      );
-    }
+  return async ({ Directory: directory }, call) => {
+    requireKeeper(config, call, Backup);
     if (config.durability === 'memory') {
       throw new ServiceError(
         'InvalidArgumentException',

@@ -49,6 +49,14 @@ export function createKinesisClient(
   return clientOf(flags, environment, 'kinesis', 'Kinesis_20131202', onWaiting);
 }
 
+export function createFirehoseClient(
+  flags: ParsedFlags,
+  environment: Environment,
+  onWaiting?: (text: string) => void,
+): ApiClient {
+  return clientOf(flags, environment, 'firehose', 'Firehose_20150804', onWaiting);
+}
+
 export function createAdminClient(flags: ParsedFlags, environment: Environment): ApiClient {
   return clientOf(flags, environment, 'millrace', 'Millrace_20261123');
 }
@@ -64,7 +72,7 @@ function clientOf(
   const region =
     flags.values.get('region') ??
     (environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || profile.get('region') || 'us-east-1');
-  const endpoint = endpointOf(flags, environment, region);
+  const endpoint = endpointOf(flags, environment, region, service === 'firehose' ? service : 'kinesis');
   const bundle = flags.values.get('ca-bundle') ?? environment['AWS_CA_BUNDLE'];
   return createApiClient({
     endpoint,
@@ -79,11 +87,19 @@ function clientOf(
   });
 }
 
-export function endpointOf(flags: ParsedFlags, environment: Environment, region: string): URL {
+/** The own service is where Kinesis is. */
+export function endpointOf(
+  flags: ParsedFlags,
+  environment: Environment,
+  region: string,
+  service: 'kinesis' | 'firehose' = 'kinesis',
+): URL {
   const text =
     flags.values.get('endpoint-url') ??
-    (environment['AWS_ENDPOINT_URL_KINESIS'] || environment['AWS_ENDPOINT_URL'] || DEFAULT_ENDPOINT);
-  if (text === 'aws') return new URL(`https://kinesis.${region}.amazonaws.com/`);
+    (environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
+      environment['AWS_ENDPOINT_URL'] ||
+      DEFAULT_ENDPOINT);
+  if (text === 'aws') return new URL(`https://${service}.${region}.amazonaws.com/`);
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(`The endpoint must be an http or https URL, or aws, not '${text}'.`);

@@ -7,6 +7,7 @@ import { createApiClient, type ApiClient } from '../client/api-client.ts';
 import { EXIT, type Command, type Environment } from '../command.ts';
 import { followStream, type ReceivedRecord } from '../stream/shard-follower.ts';
 import { recordsIn } from '../stream/records-in.ts';
+import { putRecordsOf } from '../stream/put-records.ts';
 import { sendRecords } from '../stream/record-sender.ts';
 import { waitUntilActive } from '../stream/stream-api.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -134,8 +135,7 @@ async function sendLogFile(
   const startedMs = performance.now();
   const progress = createProgress(terminal);
   const sent = await sendRecords({
-    client,
-    stream: LOG_STREAM,
+    put: putRecordsOf(client, LOG_STREAM),
     records: recordsIn(createReadStream(file), 'lines', undefined),
     batchesInFlightMax: 2,
     signal,

@@ -1,11 +1,11 @@
 /**
- * Sends records with PutRecords: batches as full as AWS lets them be, a few at once. What an answer refuses goes first into the
+ * Sends records with PutRecords, or PutRecordBatch: batches as full as AWS lets them be, a few at once. What an answer refuses goes first into the
  * next batch, and while much is refused batches are sent more seldom, so that a stream is written as fast as it takes records
  * and hardly asked in vain. A batch whose connection broke is sent again whole: delivery is at least once, as with every
  * Kinesis producer.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, type ApiClient } from '../client/api-client.ts';
+import { ApiError } from '../client/api-client.ts';
 import type { OutgoingRecord } from './records-in.ts';
 
 const BATCH_RECORDS_MAX = 500;
@@ -21,14 +21,12 @@ export type SentState = {
   readonly retries: number;
 };
 
-type PutRecordsOutput = {
-  readonly FailedRecordCount?: number;
-  readonly Records: readonly { readonly ErrorCode?: string; readonly ErrorMessage?: string }[];
-};
+/** What became of each record of a batch, in their order. */
+export type PutResults = readonly { readonly ErrorCode?: string; readonly ErrorMessage?: string }[];
 
 export async function sendRecords(options: {
-  readonly client: ApiClient;
-  readonly stream: string;
+  /** Sends one batch. */
+  readonly put: (records: readonly OutgoingRecord[], signal: AbortSignal) => Promise<PutResults>;
   readonly records: AsyncIterable<readonly OutgoingRecord[]>;
   /** Batches under way at once; 1 keeps the order. */
   readonly batchesInFlightMax: number;
@@ -48,9 +46,8 @@ export async function sendRecords(options: {
 
   async function send(records: readonly OutgoingRecord[]): Promise<void> {
     await pace.turn(signal);
-    const input = { StreamName: options.stream, Records: records.map(entryOf) };
-    const output = await options.client.call<PutRecordsOutput>('PutRecords', input, signal);
-    const isRefused = (index: number): boolean => output.Records[index]?.ErrorCode !== undefined;
+    const results = await options.put(records, signal);
+    const isRefused = (index: number): boolean => results[index]?.ErrorCode !== undefined;
     let accepted = 0;
     for (const [index, record] of records.entries()) {
       if (isRefused(index)) {
@@ -66,7 +63,7 @@ export async function sendRecords(options: {
     options.onSent(state);
     pace.learn(1 - accepted / records.length);
     fruitless = accepted > 0 ? 0 : fruitless + 1;
-    if (fruitless > FRUITLESS_BATCHES_MAX) throw errorOfFirst(output);
+    if (fruitless > FRUITLESS_BATCHES_MAX) throw errorOfFirst(results);
   }
 
   function add(record: OutgoingRecord): boolean {
@@ -161,16 +158,8 @@ async function* withPauses<T>(
   }
 }
 
-function entryOf({ data, partitionKey, explicitHashKey }: OutgoingRecord): object {
-  return {
-    Data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
-    PartitionKey: partitionKey,
-    ...(explicitHashKey === undefined ? {} : { ExplicitHashKey: explicitHashKey }),
-  };
-}
-
-function errorOfFirst(output: PutRecordsOutput): ApiError {
-  const refused = output.Records.find(({ ErrorCode }) => ErrorCode !== undefined);
+function errorOfFirst(results: PutResults): ApiError {
+  const refused = results.find(({ ErrorCode }) => ErrorCode !== undefined);
   return new ApiError(
     refused?.ErrorCode ?? 'InternalFailure',
     refused?.ErrorMessage ?? 'A record was refused.',

@@ -1,16 +1,14 @@
 /**
  * What deliveries need to know of a destination's settings, alike for all kinds, in bytes and milliseconds: buffers, buckets and their prefixes,
- * backups, retries, and what processing does.
+ * backups and conversions.
  */
 import { checkPrefixes, type Prefixes } from '../object-keys/check-prefixes.ts';
 import type {
   BufferingSettings,
   ConversionSettings,
   DestinationSettings,
-  ProcessingSettings,
   S3Settings,
 } from './destination-settings.ts';
-import { parameterOf } from './processors.ts';
 
 const MIB = 1024 * 1024;
 
@@ -97,98 +95,9 @@ function prefixesOf(settings: S3Settings, zone: string | undefined, partitioned:
   });
 }
 
-/** How long failed deliveries are repeated. Of S3 it is a constant of the engine's, and with dynamic partitioning this. */
-export function retryDurationMsOf(destination: DestinationSettings): number | undefined {
-  const retry =
-    destination.kind === 'ExtendedS3'
-      ? destination.settings.DynamicPartitioningConfiguration?.RetryOptions
-      : destination.settings.RetryOptions;
-  return retry === undefined ? undefined : retry.DurationInSeconds * 1000;
-}
-
 /** Undefined unless records are converted. */
 export function conversionOf(destination: DestinationSettings): ConversionSettings | undefined {
   if (destination.kind !== 'ExtendedS3') return undefined;
   const conversion = destination.settings.DataFormatConversionConfiguration;
   return conversion?.Enabled === true ? conversion : undefined;
-}
-
-/** Processing in AWS's order; what is undefined or false is not done. */
-export type ProcessingSteps = {
-  readonly decompresses: boolean;
-  /** Of CloudWatch Logs: whether only the messages of their events go on. */
-  readonly cloudWatchLogs: { readonly extractsMessages: boolean } | undefined;
-  /** JSON texts one after another when there is no delimiter. */
-  readonly deaggregation: { readonly delimiter: Uint8Array | undefined } | undefined;
-  readonly lambda: LambdaStep | undefined;
-  /** jq's program that gives the partition keys. */
-  readonly query: string | undefined;
-  /** Put behind each record. */
-  readonly delimiter: Uint8Array | undefined;
-};
-
-export type LambdaStep = {
-  readonly arn: string;
-  readonly roleArn: string | undefined;
-  /** Tries after the first. */
-  readonly retries: number;
-  /** What one invocation gets at most, before base64. */
-  readonly buffering: Buffering;
-};
-
-const NONE: ProcessingSteps = {
-  decompresses: false,
-  cloudWatchLogs: undefined,
-  deaggregation: undefined,
-  lambda: undefined,
-  query: undefined,
-  delimiter: undefined,
-};
-
-export function processingStepsOf({ settings }: DestinationSettings): ProcessingSteps {
-  const processing = settings.ProcessingConfiguration;
-  if (processing?.Enabled !== true) return NONE;
-  const named = (type: Processor['Type']): Processor | undefined =>
-    processing.Processors.find(({ Type }) => Type === type);
-  const logs = named('CloudWatchLogProcessing');
-  const deaggregation = named('RecordDeAggregation');
-  const lambda = named('Lambda');
-  const query = named('MetadataExtraction');
-  const delimiter = named('AppendDelimiterToRecord');
-  return {
-    decompresses: named('Decompression') !== undefined,
-    cloudWatchLogs: logs && {
-      extractsMessages: parameterOf(logs, 'DataMessageExtraction')?.toLowerCase() === 'true',
-    },
-    deaggregation: deaggregation && { delimiter: splitsAt(deaggregation) },
-    lambda: lambda && lambdaStep(lambda),
-    query: query && parameterOf(query, 'MetadataExtractionQuery'),
-    delimiter: delimiter && Buffer.from(unescaped(parameterOf(delimiter, 'Delimiter') ?? '\n')),
-  };
-}
-
-type Processor = ProcessingSettings['Processors'][number];
-
-function splitsAt(processor: Processor): Uint8Array | undefined {
-  if (parameterOf(processor, 'SubRecordType') !== 'DELIMITED') return undefined;
-  return Buffer.from(parameterOf(processor, 'Delimiter') ?? '', 'base64');
-}
-
-function lambdaStep(processor: Processor): LambdaStep {
-  return {
-    arn: parameterOf(processor, 'LambdaArn')!,
-    roleArn: parameterOf(processor, 'RoleArn'),
-    retries: Number(parameterOf(processor, 'NumberOfRetries')),
-    buffering: {
-      bytes: Math.floor(Number(parameterOf(processor, 'BufferSizeInMBs')) * MIB),
-      intervalMs: Number(parameterOf(processor, 'BufferIntervalInSeconds')) * 1000,
-    },
-  };
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\' };
-
-/** The parameter cannot be white space, so a newline is given as `\n`, two characters. */
-function unescaped(text: string): string {
-  return text.replace(/\\([nrt\\])/g, (_, letter: string) => ESCAPES[letter]!);
 }

@@ -4,14 +4,7 @@ import { ServiceError } from '../../wire/shape/service-error.ts';
 import { compileValidator } from '../../wire/shape/validator.ts';
 import { DestinationDescription } from '../shapes/descriptions.ts';
 import { checkDestination, type DestinationConfigurations } from './check-destination.ts';
-import {
-  backupOf,
-  bucketOf,
-  bufferingOf,
-  conversionOf,
-  processingStepsOf,
-  retryDurationMsOf,
-} from './delivery-settings.ts';
+import { backupOf, bucketOf, bufferingOf, conversionOf } from './delivery-settings.ts';
 import { describeDestination } from './describe-destination.ts';
 import type { DestinationSettings, SettingsOf } from './destination-settings.ts';
 
@@ -581,12 +574,7 @@ test('what deliveries are told', () => {
       EncryptionConfiguration: {
         KMSEncryptionConfig: { AWSKMSKeyARN: 'arn:aws:kms:us-east-1:111111111111:key/k' },
       },
-      ProcessingConfiguration: processing(
-        QUERY,
-        processor('RecordDeAggregation', { SubRecordType: 'DELIMITED', Delimiter: 'IyMj' }),
-        processor('Lambda', { LambdaArn: LAMBDA }),
-        processor('AppendDelimiterToRecord', { Delimiter: '\\n' }),
-      ),
+      ProcessingConfiguration: processing(QUERY),
     }),
     PLACE,
   );
@@ -595,16 +583,6 @@ test('what deliveries are told', () => {
   assert.equal(bucketOf(s3).kmsKeyArn, 'arn:aws:kms:us-east-1:111111111111:key/k');
   assert.equal(backupOf(s3)?.of, 'source');
   assert.equal(backupOf(s3)?.bucket.name, 'raw');
-  assert.equal(retryDurationMsOf(s3), 300_000);
-  const steps = processingStepsOf(s3);
-  assert.equal(Buffer.from(steps.deaggregation!.delimiter!).toString(), '###');
-  assert.equal(Buffer.from(steps.delimiter!).toString(), '\n');
-  assert.deepEqual(steps.lambda, {
-    arn: LAMBDA,
-    roleArn: ROLE,
-    retries: 3,
-    buffering: { bytes: 1024 * 1024, intervalMs: 60_000 },
-  });
   const all = checkDestination(
     {
       SplunkDestinationConfiguration: {

@@ -2,6 +2,7 @@ import type { Host } from '../host.ts';
 import { realClock } from './clock.ts';
 import { createRealDice } from './dice.ts';
 import { realDisk } from './disk.ts';
+import { realFunctionProcesses } from './function-process.ts';
 import { createRealHttpClient } from './http.ts';
 import { realNetwork } from './network.ts';
 import { createSealingThread } from './sealing-thread.ts';
@@ -18,5 +19,6 @@ export function createRealHost(): Host {
     http: createRealHttpClient(),
     sql: realSqlClient,
     workers: createWorkers(),
+    functionProcesses: realFunctionProcesses,
   });
 }

@@ -42,7 +42,57 @@ function randomJob(): SealJob {
   };
 }
 
+/** The job's seals again and again, in the same places. */
+function repeated(job: SealJob, times: number): Partial<SealJob> {
+  const { seals, pieces, nonces, additional } = job;
+  const again: number[] = [];
+  for (let time = 0; time < times; time++) {
+    for (let i = 0; i < seals.length; i += 4) {
+      again.push(
+        seals[i]!,
+        seals[i + 1]!,
+        seals[i + 2]! + time * additional.length,
+        seals[i + 3]! + time * pieces.length,
+      );
+    }
+  }
+  const column = <C extends Uint8Array>(of: C): Buffer =>
+    Buffer.concat(Array.from({ length: times }, () => of));
+  return {
+    seals: Int32Array.from(again),
+    pieces: Int32Array.from(Array.from({ length: times }, () => [...pieces]).flat()),
+    ...{ nonces: column(nonces), additional: column(additional) },
+  };
+}
+
 describe('the sealing thread', () => {
+  it('does another job between the seals of a patient one', async () => {
+    const thread = createSealingThread();
+    const one = randomJob();
+    const many = { ...one, ...repeated(one, 2000) };
+    const other = randomJob();
+    // It has started when a job is no longer done at once.
+    for (let there = false; !there;) {
+      const done = thread.run(one);
+      there = one.target.subarray(-20).every((byte) => byte === 0);
+      await done;
+      one.target.fill(0);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
+    }
+    const order: string[] = [];
+    const patient = thread.run(many, true).then((checksums) => {
+      order.push('patient');
+      return checksums;
+    });
+    const checksums = await thread.run(other);
+    order.push('other');
+    assert.deepEqual(runSealJob(other), checksums);
+    assert.deepEqual(await patient, runSealJob(many));
+    assert.deepEqual(order, ['other', 'patient']);
+  });
+
   it('does what the main thread would, before it runs and then', async () => {
     const thread = createSealingThread();
     const rounds = { here: 0, there: 0 };

@@ -56,7 +56,7 @@ export function createSealingThread(): SealingThread {
   }
 
   return {
-    run(job) {
+    run(job, patient = false) {
       idle.refresh();
       if (worker === undefined && !failed) start();
       return new Promise((resolve, reject) => {
@@ -70,7 +70,7 @@ export function createSealingThread(): SealingThread {
         if (waiting.size === 0) worker!.ref();
         waiting.set(id, each);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
-        worker!.postMessage({ id, job });
+        worker!.postMessage({ id, job, patient });
       });
     },
   };

@@ -81,7 +81,7 @@ export class Committer {
     }
     this.#waitingBytes += append.end;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ log, append, partitions, resolve, reject });
+      this.#queue.push({ log, append, partitions, dropsBefore: log.drops, resolve, reject });
       this.#begin();
     });
   }
@@ -230,13 +230,13 @@ function answer(waiting: readonly Waiting[], batches: readonly TailBatch[]): voi
   // Each is told once, however many of its groups the commit has.
   const watched = new Set<LogPartition>();
   for (const { partitions } of batches) {
-    for (const partition of partitions) if (!partition.watchers.empty) watched.add(partition);
+    for (const partition of partitions) if (partition.watchers?.empty === false) watched.add(partition);
   }
   for (const each of waiting) {
     if (isGone(each)) each.reject(goneError(each));
     else each.resolve();
   }
-  for (const partition of watched) partition.watchers.notify();
+  for (const partition of watched) partition.watchers!.notify();
 }
 
 function failureOf(cause: unknown): Error {

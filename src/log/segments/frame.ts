@@ -21,6 +21,8 @@ export type Waiting = {
   readonly append: Append;
   /** Of each of its groups. */
   readonly partitions: readonly LogPartition[];
+  /** Of its log, when it came. */
+  readonly dropsBefore: number;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 };
@@ -92,7 +94,8 @@ export function buildFrame(
   return { ...place, length, batches, waiting, plainBytes, sealed: plan.run(bytes, sealedAt) };
 }
 
-export function isGone({ log, partitions }: Waiting): boolean {
+export function isGone({ log, partitions, dropsBefore }: Waiting): boolean {
+  if (log.drops === dropsBefore) return false;
   return log.dropped || partitions.some(({ dropped }) => dropped);
 }
 

@@ -2,67 +2,75 @@
 import { groupFirst, groupLast, groupTimeMs, recordBytesOf } from '../record-group.ts';
 import type { Slab } from '../slab.ts';
 
-export class GroupRow {
-  readonly #slabs: Slab[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
-  readonly #counts: number[] = [];
-  /** Encoded. */
-  bytes = 0;
-  /** Bytes of the records themselves. */
-  dataBytes = 0;
-  records = 0;
+/** Where groups are, and how many records each has: as columns, because there may be hundreds of thousands. */
+export type GroupColumns = {
+  readonly slabs: readonly Slab[];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly counts: Int32Array;
+};
 
-  // Of its oldest and its newest group; there is one.
+export class GroupRow {
+  readonly #columns: GroupColumns;
+  readonly #from: number;
+  readonly #to: number;
+  /** Encoded. */
+  readonly bytes: number;
+  /** Bytes of the records themselves. */
+  readonly dataBytes: number;
+  readonly records: number;
+
+  /** At least one of the groups in the columns. */
+  constructor(columns: GroupColumns, from: number, to: number) {
+    this.#columns = columns;
+    this.#from = from;
+    this.#to = to;
+    const { starts, ends, counts } = columns;
+    let bytes = 0;
+    let dataBytes = 0;
+    let records = 0;
+    for (let i = from; i < to; i++) {
+      const encoded = ends[i]! - starts[i]!;
+      bytes += encoded;
+      dataBytes += recordBytesOf(encoded, counts[i]!);
+      records += counts[i]!;
+    }
+    this.bytes = bytes;
+    this.dataBytes = dataBytes;
+    this.records = records;
+  }
 
   get first(): number {
-    return groupFirst(this.#slabs[0]!.bytes, this.#starts[0]!);
+    return this.#of(groupFirst, this.#from);
   }
 
   get firstTimeMs(): number {
-    return groupTimeMs(this.#slabs[0]!.bytes, this.#starts[0]!);
+    return this.#of(groupTimeMs, this.#from);
   }
 
   get last(): number {
-    return groupLast(this.#slabs.at(-1)!.bytes, this.#starts.at(-1)!);
+    return this.#of(groupLast, this.#to - 1);
   }
 
   get lastTimeMs(): number {
-    return groupTimeMs(this.#slabs.at(-1)!.bytes, this.#starts.at(-1)!);
-  }
-
-  /** Where the group is, and how many records it has. */
-  push(slab: Slab, start: number, end: number, count: number): void {
-    this.#slabs.push(slab);
-    this.#starts.push(start);
-    this.#ends.push(end);
-    this.#counts.push(count);
-    this.bytes += end - start;
-    this.dataBytes += recordBytesOf(end - start, count);
-    this.records += count;
+    return this.#of(groupTimeMs, this.#to - 1);
   }
 
   /** Where each group is. */
-  *pieces(): Generator<GroupPiece, void, void> {
-    for (let i = 0; i < this.#starts.length; i++) {
-      yield {
-        slab: this.#slabs[i]!,
-        start: this.#starts[i]!,
-        end: this.#ends[i]!,
-        count: this.#counts[i]!,
-      };
+  *pieces(): Generator<{ readonly slab: Slab; readonly start: number; readonly end: number }, void, void> {
+    const { slabs, starts, ends } = this.#columns;
+    for (let i = this.#from; i < this.#to; i++) {
+      yield { slab: slabs[i]!, start: starts[i]!, end: ends[i]! };
     }
   }
 
   /** Those that reach beyond a position; undefined when none does. */
   after(position: number): GroupRow | undefined {
     if (this.first > position) return this;
-    if (this.last <= position) return undefined;
-    const rest = new GroupRow();
-    for (const { slab, start, end, count } of this.pieces()) {
-      if (groupLast(slab.bytes, start) > position) rest.push(slab, start, end, count);
+    for (let i = this.#from; i < this.#to; i++) {
+      if (this.#of(groupLast, i) > position) return new GroupRow(this.#columns, i, this.#to);
     }
-    return rest;
+    return undefined;
   }
 
   /** In rows of about `bytesMax`, but at least a group. */
@@ -71,21 +79,22 @@ export class GroupRow {
       yield this;
       return;
     }
-    let row = new GroupRow();
-    for (const { slab, start, end, count } of this.pieces()) {
-      if (row.bytes > 0 && row.bytes + end - start > bytesMax) {
-        yield row;
-        row = new GroupRow();
+    const { starts, ends } = this.#columns;
+    let from = this.#from;
+    let bytes = 0;
+    for (let i = from; i < this.#to; i++) {
+      const encoded = ends[i]! - starts[i]!;
+      if (bytes > 0 && bytes + encoded > bytesMax) {
+        yield new GroupRow(this.#columns, from, i);
+        from = i;
+        bytes = 0;
       }
-      row.push(slab, start, end, count);
+      bytes += encoded;
     }
-    yield row;
+    yield new GroupRow(this.#columns, from, this.#to);
+  }
+
+  #of(field: (bytes: Uint8Array, start: number) => number, group: number): number {
+    return field(this.#columns.slabs[group]!.bytes, this.#columns.starts[group]!);
   }
 }
-
-type GroupPiece = {
-  readonly slab: Slab;
-  readonly start: number;
-  readonly end: number;
-  readonly count: number;
-};

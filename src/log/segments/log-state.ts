@@ -1,7 +1,7 @@
 /** What is known in memory of every log and partition: a fixed number of fields each, however many records there are. */
 import { GroupQueue } from '../group-queue.ts';
 import { LogGoneError, type LogId } from '../log.ts';
-import { Watchers } from '../watchers.ts';
+import type { Watchers } from '../watchers.ts';
 import type { ManifestLog, ManifestPartition, ManifestSegment } from './manifest-state.ts';
 
 export type LogPartition = {
@@ -15,7 +15,8 @@ export type LogPartition = {
   /** All records after this position are in `groups`; those up to it are in segments, or trimmed. */
   memoryAfter: number;
   readonly groups: GroupQueue;
-  readonly watchers: Watchers;
+  /** Undefined until somebody watches: mostly nobody does. */
+  watchers: Watchers | undefined;
   dropped: boolean;
 };
 
@@ -28,6 +29,8 @@ export type LogState = {
   /** Bytes of records that are in no segment yet. */
   unflushedBytes: number;
   dropped: boolean;
+  /** How often it or any of its partitions was dropped. */
+  drops: number;
 };
 
 export class LogTable {
@@ -42,6 +45,7 @@ export class LogTable {
       segments: [...manifest.segments.values()].toSorted((a, b) => a.segment - b.segment),
       unflushedBytes: 0,
       dropped: false,
+      drops: 0,
     };
     this.byId.set(log.id, log);
     this.byNumber.set(number, log);
@@ -51,6 +55,7 @@ export class LogTable {
 
   remove(log: LogState): void {
     log.dropped = true;
+    log.drops++;
     this.byId.delete(log.id);
     this.byNumber.delete(log.number);
   }
@@ -78,7 +83,7 @@ export function addPartition(log: LogState, partition: number, values: ManifestP
     ...values,
     memoryAfter: Math.max(values.last, values.trimmed),
     groups: new GroupQueue(),
-    watchers: new Watchers(),
+    watchers: undefined,
     dropped: false,
   });
 }

@@ -13,10 +13,10 @@ import type { Manifest } from './manifest.ts';
 import { segmentName, type SegmentRun } from './segment-format.ts';
 import type { SealPlace } from './seal-plan.ts';
 import type { SegmentReader } from './segment-reader.ts';
-import { GroupRow } from './group-row.ts';
+import type { GroupRow } from './group-row.ts';
 import { SegmentWriter, type PartitionContent } from './segment-writer.ts';
 import type { SegmentLogSizes } from './sizes.ts';
-import type { TailBatch } from './tail-batch.ts';
+import { sortGroups } from './sort-groups.ts';
 import type { Tail } from './tail.ts';
 import type { Turns } from './turns.ts';
 
@@ -117,12 +117,14 @@ export class Rewriter {
   }
 
   async #rewrite(toSequence: number): Promise<void> {
-    const { manifest, journal, tail, disk, directory } = this.#parts;
+    const { clock, manifest, journal, tail, disk, directory } = this.#parts;
+    const pause = (): Promise<void> => clock.turn();
     const batches = tail.between(manifest.state.flushedSequence, toSequence);
     const written: { log: LogState; entry: ManifestSegment; fresh: boolean }[] = [];
     const edits: ManifestEdit[] = [];
-    for (const [log, partitions] of sortByPartition(batches)) {
+    for (const [log, ofLog] of Map.groupBy(batches, (batch) => batch.log)) {
       if (log.dropped) continue;
+      const partitions = await sortGroups(ofLog, pause);
       const result = await this.#writeLog(log, partitions);
       if (result !== undefined) {
         written.push({ log, ...result });
@@ -150,7 +152,7 @@ export class Rewriter {
         log.segments = [...log.segments.filter((segment) => segment.segment !== entry.segment), entry];
       }
     }
-    tail.evict(toSequence);
+    while (tail.evict(toSequence)) await pause();
     await journal.release(toSequence);
   }
 
@@ -212,21 +214,4 @@ async function runsOf(
   const runs = new Map<number, readonly SegmentRun[]>();
   for await (const indexed of reader.indexedPartitions(segment)) runs.set(indexed.partition, indexed.runs);
   return runs;
-}
-
-function sortByPartition(batches: readonly TailBatch[]): Map<LogState, Map<LogPartition, GroupRow>> {
-  const logs = new Map<LogState, Map<LogPartition, GroupRow>>();
-  for (const { log, partitions, slabs, starts, ends, counts } of batches) {
-    if (log.dropped) continue;
-    let rows = logs.get(log);
-    if (rows === undefined) logs.set(log, (rows = new Map()));
-    for (let i = 0; i < starts.length; i++) {
-      const partition = partitions[i]!;
-      if (partition.dropped) continue;
-      let row = rows.get(partition);
-      if (row === undefined) rows.set(partition, (row = new GroupRow()));
-      row.push(slabs[i]!, starts[i]!, ends[i]!, counts[i]!);
-    }
-  }
-  return logs;
 }

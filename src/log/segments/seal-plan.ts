@@ -12,10 +12,14 @@ export type SealPlace = {
   readonly thread: SealingThread | undefined;
   /** Jobs that seal fewer bytes are done here. */
   readonly bytesMin: number;
+  /** Nobody waits for it. */
+  readonly patient: boolean;
 };
 
 export class SealPlan {
   readonly #sources = new Map<Slab, number>();
+  #newest: Slab | undefined;
+  #newestIndex = 0;
   readonly #keys: SealTicket['key'][] = [];
   readonly #seals: number[] = [];
   readonly #nonces = new ByteWriter(64);
@@ -53,7 +57,10 @@ export class SealPlan {
   }
 
   /** Seals; gives the checksums in the order in which they were asked for. */
-  run(target: Uint8Array, { thread, bytesMin }: SealPlace): readonly number[] | Promise<readonly number[]> {
+  run(
+    target: Uint8Array,
+    { thread, bytesMin, patient }: SealPlace,
+  ): readonly number[] | Promise<readonly number[]> {
     const job: SealJob = {
       sources: Array.from(this.#sources.keys(), ({ bytes }) => bytes),
       target,
@@ -64,12 +71,16 @@ export class SealPlan {
       pieces: Int32Array.from(this.#pieces),
       sums: Int32Array.from(this.#sums),
     };
-    return thread === undefined || this.#bytes < bytesMin ? runSealJob(job) : thread.run(job);
+    return thread === undefined || this.#bytes < bytesMin ? runSealJob(job) : thread.run(job, patient);
   }
 
   #sourceOf(slab: Slab): number {
+    // Mostly the one before.
+    if (slab === this.#newest) return this.#newestIndex;
     let index = this.#sources.get(slab);
     if (index === undefined) this.#sources.set(slab, (index = this.#sources.size));
+    this.#newest = slab;
+    this.#newestIndex = index;
     return index;
   }
 }

@@ -29,6 +29,7 @@ import { Rewriter, type ReportFailure } from './rewriter.ts';
 import { SegmentReader } from './segment-reader.ts';
 import type { SegmentLogSizes } from './sizes.ts';
 import type { Tail } from './tail.ts';
+import { Watchers } from '../watchers.ts';
 import { Turns } from './turns.ts';
 
 /** A partition that comes back begins this far after a dropped one: more than can be appended while the drop is written. */
@@ -75,7 +76,7 @@ export class SegmentLog implements RecordLog {
     const { clock, disk } = host;
     const turns = this.#turns;
     const { indexCacheBytes, runCacheBytes } = sizes;
-    const sealedAt = { thread: host.sealing, bytesMin: sizes.asideBytesMin };
+    const sealedAt = { thread: host.sealing, bytesMin: sizes.asideBytesMin, patient: false };
     const reader = new SegmentReader({ disk, directory, sealers, indexCacheBytes, runCacheBytes });
     this.#reader = reader;
     this.#rewriter = new Rewriter({
@@ -84,7 +85,7 @@ export class SegmentLog implements RecordLog {
         disk,
         directory,
         sealers,
-        sealedAt,
+        sealedAt: { ...sealedAt, patient: true },
         sizes,
         manifest,
         journal,
@@ -156,7 +157,9 @@ export class SegmentLog implements RecordLog {
     for (const partition of present) {
       const dropped = log.partitions.get(partition);
       log.partitions.delete(partition);
-      if (dropped !== undefined) dropPartition(dropped);
+      if (dropped === undefined) continue;
+      log.drops++;
+      dropPartition(dropped);
     }
     this.#reclaimer.look(log);
   }
@@ -244,7 +247,8 @@ export class SegmentLog implements RecordLog {
   }
 
   watch(id: LogId, partition: number, onAppended: () => void): Disposable {
-    return this.#parts.table.partition(id, partition).watchers.add(onAppended);
+    const watched = this.#parts.table.partition(id, partition);
+    return (watched.watchers ??= new Watchers()).add(onAppended);
   }
 
   async backup(toDirectory: string): Promise<void> {
@@ -350,5 +354,5 @@ function added(log: number, floor: number, partitions: readonly number[]): Manif
 
 function dropPartition(partition: LogPartition): void {
   partition.dropped = true;
-  partition.watchers.notify();
+  partition.watchers?.notify();
 }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Disk, DiskFile } from '../../host/host.ts';
+import type { Clock, Disk, DiskFile } from '../../host/host.ts';
 import { NONCE_BYTES, type SealTicket, TAG_BYTES } from '../../base/seal-job.ts';
 import type { Sealer } from '../../keys/sealing.ts';
 import { sharedBytes } from '../slab.ts';
@@ -22,8 +22,10 @@ import {
 } from './segment-format.ts';
 import type { SegmentLogSizes } from './sizes.ts';
 
-/** Every write is a turn or two of a busy event loop, so there are few. */
-const WRITE_BYTES = 4 * 1024 * 1024;
+const WRITE_BYTES = 2 * 1024 * 1024;
+const WRITES_AT_ONCE = 4;
+/** So many are laid out before others are let go on. */
+const RUNS_AT_ONCE = 256;
 
 export type SegmentTarget = {
   readonly segment: number;
@@ -46,6 +48,7 @@ export type PartitionContent = {
 export type WrittenSegment = { readonly entry: ManifestSegment; readonly bytesWritten: number };
 
 type SegmentWriterParts = {
+  readonly clock: Clock;
   readonly disk: Disk;
   readonly directory: string;
   readonly sealedAt: SealPlace;
@@ -55,7 +58,7 @@ type SegmentWriterParts = {
 export class SegmentWriter {
   readonly #parts: SegmentWriterParts;
   /** Made for the first segment, and used again from one to the next. */
-  #buffers: [Buffer, Buffer] | undefined;
+  #buffers: readonly Buffer[] | undefined;
 
   constructor(parts: SegmentWriterParts) {
     this.#parts = parts;
@@ -67,27 +70,31 @@ export class SegmentWriter {
     content: readonly PartitionContent[],
     sealer: Sealer,
   ): Promise<WrittenSegment> {
-    const { disk, directory, sealedAt, sizes } = this.#parts;
+    const { clock, disk, directory, sealedAt, sizes } = this.#parts;
     const { segment, existing } = target;
     const path = join(directory, segmentName(segment));
     const file = await disk.open(path, existing === undefined ? 'create' : 'write');
     try {
       const start = existing?.entry.length ?? 0;
       const bytes = Math.min(WRITE_BYTES, sizes.segmentBytesMax);
-      this.#buffers ??= [sharedBytes(bytes), sharedBytes(bytes)];
+      this.#buffers ??= Array.from({ length: WRITES_AT_ONCE }, () => sharedBytes(bytes));
       await using out = new SequentialWriter(file, start, this.#buffers, sealedAt);
       if (existing === undefined) await out.write(encodeSegmentHeader(segment, target.log, target.logId));
       const indexed: IndexedPartition[] = [];
       let written = 0;
+      let count = 0;
       for (const { partition, last, lastTimeMs, groups } of content) {
         const runs: SegmentRun[] = [...(existing?.runs.get(partition) ?? [])];
         for (const run of groups?.split(sizes.runBytes) ?? []) {
           runs.push(await writeRun(out, target, partition, run, sealer));
           written += run.dataBytes;
+          // With thousands of partitions there are as many runs.
+          if (++count % RUNS_AT_ONCE === 0) await clock.turn();
         }
         indexed.push({ partition, last, lastTimeMs, runs });
       }
-      await out.flush();
+      // The index has the checksums.
+      await out.finish();
       await writeIndex(out, segment, indexed);
       await out.finish();
       await file.sync();
@@ -115,8 +122,10 @@ export async function rewriteSegmentIndex(
 ): Promise<ManifestSegment> {
   const file = await disk.open(join(directory, segmentName(entry.segment)), 'write');
   try {
-    const buffers: [Buffer, Buffer] = [sharedBytes(WRITE_BYTES), sharedBytes(WRITE_BYTES)];
-    await using out = new SequentialWriter(file, entry.length, buffers, { thread: undefined, bytesMin: 0 });
+    const buffers = [sharedBytes(WRITE_BYTES)];
+    await using out = new SequentialWriter(file, entry.length, buffers, {
+      ...{ thread: undefined, bytesMin: 0, patient: true },
+    });
     await writeIndex(out, entry.segment, indexed);
     await out.finish();
     await file.sync();
@@ -144,7 +153,7 @@ async function writeIndex(
   await out.write(trailer);
 }
 
-/** Seals groups as one, so that a cipher call is cheap and a read is not much longer than what was asked for. Its checksum is there once `out` is flushed. */
+/** Seals groups as one, so that a cipher call is cheap and a read is not much longer than what was asked for. Its checksum is there once `out` is finished. */
 async function writeRun(
   out: SequentialWriter,
   target: SegmentTarget,
@@ -172,24 +181,27 @@ async function writeRun(
   return run;
 }
 
-/** Gathers what is written one after another into large writes; while one is under way, the next is sealed. */
+/**
+ * Gathers what is written one after another into large writes. Each is sealed and then written while the next are gathered, as many at once as
+ * there are buffers: every step waits for a turn of a busy event loop.
+ */
 class SequentialWriter implements AsyncDisposable {
   readonly #file: DiskFile;
   readonly #sealedAt: SealPlace;
   #buffer: Buffer;
-  /** Of the write under way, or of the one after this. */
-  #other: Buffer;
+  /** The others, in the order in which they will be free, each with the write that it is in. */
+  readonly #others: { readonly buffer: Buffer; readonly written: Promise<void> }[];
   #filled = 0;
   #flushed: number;
-  #writing: Promise<void> = Promise.resolve();
   #plan = new SealPlan();
   /** Who gets the plan's checksums. */
   #summed: { crc: number }[] = [];
 
-  constructor(file: DiskFile, position: number, buffers: readonly [Buffer, Buffer], sealedAt: SealPlace) {
+  constructor(file: DiskFile, position: number, buffers: readonly Buffer[], sealedAt: SealPlace) {
     this.#file = file;
     this.#flushed = position;
-    [this.#buffer, this.#other] = buffers;
+    this.#buffer = buffers[0]!;
+    this.#others = buffers.slice(1).map((buffer) => ({ buffer, written: Promise.resolve() }));
     this.#sealedAt = sealedAt;
   }
 
@@ -200,7 +212,7 @@ class SequentialWriter implements AsyncDisposable {
   /** So that the next `count` bytes go into one write. */
   async makeRoom(count: number): Promise<void> {
     if (this.#filled + count <= this.#buffer.length) return;
-    await this.flush();
+    await this.#flush();
     if (count > this.#buffer.length) this.#buffer = sharedBytes(count);
   }
 
@@ -210,7 +222,7 @@ class SequentialWriter implements AsyncDisposable {
     this.#filled += bytes.length;
   }
 
-  /** There is room. The groups stay where they are until it is flushed, when `run` gets the checksum. */
+  /** There is room. The groups stay where they are until all is `finish`ed, when `run` has the checksum. */
   seal(ticket: SealTicket, additional: Uint8Array, row: GroupRow, run: { crc: number }): void {
     const start = this.#filled;
     this.#filled += this.#plan.seal(ticket, additional, row.pieces(), start);
@@ -218,30 +230,38 @@ class SequentialWriter implements AsyncDisposable {
     this.#summed.push(run);
   }
 
-  /** Seals what was gathered and begins to write it, after the write before it. */
-  async flush(): Promise<void> {
-    if (this.#filled === 0) return;
-    const checksums = await this.#plan.run(this.#buffer, this.#sealedAt);
-    this.#summed.forEach((run, i) => (run.crc = checksums[i]!));
-    this.#plan = new SealPlan();
-    this.#summed = [];
-    await this.#writing;
-    this.#writing = this.#file.write(this.#buffer, 0, this.#filled, this.#flushed);
-    // Whoever waits for it next is told.
-    this.#writing.catch(() => {});
-    [this.#buffer, this.#other] = [this.#other, this.#buffer];
-    this.#flushed += this.#filled;
-    this.#filled = 0;
-  }
-
   /** Everything is in the file. */
   async finish(): Promise<void> {
-    await this.flush();
-    await this.#writing;
+    await this.#flush();
+    await Promise.all(this.#others.map(({ written }) => written));
   }
 
-  /** After a failure a write may still be under way: neither its file nor its buffer is free before it has ended. */
+  /** After a failure writes may still be under way: neither their file nor their buffers are free before they have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#writing.catch(() => {});
+    await Promise.allSettled(this.#others.map(({ written }) => written));
+  }
+
+  /** Has what was gathered sealed and written; resolves when there is a buffer for more. */
+  async #flush(): Promise<void> {
+    if (this.#filled === 0) return;
+    const written = this.#sealAndWrite(this.#buffer, this.#filled, this.#flushed);
+    // Whoever waits for it next is told.
+    written.catch(() => {});
+    this.#others.push({ buffer: this.#buffer, written });
+    this.#flushed += this.#filled;
+    this.#filled = 0;
+    this.#plan = new SealPlan();
+    this.#summed = [];
+    const next = this.#others[0]!;
+    await next.written;
+    this.#others.shift();
+    this.#buffer = next.buffer;
+  }
+
+  async #sealAndWrite(buffer: Buffer, length: number, at: number): Promise<void> {
+    const summed = this.#summed;
+    const checksums = await this.#plan.run(buffer, this.#sealedAt);
+    summed.forEach((run, i) => (run.crc = checksums[i]!));
+    await this.#file.write(buffer, 0, length, at);
   }
 }

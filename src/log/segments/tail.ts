@@ -7,6 +7,9 @@ import { groupTimeMs } from '../record-group.ts';
 import { Slabs } from '../slab.ts';
 import type { TailBatch } from './tail-batch.ts';
 
+/** Groups. */
+const EVICTED_AT_ONCE = 8192;
+
 export class Tail {
   /** What batches are laid in. */
   readonly slabs: Slabs;
@@ -51,15 +54,20 @@ export class Tail {
     return this.#batches.slice(this.#head).filter((batch) => batch.sequence > from && batch.sequence <= to);
   }
 
-  /** Lets go of what is over the budget, but of nothing after `flushedSequence`. */
-  evict(flushedSequence: number): void {
-    while (this.#bytes > this.#bytesMax) {
+  /**
+   * Lets go of what is over the budget, but of nothing after `flushedSequence`, and not of much more than comes with a commit; true when there
+   * is more to let go of.
+   */
+  evict(flushedSequence: number): boolean {
+    let groups = 0;
+    while (this.#bytes > this.#bytesMax && groups < EVICTED_AT_ONCE) {
       const batch = this.#batches[this.#head];
       if (batch === undefined || batch.sequence > flushedSequence) break;
       // The slot is cleared at once, so that the batch is free.
       this.#batches[this.#head++] = undefined as never;
       this.#bytes -= batch.cost;
       const { partitions, lasts } = batch;
+      groups += lasts.length;
       for (let i = 0; i < lasts.length; i++) {
         const partition = partitions[i]!;
         partition.groups.dropOldest();
@@ -71,5 +79,6 @@ export class Tail {
       this.#batches = this.#batches.slice(this.#head);
       this.#head = 0;
     }
+    return groups >= EVICTED_AT_ONCE;
   }
 }
