@@ -1,7 +1,7 @@
 /** `as`, `reduce` and `foreach`: what gives names to values, taken apart by patterns. */
 import type { Ast, Pattern } from './ast.ts';
 import { charge, Raised, type Machine } from './machine.ts';
-import { BROKEN, Cell, valueNode, type Env, type Node } from './node.ts';
+import { BROKEN, Cell, valueNode, withoutPaths, type Env, type Node } from './node.ts';
 import { getIndex } from './paths.ts';
 import type { Json } from './value.ts';
 
@@ -26,6 +26,7 @@ export function bindNode(
     source.run(env, input, (value) => bind(env, value, (inside) => body.trace(inside, at, input, emit)));
   const given = source.one;
   const { one } = body;
+  if (patterns.length > 1) return withoutPaths({ run, trace }, '?//');
   if (given === undefined || one === undefined || !isVariable(patterns)) return { run, trace };
   return { run, trace, one: (env, input) => one(new Cell(env, given(env, input)), input) };
 }
@@ -64,7 +65,7 @@ export function reduceNode(machine: Machine, loop: Loop, init: Node): Node {
   const first = init.one;
   const run: Node['run'] = (env, input, emit) =>
     init.run(env, input, (start) => emit(reduceFrom(env, input, start)));
-  const node = valueNode(run);
+  const node = withoutPaths(valueNode(run), 'reduce');
   return first === undefined
     ? node
     : { ...node, one: (env, input) => reduceFrom(env, input, first(env, input)) };

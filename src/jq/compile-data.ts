@@ -1,6 +1,7 @@
 /** What makes values and takes them apart: literals, strings, indices, arrays, objects, operators. */
 import { charge, chargeString, raise, Raised, type Machine } from './machine.ts';
 import {
+  BROKEN,
   collect,
   combine,
   isInPlace,
@@ -168,18 +169,30 @@ export function eachNode(machine: Machine, target: Node, isOptional: boolean): N
 
 export function arrayNode(machine: Machine, body: Node | null): Node {
   if (body === null) return oneNode(() => []);
-  if (body.one !== undefined) {
-    const { one } = body;
-    return oneNode((env, input) => [one(env, input)]);
-  }
-  return oneNode((env, input) => {
+  const { one } = body;
+  const node =
+    one !== undefined
+      ? oneNode((env, input) => [one(env, input)])
+      : oneNode((env, input) => {
+          const items: Json[] = [];
+          collect(body, env, input, (item) => {
+            charge(machine, 1);
+            items.push(item);
+          });
+          return items;
+        });
+  // Where paths are wanted jq wants them of the items too, though the array itself is nowhere.
+  const trace: Node['trace'] = (env, at, input, emit) => {
     const items: Json[] = [];
-    collect(body, env, input, (item) => {
+    const isStopped = body.trace(env, at, input, (_, item) => {
       charge(machine, 1);
       items.push(item);
+      return false;
     });
-    return items;
-  });
+    if (isStopped) throw BROKEN;
+    return emit(at, items);
+  };
+  return { ...node, trace };
 }
 
 export function objectNode(entries: readonly { readonly key: Node; readonly value: Node }[]): Node {

@@ -10,10 +10,10 @@ import * as control from './compile-control.ts';
 import * as data from './compile-data.ts';
 import type { JqSyntaxError } from './errors.ts';
 import type { Machine } from './machine.ts';
-import type { Node } from './node.ts';
+import { withoutPaths, type Node } from './node.ts';
 import { OPERATIONS } from './operators.ts';
 import { parse } from './parse.ts';
-import { REFUSED } from './refused.ts';
+import { REFUSED, REFUSED_IN_PATHS } from './refused.ts';
 
 /** What a name means, from the inside out. `depth` is how many cells a run has made up to here. */
 type Scope = { readonly outer: Scope | null; readonly depth: number; readonly entry: Entry };
@@ -240,12 +240,18 @@ class Compiler {
     }
     const args = ast.args.map((arg) => this.node(arg, scope));
     const signature = `${name}/${arity}`;
-    if (Object.hasOwn(BUILTINS, signature)) return BUILTINS[signature]!(args, this.#machine);
-    if (Object.hasOwn(DEFINITIONS, signature))
-      return control.callNode(this.#machine, this.#builtin(signature), scope?.depth ?? 0, args);
+    const node = this.#builtinNode(signature, scope, args);
+    if (node !== undefined) return REFUSED_IN_PATHS.has(signature) ? withoutPaths(node, signature) : node;
     if (Object.hasOwn(REFUSED, signature))
       throw this.#errorAt(ast.offset, `${signature} is refused: ${REFUSED[signature]}`, 'refused');
     throw this.#errorAt(ast.offset, `${signature} is not defined`, 'undefined');
+  }
+
+  #builtinNode(signature: string, scope: Scope | null, args: readonly Node[]): Node | undefined {
+    if (Object.hasOwn(BUILTINS, signature)) return BUILTINS[signature]!(args, this.#machine);
+    if (Object.hasOwn(DEFINITIONS, signature))
+      return control.callNode(this.#machine, this.#builtin(signature), scope?.depth ?? 0, args);
+    return undefined;
   }
 
   /** A builtin that is written in jq, compiled when a program first calls it. */

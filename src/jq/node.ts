@@ -6,6 +6,7 @@
  * `one` is the short way of an expression that has one output for every input. `trace` is the same evaluation when paths
  * are wanted: with each value it hands on where that value was found.
  */
+import { JqRefusal } from './errors.ts';
 import { raise } from './machine.ts';
 import { quoted } from './print.ts';
 import type { Json } from './value.ts';
@@ -74,6 +75,17 @@ export function requireInPlace(at: At, value: Json): void {
 
 export function raiseOutOfPlace(value: Json): never {
   raise(`Invalid path expression with result ${quoted(value, 29)}`);
+}
+
+/**
+ * The node, refused where paths are wanted. jq follows paths through what it has written in jq itself, and which of its steps it stumbles over
+ * there, or takes for a path because a computed number equals what stands in its place, nothing else can tell.
+ */
+export function withoutPaths(node: Node, what: string): Node {
+  const trace: Node['trace'] = () => {
+    throw new JqRefusal('unsupported', `${what} inside path(…) or left of an assignment is refused.`);
+  };
+  return { ...node, trace };
 }
 
 /** A node that computes values which are nowhere in the input. */

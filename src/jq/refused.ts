@@ -34,3 +34,25 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'erf/0': 'gamma and error functions are not served',
   'erfc/0': 'gamma and error functions are not served',
 };
+
+/** What jq 1.6 writes in jq, and computes by paths of its own: not served where paths are wanted. */
+export const REFUSED_IN_PATHS: ReadonlySet<string> = new Set([
+  ...['add/0', 'all/0', 'all/1', 'all/2', 'any/0', 'any/1', 'any/2', 'ascii_downcase/0', 'ascii_upcase/0'],
+  ...['bsearch/1', 'capture/1', 'capture/2', 'combinations/0', 'combinations/1', 'flatten/0', 'flatten/1'],
+  ...['from_entries/0', 'fromdate/0', 'fromdateiso8601/0', 'fromstream/1', 'group_by/1', 'gsub/2', 'gsub/3'],
+  ...['in/1', 'index/1', 'indices/1', 'inside/1', 'join/1', 'match/1', 'match/2', 'max_by/1', 'min_by/1'],
+  ...[
+    'rindex/1',
+    'scan/1',
+    'sort_by/1',
+    'split/2',
+    'splits/1',
+    'splits/2',
+    'sub/2',
+    'sub/3',
+    'test/1',
+    'test/2',
+  ],
+  ...['to_entries/0', 'todate/0', 'todateiso8601/0', 'tostream/0', 'transpose/0', 'truncate_stream/1'],
+  ...['unique/0', 'unique_by/1', 'walk/1', 'with_entries/1'],
+]);

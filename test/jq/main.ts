@@ -51,7 +51,7 @@ function compare(program: string, inputs: readonly string[]): void {
       const why = `${ours.why.replace(/ \(line.*/, '')}${real[i]!.kind === 'jq-broke-down' ? ' (jq broke down as well)' : ''}`;
       reasons.set(why, (reasons.get(why) ?? 0) + 1);
     }
-    if (found === 'different')
+    if (found === 'different' || found === 'another error')
       console.log(
         `${program}\n  on ${inputs[i]}\n  jq   ${JSON.stringify(real[i])}\n  ours ${JSON.stringify(ours)}`,
       );

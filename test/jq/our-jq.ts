@@ -14,8 +14,7 @@ export function runOurs(program: string, inputs: readonly string[]): readonly Ou
       } catch (error) {
         if (error instanceof JqRefusal) return { kind: 'refused', why: `${error.reason}: ${error.message}` };
         if (!(error instanceof JqError)) throw error;
-        const [value] = compileJq('tojson').run(error.value, OPTIONS);
-        return { kind: 'error', value: value as string };
+        return { kind: 'error', value: valueOf(error) };
       }
     });
   } catch (error) {
@@ -24,4 +23,11 @@ export function runOurs(program: string, inputs: readonly string[]): readonly Ou
       error.reason === 'refused' ? { kind: 'refused', why: error.message } : { kind: 'not-a-program' };
     return inputs.map(() => outcome);
   }
+}
+
+/** As JSON. The message has the keys of an object in jq's order, the value may have lost it. */
+function valueOf({ message, value }: JqError): string {
+  if (typeof value === 'object' && value !== null) return message.replace(/^\(not a string\): /, '');
+  const [text] = compileJq('tojson').run(value, OPTIONS);
+  return text as string;
 }
