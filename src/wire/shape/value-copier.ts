@@ -1,11 +1,13 @@
 /** Copies values of a packed list's column to where they are kept. Small ones are copied word by word: a call costs more than they do. */
+import { copyBytes } from '../../base/copy-bytes.ts';
 import { type BytesColumn, sourceOf } from './packed.ts';
 
 /** More bytes are copied by the runtime, which costs a call. */
 const WORDS_BYTES_MAX = 256;
 const WORD_BYTES = 8;
 const NOTHING = new Int32Array(0);
-const NO_BYTES: Buffer = Buffer.alloc(0);
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = viewOf(NO_BYTES);
 
 /** Copies the values of a column. The view is the target's. */
 export class ValueCopier {
@@ -14,9 +16,8 @@ export class ValueCopier {
   readonly #ends: Int32Array;
   readonly #target: Buffer;
   readonly #targetView: DataView;
-  #given: Uint8Array = NO_BYTES;
-  #source = NO_BYTES;
-  #sourceView = viewOf(NO_BYTES);
+  #source: Uint8Array = NO_BYTES;
+  #sourceView = NO_VIEW;
 
   constructor(column: BytesColumn | undefined, target: Buffer, targetView: DataView) {
     this.#column = column;
@@ -37,18 +38,15 @@ export class ValueCopier {
 
   copy(index: number, at: number): void {
     if (!this.has(index)) return;
-    const given = sourceOf(this.#column!, index);
-    if (given !== this.#given) this.#look(given);
+    const source = sourceOf(this.#column!, index);
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#sourceView = viewOf(source);
+    }
     const start = this.#starts[index]!;
     const end = this.#ends[index]!;
-    if (end - start > WORDS_BYTES_MAX) this.#source.copy(this.#target, at, start, end);
+    if (end - start > WORDS_BYTES_MAX) copyBytes(source, start, end, this.#target, at);
     else copyWords(this.#sourceView, start, end - start, this.#targetView, at);
-  }
-
-  #look(given: Uint8Array): void {
-    this.#given = given;
-    this.#source = Buffer.from(given.buffer, given.byteOffset, given.length);
-    this.#sourceView = viewOf(given);
   }
 }
 
