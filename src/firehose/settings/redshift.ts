@@ -5,7 +5,9 @@ import type { RedshiftSettings } from './destination-settings.ts';
 import { lambdaRoles } from './extended-s3.ts';
 import { checkRoles, type Place } from './place.ts';
 import { LAMBDA_BUFFER_MB_DEFAULT, settleProcessing } from './processors.ts';
-import { invalidArgument } from './refusals.ts';
+import { optionTokens } from '../destinations/redshift/copy-options.ts';
+import { columnNames, quotedTable } from '../destinations/redshift/identifiers.ts';
+import { invalidArgument, notServed } from './refusals.ts';
 import { settleLogging, settleS3 } from './s3.ts';
 import { checkSecrets } from './secrets.ts';
 
@@ -31,6 +33,7 @@ export function settleRedshift(
     lambdaBufferMB: LAMBDA_BUFFER_MB_DEFAULT,
     partitioned: false,
   });
+  checkCopyCommand(given.CopyCommand);
   checkSecrets(given.SecretsManagerConfiguration, 'RedshiftDestinationConfiguration', place);
   const { Username, Password } = given;
   if (!Username) throw credentialMissing('Username');
@@ -53,6 +56,22 @@ export function settleRedshift(
     CloudWatchLoggingOptions: settleLogging(given.CloudWatchLoggingOptions),
     SecretsManagerConfiguration: given.SecretsManagerConfiguration,
   };
+}
+
+/** What would only be found out when it is delivered, over and over (decision 0475 says what is understood). */
+function checkCopyCommand(copy: RedshiftSettings['CopyCommand']): void {
+  if (quotedTable(copy.DataTableName) === undefined) {
+    throw notServed('CopyCommand.DataTableName', 'it has to be a name, at most database.schema.table.');
+  }
+  if (copy.DataTableColumns && columnNames(copy.DataTableColumns) === undefined) {
+    throw notServed('CopyCommand.DataTableColumns', 'they have to be names with commas between them.');
+  }
+  if (copy.CopyOptions !== undefined && optionTokens(copy.CopyOptions) === undefined) {
+    throw notServed(
+      'CopyCommand.CopyOptions',
+      'they have to be words, numbers and texts in single quotes with white space between them.',
+    );
+  }
 }
 
 function credentialMissing(member: 'Username' | 'Password'): Error {

@@ -485,6 +485,24 @@ test('what the other destinations are refused for', () => {
       'Redshift Database Password is required for Redshift Destination',
     ],
     [
+      {
+        RedshiftDestinationConfiguration: {
+          ...redshift,
+          CopyCommand: { DataTableName: 'clicks; drop table clicks' },
+        },
+      },
+      'CopyCommand.DataTableName is not served by Millrace: it has to be a name, at most database.schema.table.',
+    ],
+    [
+      {
+        RedshiftDestinationConfiguration: {
+          ...redshift,
+          CopyCommand: { DataTableName: 'clicks', CopyOptions: "delimiter ','; --" },
+        },
+      },
+      'CopyCommand.CopyOptions is not served by Millrace: they have to be words, numbers and texts in single quotes with white space between them.',
+    ],
+    [
       { ElasticsearchDestinationConfiguration: { ...elasticsearch, ClusterEndpoint: undefined } },
       'Provide either the Elasticsearch cluster endpoint or domain arn.',
     ],
@@ -554,6 +572,16 @@ test('what the other destinations are refused for', () => {
     ],
   ];
   for (const [input, message] of cases) refused(input, message);
+  const options = String.raw`delimiter '\t' lzop;`;
+  checkDestination(
+    {
+      RedshiftDestinationConfiguration: {
+        ...redshift,
+        CopyCommand: { DataTableName: 'Shop."Click s"', DataTableColumns: 'a, b', CopyOptions: options },
+      },
+    },
+    PLACE,
+  );
   const secrets = { Enabled: false };
   const kept = checkDestination(
     { SplunkDestinationConfiguration: { ...splunk, SecretsManagerConfiguration: secrets } },

@@ -10,9 +10,9 @@ export type Token =
 /** A quote within is written twice; a backslash before a quote would end the text for some servers and not for others. */
 const TOKEN = /\s*(?:([A-Za-z_][\w]*|\d+(?:\.\d+)?)|'((?:[^'\\\0]|''|\\[^'\0])*)')(?=\s|$)/y;
 
-/** Words in capitals. Undefined when it is no list of options. */
+/** Words in capitals. Undefined when it is no list of options. It may end in a semicolon, as the API reference's example does. */
 export function optionTokens(options: string): readonly Token[] | undefined {
-  const text = options.trim();
+  const text = options.trim().replace(/\s*;$/, '');
   const tokens: Token[] = [];
   for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at;
