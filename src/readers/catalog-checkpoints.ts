@@ -8,7 +8,7 @@ import {
   type Ownership,
 } from './checkpoints.ts';
 
-export function createCatalogCheckpoints(catalog: Catalog): Checkpoints {
+export function createCatalogCheckpoints(catalog: Pick<Catalog, 'transact'>): Checkpoints {
   return {
     claim: (reader, owner) => catalog.transact((transaction) => claimReader(transaction, reader, owner)),
     write: (ownership, changes) =>

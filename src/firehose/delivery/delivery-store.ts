@@ -1,13 +1,8 @@
-/**
- * Deliveries and checkpoints in the catalog. What all delivery streams have to write while a transaction is under way shares the next one, so that
- * five hundred partitions that are closed at once cost one sync and not five hundred.
- */
+/** Deliveries and checkpoints in the catalog. */
 import type { Catalog, CatalogTransaction } from '../../catalog/catalog.ts';
 import { requireOwner, writeCheckpoints } from '../../readers/catalog-checkpoints.ts';
-import { StaleOwnerError, type CheckpointChange, type Ownership } from '../../readers/checkpoints.ts';
+import type { CheckpointChange, Ownership } from '../../readers/checkpoints.ts';
 import { deliveryOf, rowOf, type KeptDelivery } from './delivery-row.ts';
-
-const CHANGES_AT_ONCE_MAX = 200;
 
 export type DeliveryChange = {
   /** About to be attempted; what is there already is replaced. */
@@ -19,19 +14,10 @@ export type DeliveryChange = {
   readonly checkpoints?: readonly CheckpointChange[];
 };
 
-type Waiting = {
-  readonly ownership: Ownership;
-  readonly change: DeliveryChange;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-};
-
 export class DeliveryStore {
-  readonly #catalog: Catalog;
-  #waiting: Waiting[] = [];
-  #writing = false;
+  readonly #catalog: Pick<Catalog, 'read' | 'transact'>;
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Pick<Catalog, 'read' | 'transact'>) {
     this.#catalog = catalog;
   }
 
@@ -50,47 +36,11 @@ export class DeliveryStore {
 
   /** All or nothing. Throws `StaleOwnerError`, and the catalog's errors. */
   commit(ownership: Ownership, change: DeliveryChange): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ ownership, change, resolve, reject });
-      if (!this.#writing) void this.#write();
+    return this.#catalog.transact(async (transaction) => {
+      await requireOwner(transaction, ownership);
+      await apply(transaction, ownership, change);
     });
   }
-
-  async #write(): Promise<void> {
-    this.#writing = true;
-    while (this.#waiting.length > 0) {
-      const together = this.#waiting.splice(0, CHANGES_AT_ONCE_MAX);
-      try {
-        const stale = await this.#catalog.transact((transaction) => applyAll(transaction, together));
-        for (const each of together) {
-          if (stale.has(each)) each.reject(new StaleOwnerError(each.ownership.reader));
-          else each.resolve();
-        }
-      } catch (error) {
-        for (const { reject } of together) reject(error);
-      }
-    }
-    this.#writing = false;
-  }
-}
-
-/** Gives those whose owner is no more the owner; nothing of them was written. */
-async function applyAll(
-  transaction: CatalogTransaction,
-  together: readonly Waiting[],
-): Promise<ReadonlySet<Waiting>> {
-  const stale = new Set<Waiting>();
-  for (const each of together) {
-    try {
-      await requireOwner(transaction, each.ownership);
-    } catch (error) {
-      if (!(error instanceof StaleOwnerError)) throw error;
-      stale.add(each);
-      continue;
-    }
-    await apply(transaction, each.ownership, each.change);
-  }
-  return stale;
 }
 
 async function apply(

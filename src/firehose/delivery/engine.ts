@@ -5,11 +5,13 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Clock, Dice, TimerHandle } from '../../host/host.ts';
 import { createCatalogCheckpoints } from '../../readers/catalog-checkpoints.ts';
+import type { Checkpoints } from '../../readers/checkpoints.ts';
 import type { RecordSource, StartingPoint } from '../../readers/record-source.ts';
 import type { DeliveryStream, DeliveryStreams } from '../delivery-stream.ts';
 import { Activity, type SeenError } from './activity.ts';
 import { MemoryBudget } from './budget.ts';
 import { DeliveryStore } from './delivery-store.ts';
+import { GroupedTransactions } from './grouped-transactions.ts';
 import type { DeliveryPlan } from './lane.ts';
 import { Worker } from './worker.ts';
 
@@ -49,6 +51,7 @@ export class DeliveryEngine implements AsyncDisposable {
   readonly #parts: EngineParts;
   readonly #budget: MemoryBudget;
   readonly #store: DeliveryStore;
+  readonly #checkpoints: Checkpoints;
   readonly #running = new Map<string, Running>();
   readonly #ending = new Set<Promise<void>>();
   readonly #watch: Disposable;
@@ -57,7 +60,12 @@ export class DeliveryEngine implements AsyncDisposable {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#budget = new MemoryBudget(parts.memoryBytesMax);
-    this.#store = new DeliveryStore(parts.catalog);
+    const grouped = new GroupedTransactions(parts.catalog);
+    this.#store = new DeliveryStore({
+      read: (query) => parts.catalog.read(query),
+      transact: (change) => grouped.transact(change),
+    });
+    this.#checkpoints = createCatalogCheckpoints(grouped);
     this.#watch = parts.streams.watch((before, now) => this.#changed(before, now));
     for (const stream of parts.streams.all()) this.#changed(undefined, stream);
     this.#expireLater();
@@ -102,10 +110,19 @@ export class DeliveryEngine implements AsyncDisposable {
 
   #expireLater(): void {
     const expire = async (): Promise<void> => {
-      await Promise.all([...this.#running.values()].map((running) => this.#expire(running)));
+      const all = [...this.#running.values()];
+      await Promise.all(all.map((running) => this.#expire(running)));
+      for (const running of all) this.#readAnew(running);
       if (this.#expiring !== undefined) this.#expireLater();
     };
     this.#expiring = this.#parts.clock.timer(EXPIRE_EVERY_MS, () => void expire(), { background: true });
+  }
+
+  /** The Kinesis stream went, and another one of its name came: once what was read of the old one is delivered, the new one is read. */
+  #readAnew({ stream, worker, source }: Running): void {
+    if (source === undefined || source.units().length > 0 || worker?.isIdle() !== true) return;
+    this.#stop(stream.id);
+    this.#start(stream);
   }
 
   /** "Data is kept for up to 24 hours in case the delivery destination is unavailable", when it was put directly. */
@@ -150,7 +167,7 @@ export class DeliveryEngine implements AsyncDisposable {
 
   /** False when there is no source. */
   async #beginOnce(running: Running): Promise<boolean> {
-    const { clock, dice, catalog, openSource, planOf, onSafe, onFailure } = this.#parts;
+    const { clock, dice, openSource, planOf, onSafe, onFailure } = this.#parts;
     const { stream, activity } = running;
     const source = openSource(stream);
     if (source === undefined) {
@@ -166,7 +183,7 @@ export class DeliveryEngine implements AsyncDisposable {
       dice,
       budget: this.#budget,
       store: this.#store,
-      checkpoints: createCatalogCheckpoints(catalog),
+      checkpoints: this.#checkpoints,
       source,
       start: startOf(stream),
       plan: planOf(stream, source),

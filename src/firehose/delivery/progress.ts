@@ -12,6 +12,8 @@ type UnitProgress = { routed: number; ended: boolean; written: number; writtenFi
 export class Progress {
   readonly #units = new Map<string, UnitProgress>();
   readonly #held = new Set<Held>();
+  /** Units whose checkpoint may have moved. */
+  #moved = new Set<string>();
 
   /** Reading of the unit begins after this position, which its checkpoint says. */
   begin(unit: string, after: number): void {
@@ -28,6 +30,7 @@ export class Progress {
     if (progress === undefined) return;
     progress.routed = after;
     progress.ended = ended;
+    this.#moved.add(unit);
   }
 
   hold(held: Held): void {
@@ -36,6 +39,7 @@ export class Progress {
 
   letGo(held: Held): void {
     this.#held.delete(held);
+    for (const unit of held.keys()) this.#moved.add(unit);
   }
 
   /** What is behind it was not routed yet. */
@@ -50,10 +54,15 @@ export class Progress {
     return this.#lowest(unit, progress.routed);
   }
 
-  /** The checkpoints that have moved since `wrote` was last told of them. */
+  /** The checkpoints that have moved since the last call; the caller writes them all, and tells `wrote`. */
   changes(): CheckpointChange[] {
     const changes: CheckpointChange[] = [];
-    for (const [unit, { routed, ended, written, writtenFinished }] of this.#units) {
+    const moved = this.#moved;
+    this.#moved = new Set();
+    for (const unit of moved) {
+      const progress = this.#units.get(unit);
+      if (progress === undefined) continue;
+      const { routed, ended, written, writtenFinished } = progress;
       const position = this.#lowest(unit, routed);
       const finished = ended && position === routed;
       if (position > written || (finished && !writtenFinished)) changes.push({ unit, position, finished });

@@ -187,6 +187,11 @@ export class Worker implements AsyncDisposable {
     };
   }
 
+  /** Nothing is gathered and nothing is under way. */
+  isIdle(): boolean {
+    return this.#deliveries.pendingCount === 0 && this.#buffers.openBytes() === 0;
+  }
+
   /** The settings changed: what is gathered goes out by the old ones. */
   replacePlan(plan: DeliveryPlan): void {
     this.#buffers.closeAll();
