@@ -7,7 +7,7 @@
 
 /** What one reader owns at a time. */
 export type SourceUnit = {
-  /** Stable and never reused: `shardId-000000000003`, or the delivery stream's id. */
+  /** Stable and never reused: `STREAM-ID/shardId-000000000003`, or the delivery stream's id. */
   readonly id: string;
   /** Units whose records come before this one's, as far as they still exist. */
   readonly parents: readonly string[];

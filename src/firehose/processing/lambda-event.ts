@@ -49,7 +49,8 @@ export function lambdaEvent(
               sequenceNumber: source.sequenceNumber(identity.unit, position, arrivalMs),
               subsequenceNumber: sub,
               partitionKey: partitionKey ?? '',
-              shardId: unit,
+              // The stream's id stands before it.
+              shardId: unit.slice(unit.lastIndexOf('/') + 1),
               approximateArrivalTimestamp: arrivalMs,
             },
           }),

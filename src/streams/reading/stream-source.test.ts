@@ -5,7 +5,8 @@ import { bytesOf, callOf, openDataPlane, readAll, textOf } from '../data-plane.t
 import { uniformRanges } from '../resharding/hash-key-ranges.ts';
 import { openStreamSource } from './stream-source.ts';
 
-const A = 'shardId-000000000000';
+const SHARD = 'shardId-000000000000';
+const A = `00000000000000000000-abc/${SHARD}`;
 const ALL = Number.MAX_SAFE_INTEGER;
 
 async function put(plane: ReturnType<typeof openDataPlane>, ...texts: string[]): Promise<void> {
@@ -35,7 +36,7 @@ test('records come as they were put, with the numbers that clients see', async (
     partitionKey,
     source.sequenceNumber(A, position, arrivalMs),
   ]);
-  const shown = (await readAll(plane, 's', A)).map((one) => [
+  const shown = (await readAll(plane, 's', SHARD)).map((one) => [
     textOf(one.Data),
     one.PartitionKey,
     one.SequenceNumber,
@@ -53,8 +54,8 @@ test('a closed shard ends, its children come after it, and both are told of', as
   assert.deepEqual(heard.toSorted(), ['a', 'units']);
   assert.deepEqual(source.units(), [
     { id: A, parents: [] },
-    { id: 'shardId-000000000001', parents: [A] },
-    { id: 'shardId-000000000002', parents: [A] },
+    { id: A.replace(/0$/, '1'), parents: [A] },
+    { id: A.replace(/0$/, '2'), parents: [A] },
   ]);
   assert.equal((await source.read(A, 0, ALL, ALL)).finished, true);
   watch[Symbol.dispose]();

@@ -30,44 +30,50 @@ export function openStreamSource(
   const listWatchers = new Set<() => void>();
   /** Also of shards that have gone, because numbers of their records are still asked for. */
   const identities = new Map<string, ShardIdentity>();
+  let known = shardsOf(directory.byId(streamId));
 
   const watching = directory.watch((before, now) => {
     if (before?.id !== streamId && now?.id !== streamId) return;
-    remember(now);
-    const closed = (stream: Stream | undefined) =>
-      new Map(
-        stream !== undefined && isReadable(stream) ? stream.shards.map((one) => [one.id, one.closedMs]) : [],
-      );
-    const [was, is] = [closed(before), closed(now)];
-    if (was.size !== is.size || [...is.keys()].some((id) => !was.has(id))) call(listWatchers);
+    const was = known;
+    known = shardsOf(now);
+    const is = known.shards;
+    if (was.shards.size !== is.size || [...is.keys()].some((id) => !was.shards.has(id))) call(listWatchers);
     for (const [id, watchers] of unitWatchers) {
-      if (was.has(id) !== is.has(id) || was.get(id) !== is.get(id)) call(watchers);
+      if (was.shards.get(id)?.closedMs !== is.get(id)?.closedMs || !is.has(id)) call(watchers);
     }
   });
-  remember(directory.byId(streamId));
 
-  function remember(stream: Stream | undefined): void {
-    for (const shard of stream?.shards ?? []) identities.set(shard.id, shard);
+  function shardsOf(stream: Stream | undefined): {
+    readonly stream: Stream | undefined;
+    readonly shards: ReadonlyMap<string, Shard>;
+  } {
+    if (stream === undefined || !isReadable(stream)) return { stream, shards: new Map() };
+    const shards = new Map(stream.shards.map((shard) => [unitOf(shard.index), shard]));
+    for (const [unit, shard] of shards) identities.set(unit, shard);
+    return { stream, shards };
+  }
+
+  /** A stream that is made again under its name has shards of the same names, and is another. */
+  function unitOf(shardIndex: number): string {
+    return `${streamId}/${shardId(shardIndex)}`;
   }
 
   function find(unit: string): { readonly stream: Stream; readonly shard: Shard } {
-    const stream = directory.byId(streamId);
-    const shard = stream?.shards.find(({ id }) => id === unit);
-    if (stream === undefined || shard === undefined || !isReadable(stream)) throw gone(unit);
+    const { stream, shards } = known;
+    const shard = shards.get(unit);
+    if (stream === undefined || shard === undefined) throw gone(unit);
     return { stream, shard };
   }
 
   return {
     units() {
-      const stream = directory.byId(streamId);
-      if (stream === undefined || !isReadable(stream)) return [];
-      const there = new Set(stream.shards.map(({ index }) => index));
       // By index, and children have higher ones than their parents.
-      return stream.shards.map(({ id, parentIndex, adjacentParentIndex }): SourceUnit => ({
+      return Array.from(known.shards, ([id, { parentIndex, adjacentParentIndex }]): SourceUnit => ({
         id,
         parents: [parentIndex, adjacentParentIndex]
-          .filter((index) => index !== undefined && there.has(index))
-          .map((index) => shardId(index!)),
+          .filter((index) => index !== undefined)
+          .map((index) => unitOf(index!))
+          .filter((parent) => known.shards.has(parent)),
       }));
     },
     watchUnits(onChange) {
