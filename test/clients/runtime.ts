@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-export type Runtime = 'java' | 'maven' | 'go' | 'python' | 'jq' | 'postgresql';
+export type Runtime = 'java' | 'maven' | 'go' | 'python' | 'jq' | 'unzip' | 'postgresql';
 
 type Probe = {
   readonly command: string;
@@ -41,6 +41,12 @@ const PROBES: Readonly<Record<Runtime, Probe>> = {
     args: ['--version'],
     isGood: (output) => Number(/PostgreSQL (\d+)/.exec(output)?.[1]) >= 13,
     wanted: "PostgreSQL's server, 13 or newer (pg_config, and initdb and postgres in its folder of programs)",
+  },
+  unzip: {
+    command: 'unzip',
+    args: ['-v'],
+    isGood: (output) => output.startsWith('UnZip'),
+    wanted: 'Info-ZIP (unzip)',
   },
   jq: {
     command: 'jq',

@@ -1,4 +1,5 @@
 /** Every suite, in the order in which they start: those that take long first. */
+import { compression } from './compression/suite.ts';
 import { datePatterns } from './date-patterns/suite.ts';
 import type { EngineSuite } from './engine.ts';
 import { jq } from './jq/suite.ts';
@@ -13,6 +14,7 @@ import { httpEndpoint } from './telegraf/suite.ts';
 export const SUITES: readonly EngineSuite[] = [
   jq,
   parquetReaders,
+  compression,
   ...SEARCH_SUITES,
   s3,
   s3Encryption,
