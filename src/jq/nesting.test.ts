@@ -19,14 +19,14 @@ const NESTED = [
 
 test('what is nested too deep is refused, and never overflows', () => {
   for (const [before, after] of NESTED) {
-    for (const depth of [1000, 100_000]) {
+    for (const depth of [1000, 20_000]) {
       const text = `${before.repeat(depth)}$x${after.repeat(depth)}`;
       assert.throws(() => compileJq(text), JqSyntaxError, before);
     }
   }
   for (const link of ['+1', '|.', '//1', '[0]', ' and 1', '?']) {
     try {
-      compileJq(`.${link.repeat(100_000)}`);
+      compileJq(`.${link.repeat(20_000)}`);
     } catch (error) {
       assert.ok(error instanceof JqSyntaxError, `${link}: ${String(error)}`);
     }
