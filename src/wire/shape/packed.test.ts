@@ -242,7 +242,7 @@ for (const [name, write] of Object.entries(ENCODERS)) {
     const arenas = new Arenas(2 ** 20);
     for (let round = 0; round < 1500; round++) {
       // Now and then more rows than are written in one band.
-      const length = round % 50 === 0 ? 600 : pick([0, 1, 3, 20]);
+      const length = round % 150 === 0 ? 600 : pick([0, 1, 3, 20]);
       const likes = dice.integer(3) === 0 ? randomLikes(length) : undefined;
       const columns = Object.entries(randomColumns(length, likes)).filter(() => dice.integer(8) > 0);
       const Records = new Packed<unknown>(length, Object.fromEntries(columns), undefined, likes);
