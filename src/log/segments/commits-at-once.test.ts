@@ -19,7 +19,7 @@ function openOn(disk: SimulatedDisk): Promise<SegmentLog> {
   const host = { clock: createSimulatedClock(), disk, dice };
   return openSegmentLog({
     ...{ host, directory: '/log', sealers: testSealers(dice), durability: 'fsync' },
-    sizes: { journalFileBytesMin: 65_536, slabBytes: 4096, reserveBytes: 512 },
+    sizes: { journalFileBytesMin: 65_536, segmentBytesMax: 65_536, slabBytes: 4096, reserveBytes: 512 },
   });
 }
 

@@ -21,6 +21,7 @@ const dice = createSimulatedDice(5);
 const SIZES = {
   journalFileBytesMin: 4096,
   journalFileBytesMax: 4096,
+  segmentBytesMax: 65_536,
   runBytes: 256,
   tailBytesMax: 0,
   slabBytes: 512,

@@ -10,7 +10,10 @@ import { appendGroups } from '../append.testing.ts';
 import { openSegmentLog } from './open-segment-log.ts';
 import { testSealers } from './sealers.testing.ts';
 
-const SIZES = { journalFileBytesMin: 2048, journalFileBytesMax: 2048, reserveBytes: 512 };
+const SIZES = {
+  ...{ journalFileBytesMin: 2048, journalFileBytesMax: 2048 },
+  ...{ segmentBytesMax: 65_536, slabBytes: 4096, reserveBytes: 512 },
+};
 
 /** A log whose keys can be forgotten, and whose disk waits before it opens a file. */
 async function openOn() {
