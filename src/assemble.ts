@@ -193,6 +193,7 @@ export async function assemble(parts: {
     services: [
       streams.service,
       firehose.service,
+      firehose.operatorService,
       createTableService({ catalog, clock }),
       functions.service,
       createAdminService({ disk, log, catalog, config, objects }),

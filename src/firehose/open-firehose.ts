@@ -24,6 +24,7 @@ import { completePending } from './lifecycle/complete-pending.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { recoverDeliveryStreams } from './lifecycle/recover.ts';
 import { PutLimits } from './limits/put-limits.ts';
+import { createOperatorService, type OperatorService } from './operator/service.ts';
 import { firehoseService, type FirehoseService } from './service.ts';
 import type { StreamExists } from './sources/check-source.ts';
 
@@ -32,6 +33,8 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 
 export type Firehose = AsyncDisposable & {
   readonly service: FirehoseService;
+  /** Operations of Millrace's own service. */
+  readonly operatorService: OperatorService;
   readonly deliveryStreams: CatalogDeliveryStreams;
   readonly engine: DeliveryEngine;
 };
@@ -107,9 +110,13 @@ export async function openFirehose(parts: FirehoseParts): Promise<Firehose> {
   const service = firehoseService({
     ...{ clock, dice, catalog, directory, keys, limits, stateDurationMs, tables, streamExists, putLog },
   });
+  const operatorService = createOperatorService({
+    ...{ clock, directory, engine, log, putLog, objects: parts.objects },
+  });
   const life = opened.move();
   return {
     service,
+    operatorService,
     deliveryStreams: directory,
     engine,
     [Symbol.asyncDispose]: () => life.disposeAsync(),

@@ -8,6 +8,7 @@
  *     …           the data, up to the end
  */
 import type { Clock } from '../../host/host.ts';
+import type { Append } from '../../log/append.ts';
 import { Appends } from '../../log/appends.ts';
 import { LogFailedError, LogFullError, LogGoneError, type RecordLog } from '../../log/log.ts';
 import type { DeliveryMeters } from '../../metering/meter.ts';
@@ -17,7 +18,7 @@ import type { TypeOf } from '../../wire/shape/shape.ts';
 import { ValueCopier } from '../../wire/shape/value-copier.ts';
 import type { DeliveryStreamDirectory, DeliveryStreamState } from '../directory/delivery-stream-state.ts';
 import { deliveryStreamNotFound, slowDown } from '../directory/delivery-stream-errors.ts';
-import type { PutLimits } from '../limits/put-limits.ts';
+import type { PutLimits, Refusals } from '../limits/put-limits.ts';
 import type { Record } from '../shapes/put.ts';
 import type { KeptBytes } from './kept-bytes.ts';
 import { PutResults } from './put-results.ts';
@@ -29,6 +30,9 @@ const VERSION = 1;
 const BILLED_STEP_BYTES = 5 * 1024;
 /** For a few dozen large requests at once. */
 const APPEND_BYTES_KEPT = 16 * 1024 * 1024;
+
+/** Of the records that are written. */
+type Usage = { readonly records: number; readonly bytes: number };
 
 export type PutRecords = Packed<TypeOf<typeof Record>>;
 
@@ -64,35 +68,41 @@ export class PutLog implements Disposable {
    * ServiceUnavailableException when nothing can be taken now, InternalFailure when the log could not write.
    */
   async put(stream: DeliveryStreamState, records: PutRecords): Promise<PutResults> {
-    const { log, limits, kept, meter } = this.#parts;
+    const { limits, kept, meter } = this.#parts;
+    const bytes = bytesOf(records);
+    if (!limits.admitRequest(stream) || !kept.hasRoom(stream.id, bytes)) throw slowDown();
     const data = records.columns.Data as BytesColumn;
-    const size = bytesOf(records);
-    if (!limits.admitRequest(stream) || !kept.hasRoom(stream.id, size)) throw slowDown();
-    const refusals = limits.refusals(stream, data, records.length, size);
+    const refusals = limits.refusals(stream, data, records.length, bytes);
     if (refusals !== undefined) meter.deliveryStream(stream.id).deliveryRecordsThrottled += refusals.count;
-    const count = records.length - (refusals?.count ?? 0);
+    const usage = { records: records.length - (refusals?.count ?? 0), bytes: bytes - (refusals?.bytes ?? 0) };
+    if (usage.records === 0) return new PutResults(stream.id, 0, records.length, refusals?.refused);
+    const { first, billedBytes } = await this.#append(stream, records, usage, refusals);
+    this.#count(stream.id, usage, billedBytes);
+    return new PutResults(stream.id, first, records.length, refusals?.refused);
+  }
+
+  /** Puts records that were put before: no quota holds for them, and they are not counted again. Rejects as `put` does. */
+  async putAgain(stream: DeliveryStreamState, records: PutRecords): Promise<void> {
+    const usage = { records: records.length, bytes: bytesOf(records) };
+    if (!this.#parts.kept.hasRoom(stream.id, usage.bytes)) throw slowDown();
+    await this.#append(stream, records, usage, undefined);
+  }
+
+  async #append(
+    stream: DeliveryStreamState,
+    records: PutRecords,
+    usage: Usage,
+    refusals: Refusals | undefined,
+  ): Promise<{ readonly first: number; readonly billedBytes: number }> {
+    const { log, kept } = this.#parts;
     const append = this.#appends.take();
     try {
-      if (count > 0) {
-        const bytes = size - (refusals?.bytes ?? 0);
-        const timeMs = this.#timeOf(stream.id);
-        append.addGroup(PUT_PARTITION, timeMs, count, bytes + count * PUT_HEADER_BYTES);
-        append.lay();
-        const copier = new ValueCopier(data, append.bytes, append.view);
-        let billedBytes = 0;
-        for (let index = 0; index < records.length; index++) {
-          if (refusals?.refused[index] === 1) continue;
-          const recordBytes = copier.bytesOf(index);
-          const at = append.place(0, PUT_HEADER_BYTES + recordBytes);
-          append.bytes[at] = VERSION;
-          copier.copy(index, at + PUT_HEADER_BYTES);
-          billedBytes += Math.ceil(recordBytes / BILLED_STEP_BYTES) * BILLED_STEP_BYTES;
-        }
-        await log.append(stream.id, append);
-        kept.added(stream.id, bytes);
-        this.#count(stream.id, count, bytes, billedBytes);
-      }
-      return new PutResults(stream.id, append.firsts[0]!, records.length, refusals?.refused);
+      const dataBytes = usage.bytes + usage.records * PUT_HEADER_BYTES;
+      append.addGroup(PUT_PARTITION, this.#timeOf(stream.id), usage.records, dataBytes);
+      const billedBytes = layOut(records, refusals?.refused, append);
+      await log.append(stream.id, append);
+      kept.added(stream.id, usage.bytes);
+      return { first: append.firsts[0]!, billedBytes };
     } catch (error) {
       throw fromLog(error, stream);
     } finally {
@@ -110,13 +120,29 @@ export class PutLog implements Disposable {
   }
 
   /** Counts what was written, once it is durable. Of a delivery stream deleted meanwhile nothing is kept any more. */
-  #count(id: string, records: number, bytes: number, billedBytes: number): void {
+  #count(id: string, usage: Usage, billedBytes: number): void {
     if (this.#parts.directory.byId(id) === undefined) return;
     const meter = this.#parts.meter.deliveryStream(id);
-    meter.deliveryRecordsIn += records;
-    meter.deliveryBytesIn += bytes;
+    meter.deliveryRecordsIn += usage.records;
+    meter.deliveryBytesIn += usage.bytes;
     meter.deliveryBilledBytesIn += billedBytes;
   }
+}
+
+/** Writes the records that are not refused to their places in the only group, and gives the bytes that AWS bills. */
+function layOut(records: PutRecords, refused: Uint8Array | undefined, append: Append): number {
+  append.lay();
+  const copier = new ValueCopier(records.columns.Data as BytesColumn, append.bytes, append.view);
+  let billedBytes = 0;
+  for (let index = 0; index < records.length; index++) {
+    if (refused?.[index] === 1) continue;
+    const bytes = copier.bytesOf(index);
+    const at = append.place(0, PUT_HEADER_BYTES + bytes);
+    append.bytes[at] = VERSION;
+    copier.copy(index, at + PUT_HEADER_BYTES);
+    billedBytes += Math.ceil(bytes / BILLED_STEP_BYTES) * BILLED_STEP_BYTES;
+  }
+  return billedBytes;
 }
 
 export function bytesOf(records: PutRecords): number {
