@@ -76,12 +76,12 @@ test('what is delivered is delivered once, wherever the server is killed', async
     dice: createSimulatedDice(3),
     directory: directory.path,
     places: [
-      'catalog.delivery-store.before',
+      'catalog.grouped-transactions.before',
       'object.rename.after',
-      'catalog.delivery-store.after',
+      'catalog.grouped-transactions.after',
       'object-aside.write.torn',
       'log.trim.before',
-      'catalog.catalog-checkpoints.after',
+      'object.rename.before',
     ],
   });
   assert.ok(kills.size >= 3, `killed only at ${[...kills.keys()].join(', ')}`);

@@ -58,7 +58,7 @@ export const FIRST_START_PLACES: readonly string[] = [
 export const DELIVERY_PLACES: readonly string[] = [
   ...around('log.append', 'log.trim'),
   // Takes the delivery stream over; records a delivery, and moves the checkpoint when it is done.
-  ...around('catalog.catalog-checkpoints', 'catalog.delivery-store'),
+  ...around('catalog.grouped-transactions'),
   ...write('object-aside.write'),
   ...around('object-aside.create', 'object-aside.sync', 'object-properties.rename', 'object.rename'),
   ...around('objects-directory.make', 'objects-directory.sync'),

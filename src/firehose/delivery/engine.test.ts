@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createSimulatedDice } from '../../host/simulated/dice.ts';
+import { TestSource } from '../../readers/source.testing.ts';
 import { openEngine, settled, type TestEngine } from './engine.testing.ts';
 import type { Outcome } from './destination.ts';
 
@@ -261,4 +263,109 @@ test('what is too old before it was read is lost, counted and told', async () =>
   assert.deepEqual([seen.at(-1)?.code, seen.at(-1)?.records, safe.at(-1)], ['RecordsExpired', 2, 3]);
   assert.equal(engine.activity('stream')!.recordsLost, 2);
   await engine[Symbol.asyncDispose]();
+});
+
+test('a source that went and came again is read anew', async () => {
+  const { source, main, clock, engine, at, seen, failures } = await openEngine();
+  source.put('u', ...texts(0, 5));
+  await settled();
+  source.drop('u');
+  at.source = undefined;
+  await clock.advance(70_000);
+  await settled();
+  assert.equal(main.texts().length, 5, 'what was read before is delivered');
+  assert.equal(seen.at(-1)?.code, 'SourceNotFound');
+  at.source = new TestSource();
+  at.source.add('v');
+  at.source.put('v', ...texts(5, 8));
+  await clock.advance(20_000);
+  await settled();
+  assert.deepEqual([main.texts(), failures], [texts(0, 8), []]);
+  await engine[Symbol.asyncDispose]();
+});
+
+test('whatever fails and however often it is stopped, each record is in one object of each lane, and each object the same at each attempt', async () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const dice = createSimulatedDice(seed);
+    const options = {
+      partitioned: seed % 2 === 0,
+      hasBackup: seed % 3 === 0,
+      memoryBytesMax: seed % 4 === 0 ? 30_000 : 10_000_000,
+      bufferBytes: 400,
+      intervalMs: 3_000,
+    };
+    let opened = await openEngine({ ...options, seed });
+    const { source, clock } = opened;
+    source.add('v');
+    const put: string[] = [];
+    /** By lane and object the texts of each attempt. */
+    const objects = new Map<string, string>();
+    const check = (engine: TestEngine): void => {
+      for (const [lane, destination] of Object.entries({
+        main: engine.main,
+        backup: engine.backup,
+        errors: engine.errors,
+      })) {
+        destination.retry = { durationMs: 1e9, pauseMs: () => 2_000 };
+        destination.answer = ({ remaining, batch, objectKey }) => {
+          const all = Array.from({ length: batch.length }, (_, index) =>
+            Buffer.from(batch.at(index).data).toString(),
+          );
+          const before = objects.get(`${lane} ${objectKey}`);
+          const now = all.toSorted().join('\n');
+          if (before !== undefined) assert.equal(now, before, `${seed}: ${lane} ${objectKey}`);
+          objects.set(`${lane} ${objectKey}`, now);
+          return dice.integer(3) === 0 ? undefined : { ...DOWN, remaining };
+        };
+      }
+    };
+    check(opened);
+    for (let step = 0; step < 14; step++) {
+      for (let count = dice.integer(30); count > 0; count--) {
+        const kind = dice.integer(8);
+        const id = `${put.length}`.padStart(4, '0');
+        const text =
+          kind === 0
+            ? `bad:${id}`
+            : kind === 1
+              ? `drop:${id}`
+              : `p:${'abc'[dice.integer(3)]}:${id}:${'x'.repeat(dice.integer(60))}`;
+        put.push(text);
+        source.put(dice.integer(3) === 0 ? 'v' : 'u', text);
+      }
+      for (let turns = dice.integer(40); turns > 0; turns--)
+        await new Promise((resolve) => setImmediate(resolve));
+      if (dice.integer(2) === 0) await clock.advance(dice.integer(4_000));
+      if (dice.integer(3) > 0) continue;
+      await opened.engine[Symbol.asyncDispose]();
+      assert.deepEqual(opened.failures, [], `${seed}`);
+      opened = await openEngine({
+        ...options,
+        source,
+        catalog: opened.catalog,
+        clock,
+        seed: seed * 100 + step,
+      });
+      check(opened);
+    }
+    for (let round = 0; round < 40; round++) {
+      await settled();
+      await clock.advance(2_000);
+    }
+    await settled();
+    const inLane = (lane: string) =>
+      [...objects]
+        .filter(([key]) => key.startsWith(`${lane} `))
+        .flatMap(([, text]) => text.split('\n'))
+        .toSorted();
+    assert.deepEqual(inLane('main'), put.filter((text) => text.startsWith('p:')).toSorted(), `${seed}`);
+    const lines = inLane('errors')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line).rawData);
+    assert.deepEqual(lines, put.filter((text) => text.startsWith('bad')).toSorted(), `${seed}`);
+    if (options.hasBackup) assert.deepEqual(inLane('backup'), put.toSorted(), `${seed}`);
+    assert.deepEqual([await opened.rows(), opened.failures], [[], []], `${seed}`);
+    await opened.engine[Symbol.asyncDispose]();
+    assert.equal(opened.engine.heldBytes, 0, `${seed}`);
+  }
 });

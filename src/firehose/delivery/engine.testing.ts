@@ -155,6 +155,8 @@ export async function openEngine(
   const seen: SeenError[] = [];
   const safe: number[] = [];
   const expired = { position: 0 };
+  /** What the engine finds when it looks for its source. */
+  const at: { source: TestSource | undefined } = { source };
   const watchers = new Set<Parameters<DeliveryStreams['watch']>[0]>();
   const streams: DeliveryStreams = {
     all: () => [STREAM],
@@ -170,7 +172,7 @@ export async function openEngine(
     catalog,
     streams,
     memoryBytesMax: options.memoryBytesMax ?? 10_000_000,
-    openSource: () => source,
+    openSource: () => at.source,
     planOf: () => plan,
     expiredPosition: async () => expired.position,
     onSafe: (_stream, _unit, position) => safe.push(position),
@@ -191,6 +193,7 @@ export async function openEngine(
       seen,
       safe,
       expired,
+      at,
       plan,
     },
     async rows() {
