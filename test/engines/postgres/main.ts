@@ -13,6 +13,7 @@ import { SqlError } from '../../../src/host/sql.ts';
 import { workHere } from '../../../src/host/workers.ts';
 import { createS3ObjectStore } from '../../../src/objects/s3/s3-object-store.ts';
 import { GatewayError, serveRedshift, type CopyCommand } from '../../postgres/redshift-gateway.ts';
+import { BACKUP, openMillrace, until } from '../millrace.ts';
 import { told } from '../told.ts';
 
 const HOST = 'warehouse.abc.us-east-1.redshift.amazonaws.com';
@@ -192,6 +193,40 @@ describe('PostgreSQL', () => {
       host.sql!.run(untrusted, (session) => session.query('SELECT 1')),
       (error) => error instanceof SqlError && error.failure === 'untrusted',
     );
+  });
+});
+
+describe('Millrace', () => {
+  it('loads what is put into PostgreSQL, and leaves a manifest of what cannot be', async () => {
+    await ask('CREATE TABLE whole (id bigint, name text)');
+    const url = `postgresql://127.0.0.1:${server.port}`;
+    await using millrace = await openMillrace({ databases: { [HOST]: { url, load: 'copy-from-stdin' } } });
+    const to = (DataTableName: string) => ({
+      RedshiftDestinationConfiguration: {
+        RoleARN: BACKUP.RoleARN,
+        ClusterJDBCURL: `jdbc:redshift://${HOST}:5439/postgres`,
+        CopyCommand: { DataTableName, CopyOptions: "JSON 'auto' GZIP" },
+        Username: server.user,
+        Password: server.password,
+        RetryOptions: { DurationInSeconds: 0 },
+        S3Configuration: { ...BACKUP, CompressionFormat: 'GZIP' },
+      },
+    });
+    await millrace.create('rows', to('whole'));
+    await millrace.put(
+      'rows',
+      Array.from({ length: 500 }, (_, id) => JSON.stringify({ id, name: `größe ${id}` })),
+    );
+    await until('all rows are there', async () => {
+      const [[count]] = (await ask('SELECT count(*) FROM whole')) as [[string]];
+      return count === '500' || undefined;
+    });
+    await millrace.create('nowhere', to('nothing'));
+    await millrace.put('nowhere', ['{"id":1}']);
+    const [manifest] = (await millrace.errors('errors/manifests/')) as { entries: { url: string }[] }[];
+    const { bucket, key } = /^s3:\/\/(?<bucket>[^/]+)\/(?<key>.+)$/.exec(manifest!.entries[0]!.url)!.groups!;
+    const { body } = await millrace.objects.get(bucket!, key!);
+    assert.equal(gunzipSync(body).toString(), '{"id":1}');
   });
 });
 

@@ -13,6 +13,7 @@ import {
   type SearchSettings,
 } from '../../../src/firehose/destinations/search/search-destination.ts';
 import { createRealHost } from '../../../src/host/real/host.ts';
+import { BACKUP, HINTS, openMillrace, until } from '../millrace.ts';
 import { told } from '../told.ts';
 
 const ARN = 'arn:aws:es:us-east-1:123456789012:domain/logs';
@@ -190,5 +191,32 @@ describe(told('SEARCH_NAME'), () => {
       guard.closeAllConnections();
       guard.close();
     }
+  });
+
+  it('takes what is put at Millrace, and the rest is left', async () => {
+    await using millrace = await openMillrace({ domains: { [ARN]: { url: told('SEARCH_URL') } } });
+    await ask('PUT', '/whole', { mappings: { properties: { n: { type: 'integer' } } } });
+    await millrace.create('documents', {
+      [isElastic
+        ? 'ElasticsearchDestinationConfiguration'
+        : 'AmazonopensearchserviceDestinationConfiguration']: {
+        RoleARN: BACKUP.RoleARN,
+        DomainARN: ARN,
+        IndexName: 'whole',
+        IndexRotationPeriod: 'NoRotation',
+        BufferingHints: HINTS,
+        S3Configuration: BACKUP,
+      },
+    });
+    const texts = Array.from({ length: 500 }, (_, n) => (n === 250 ? '{"n":"no number"}' : `{"n":${n}}`));
+    await millrace.put('documents', texts);
+    await until('all are there', async () => ((await countOf('whole')) === 499 ? true : undefined));
+    const prefix = isElastic ? 'elasticsearch-failed/' : 'AmazonOpenSearchService-failed/';
+    const lines = await millrace.errors(prefix);
+    assert.equal(lines.length, 1);
+    const [line] = lines;
+    assert.equal(line!['errorCode'], '400');
+    assert.equal(Buffer.from(String(line!['rawData']), 'base64').toString(), texts[250]);
+    assert.match(String(line!['errorMessage']), /mapper_parsing_exception/);
   });
 });

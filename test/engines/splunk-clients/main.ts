@@ -10,10 +10,13 @@ import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { createHecReceiver } from '../../splunk/hec-receiver.ts';
+import { BACKUP, HINTS, openMillrace, until } from '../millrace.ts';
 import { npmClient, pythonClient } from './clients.ts';
 
 const TOKEN = 'b0221cd8-c4b4-465a-9a3c-273e3a75aa29';
+const ACKNOWLEDGING = '7c6d1e0f-6f0b-4a53-9d6a-3a5c7f2b8e11';
 const receiver = createHecReceiver({
+  [ACKNOWLEDGING]: { isEnabled: true, acknowledges: true, indexes: ['main'] },
   [TOKEN]: { isEnabled: true, acknowledges: false, indexes: ['main', 'other'] },
 });
 
@@ -87,5 +90,33 @@ describe('The collector of our tests', () => {
       ['event 0 "größe"', 'event 1 "größe"', 'event 2 "größe"'],
     );
     assert.ok(events.every(({ index, sourcetype }) => index === 'main' && sourcetype === 'test'));
+  });
+
+  it('takes what is put at Millrace, and acknowledges it', async () => {
+    const hosts = { 'splunk.example.com': { url: `http://127.0.0.1:${port}` } };
+    await using millrace = await openMillrace({ hosts });
+    await millrace.create('events', {
+      SplunkDestinationConfiguration: {
+        HECEndpoint: 'https://splunk.example.com:8088',
+        HECEndpointType: 'Event',
+        HECToken: ACKNOWLEDGING,
+        BufferingHints: HINTS,
+        RetryOptions: { DurationInSeconds: 0 },
+        S3Configuration: BACKUP,
+      },
+    });
+    const events = Array.from({ length: 500 }, (_, n) => ({ event: { n }, index: 'main' }));
+    await millrace.put(
+      'events',
+      events.map((event) => JSON.stringify(event)),
+    );
+    const taken = await until('all are there', async () => {
+      const found = receiver.taken.flatMap((each) => each.events);
+      return found.length >= 500 ? found : undefined;
+    });
+    assert.deepEqual(taken, events);
+    await millrace.put('events', ['{"no":"event"}']);
+    const [line] = await millrace.errors('splunk-failed/');
+    assert.equal(line!['errorCode'], 'Splunk.InvalidDataFormat');
   });
 });

@@ -7,6 +7,7 @@ import { NO_ENDPOINTS } from '../../../src/config/endpoints.ts';
 import { deliveryOf } from '../../../src/firehose/destinations/deliveries.testing.ts';
 import { createHttpEndpointDestination } from '../../../src/firehose/destinations/http-endpoint/http-endpoint-destination.ts';
 import { createRealHost } from '../../../src/host/real/host.ts';
+import { BACKUP, HINTS, openMillrace } from '../millrace.ts';
 import { told } from '../told.ts';
 
 const host = createRealHost();
@@ -91,5 +92,37 @@ describe('Telegraf', () => {
     assert.equal((await taken('secure', 1)).length, 1);
     const outcome = await attempt({ url }, ['insecure']);
     assert.ok(outcome.kind === 'retry' && outcome.error.code === 'HttpEndpoint.SSLHandshakeFailure');
+  });
+
+  it('takes what is put at Millrace', async () => {
+    const hosts = {
+      'collector.example.com': {
+        url: told('TELEGRAF_TLS_URL'),
+        certificateAuthorityFile: told('TELEGRAF_AUTHORITY'),
+      },
+    };
+    await using millrace = await openMillrace({ hosts });
+    const to = (AccessKey: string) => ({
+      HttpEndpointDestinationConfiguration: {
+        EndpointConfiguration: { Url: 'https://collector.example.com/fh', AccessKey },
+        RequestConfiguration: {
+          ContentEncoding: 'GZIP',
+          CommonAttributes: [{ AttributeName: 'env', AttributeValue: 'test' }],
+        },
+        BufferingHints: HINTS,
+        RetryOptions: { DurationInSeconds: 0 },
+        S3Configuration: BACKUP,
+      },
+    });
+    const texts = Array.from({ length: 500 }, (_, index) => `whole ${index}`);
+    await millrace.create('clicks', to(told('TELEGRAF_ACCESS_KEY')));
+    await millrace.put('clicks', texts);
+    const lines = await taken('whole', texts.length);
+    assert.deepEqual(lines.map(({ fields }) => fields.value).toSorted(), texts.toSorted());
+    await millrace.create('refused', to('wrong'));
+    await millrace.put('refused', ['one']);
+    const [line] = await millrace.errors('http-endpoint-failed/');
+    assert.equal(line!['errorCode'], 'HttpEndpoint.DestinationException');
+    assert.equal(line!['rawData'], Buffer.from('one').toString('base64'));
   });
 });
