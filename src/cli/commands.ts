@@ -108,6 +108,16 @@ export const CLIENT_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./firehose/put.ts')).put,
   },
   {
+    words: ['firehose', 'watch'],
+    summary: 'Show what a delivery stream gathers, delivers and could not deliver.',
+    load: async () => (await import('./firehose/watch.ts')).watch,
+  },
+  {
+    words: ['firehose', 'retry'],
+    summary: 'Put once more what failed.',
+    load: async () => (await import('./firehose/retry.ts')).retry,
+  },
+  {
     words: ['firehose', 'delete'],
     summary: 'Delete a delivery stream.',
     load: async () => (await import('./firehose/delete.ts')).deleteDeliveryStream,

@@ -76,3 +76,28 @@ test('buckets are created and listed, and objects read', async () => {
   assert.match((await server.run(['bucket', 'list', 'none'])).errors, /NoSuchBucket|does not exist/);
   assert.match((await server.run(['bucket', 'get', 'pond', 'none'])).errors, /key does not exist/);
 });
+
+test('records are delivered, watched, read back, and put once more when they failed', async () => {
+  await server.run(['bucket', 'create', 'sea']);
+  const created = await server.run([
+    ...['firehose', 'create', 'waves', '--bucket', 'sea', '--compression', 'GZIP', '--buffer-seconds', '0'],
+  ]);
+  assert.equal(created.status, 0, created.errors);
+  await server.run(['firehose', 'put', 'waves', '--data', 'a wave']);
+  const watching = async () =>
+    JSON.parse((await server.run(['firehose', 'watch', 'waves', '--once', '--json'])).output);
+  while ((await watching()).Lanes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const page = (await server.run(['firehose', 'watch', 'waves'])).output;
+  assert.match(page, /^waves: ACTIVE, /);
+  assert.match(page, /^read 1 records, 6 B; dropped 0, failed 0, lost 0; 0 retries$/m);
+  assert.match(page, /^main +1 +1 +/m);
+  const [object] = JSON.parse((await server.run(['bucket', 'list', 'sea', '--json'])).output);
+  assert.match((await server.run(['bucket', 'list', 'sea'])).output, /waves-1-.*\.gz$/m);
+  assert.equal((await server.run(['bucket', 'get', 'sea', object.key, '--gunzip'])).output, 'a wave');
+
+  const retried = await server.run(['firehose', 'retry', 'waves', '--json']);
+  assert.deepEqual(JSON.parse(retried.output), { objects: 0, records: 0, bytes: 0, skippedObjects: 0 });
+  assert.equal(retried.errors, 'Put once more: 0 records, 0 B, of 0 objects.\n');
+  const refused = await server.run(['firehose', 'retry', 'orders']);
+  assert.match(refused.errors, /reads a stream/);
+});

@@ -59,7 +59,7 @@ export const DELIVERY_COUNTERS = Object.freeze([
 ] as const);
 
 export type DeliveryMeter = {
-  /** Records and bytes that were put directly or read from the source stream. */
+  /** Records and bytes that were put directly. */
   deliveryRecordsIn: number;
   deliveryBytesIn: number;
   /** The same bytes, each record rounded up to 5 KB (5,120 bytes). */

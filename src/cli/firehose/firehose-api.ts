@@ -30,7 +30,7 @@ export async function describeDeliveryStream(
   return output.DeliveryStreamDescription;
 }
 
-const POLL_MS = 250;
+const POLL_MS = 100;
 const POLL_MS_MAX = 2_000;
 
 /** Waits until it is no more CREATING. */
