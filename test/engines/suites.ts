@@ -6,6 +6,7 @@ import { jq } from './jq/suite.ts';
 import { parquetReaders } from './parquet-readers/suite.ts';
 import { redshift } from './postgres/suite.ts';
 import { s3 } from './s3/suite.ts';
+import { s3Delivery } from './s3-delivery/suite.ts';
 import { s3Encryption } from './s3-encryption/suite.ts';
 import { SEARCH_SUITES } from './search/suites.ts';
 import { splunkClients } from './splunk-clients/suite.ts';
@@ -17,6 +18,7 @@ export const SUITES: readonly EngineSuite[] = [
   compression,
   ...SEARCH_SUITES,
   s3,
+  s3Delivery,
   s3Encryption,
   httpEndpoint,
   redshift,
