@@ -231,6 +231,11 @@ export class Deliveries implements AsyncDisposable {
     delivery.attempts++;
     const outcome = await attempt(delivery, clock, this.#stopping.signal, onFailure);
     if (outcome === undefined || this.#stopped) return;
+    if (outcome.kind === 'waiting') {
+      delivery.attempts--;
+      this.#wait(delivery, outcome.afterMs);
+      return;
+    }
     const nowMs = clock.now();
     if (outcome.kind !== 'done') {
       const { error } = outcome;
@@ -241,8 +246,7 @@ export class Deliveries implements AsyncDisposable {
     switch (next.kind) {
       case 'wait':
         activity.retries++;
-        delivery.phase = 'waiting';
-        clock.timer(next.pauseMs, () => !this.#stopped && this.#due(delivery), { background: true });
+        this.#wait(delivery, next.pauseMs);
         return;
       case 'lose': {
         activity.recordsLost += (delivery.remaining ?? allOf(delivery.buffer!)).length;
@@ -261,6 +265,11 @@ export class Deliveries implements AsyncDisposable {
       case 'finish':
     }
     await this.#finish(delivery, next.kind === 'lose' || next.kind === 'leave');
+  }
+
+  #wait(delivery: PendingDelivery, pauseMs: number): void {
+    delivery.phase = 'waiting';
+    this.#parts.clock.timer(pauseMs, () => !this.#stopped && this.#due(delivery), { background: true });
   }
 
   /** `gone`: what remains was not delivered, and no error lines are to tell of it. */

@@ -20,7 +20,7 @@ export type Delivery = {
   readonly remaining: readonly number[];
   /** How often a record of this index was sent, with this attempt. */
   readonly attemptsMade: number;
-  /** What earlier attempts want to know at the next one, such as the time of an acknowledgement; lost at a restart. */
+  /** What earlier attempts want to know at the next one, such as what an acknowledgement is asked for by; nothing by index, and lost at a restart. */
   readonly memory: Map<string, unknown>;
 };
 
@@ -35,7 +35,8 @@ export type RefusedRecord = {
  * `done`: all that remained was delivered, but for `refused`, which go to the error output. `retry`: try `remaining` again; `refused` is given up now;
  * `afterMs` overrides the destination's own pause. `failed`: the whole rest goes to the error output at once. `lost`: AWS documents that such a
  * batch is dropped without a trace (HTTP 413); it is counted and logged. `left`: given up by the destination itself, which has left word of the whole
- * rest in an error output of its own (Redshift's manifest of an object that was not loaded).
+ * rest in an error output of its own (Redshift's manifest of an object that was not loaded). `waiting`: this attempt goes on when it is called again,
+ * after `afterMs`; until then it holds up no other delivery, and nothing has failed (Splunk's acknowledgement).
  */
 export type Outcome =
   | { readonly kind: 'done'; readonly refused: readonly RefusedRecord[] }
@@ -45,12 +46,13 @@ export type Outcome =
       readonly remaining: readonly number[];
       readonly refused: readonly RefusedRecord[];
       readonly afterMs?: number | undefined;
-      /** How much of this attempt's time does not use up the retry duration: what was spent waiting for an acknowledgement. */
+      /** How much of the time before this outcome does not use up the retry duration: what was spent waiting for an acknowledgement. */
       readonly uncountedMs?: number | undefined;
     }
   | { readonly kind: 'failed'; readonly error: DeliveryError }
   | { readonly kind: 'lost'; readonly error: DeliveryError }
-  | { readonly kind: 'left'; readonly error: DeliveryError };
+  | { readonly kind: 'left'; readonly error: DeliveryError }
+  | { readonly kind: 'waiting'; readonly afterMs: number };
 
 export type RetryPolicy = {
   /** Counted from the first failure; 0 gives up at once. */

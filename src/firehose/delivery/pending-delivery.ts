@@ -77,12 +77,11 @@ export function pendingDelivery(
 }
 
 /** Whether its bytes may go: it only waits, and nothing is known of single records, whose places a new gathering would change. */
-export function mayLetGo({ phase, buffer, remaining, failed, memory }: PendingDelivery): boolean {
+export function mayLetGo({ phase, buffer, remaining, failed }: PendingDelivery): boolean {
   return (
     phase === 'waiting' &&
     buffer !== undefined &&
     failed.length === 0 &&
-    memory.size === 0 &&
     (remaining === undefined || remaining.length === buffer.length)
   );
 }

@@ -17,7 +17,7 @@ export type Next =
 export function afterAttempt(
   delivery: PendingDelivery,
   destination: Pick<Destination, 'retry' | 'losesGivenUp' | 'errorOutputType'>,
-  outcome: Outcome,
+  outcome: Exclude<Outcome, { readonly kind: 'waiting' }>,
   nowMs: number,
 ): Next {
   const { attempts } = delivery;
@@ -34,8 +34,9 @@ export function afterAttempt(
   if (outcome.kind === 'left') return { kind: 'leave' };
   if (outcome.kind === 'failed') return giveUp;
   delivery.remaining = outcome.remaining;
-  delivery.firstFailureMs ??= nowMs;
-  delivery.uncountedMs += outcome.uncountedMs ?? 0;
+  // What was waited before the first failure is before the duration begins.
+  if (delivery.firstFailureMs === undefined) delivery.firstFailureMs = nowMs;
+  else delivery.uncountedMs += outcome.uncountedMs ?? 0;
   const { durationMs, pauseMs } = destination.retry;
   const usedMs = nowMs - delivery.firstFailureMs - delivery.uncountedMs;
   if (durationMs === 0 || usedMs >= durationMs) return giveUp;

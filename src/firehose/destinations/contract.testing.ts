@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { after, describe, it } from 'node:test';
+import { realClock } from '../../host/real/clock.ts';
 import type { Delivery, Destination, Outcome } from '../delivery/destination.ts';
 import { deliveryOf, failedRecordOf } from './deliveries.testing.ts';
 
@@ -22,6 +23,20 @@ export type DestinationContract = {
   /** What must never be told. */
   readonly secrets: readonly string[];
 };
+
+/** Calls again while the attempt goes on. */
+export async function attemptWhole(
+  destination: Destination,
+  delivery: Delivery,
+  signal: AbortSignal = new AbortController().signal,
+  sleep: (delayMs: number) => Promise<void> = (delayMs) => realClock.sleep(delayMs),
+): Promise<Exclude<Outcome, { readonly kind: 'waiting' }>> {
+  for (;;) {
+    const outcome = await destination.attempt(delivery, signal);
+    if (outcome.kind !== 'waiting') return outcome;
+    await sleep(outcome.afterMs);
+  }
+}
 
 type Behaviour = (socket: Socket) => void;
 
@@ -56,7 +71,7 @@ export function describeDestination(contract: DestinationContract): void {
 
     async function failsSoftly(destination: Destination, what: string): Promise<void> {
       const given = delivery();
-      const outcome = await destination.attempt(given, new AbortController().signal);
+      const outcome = await attemptWhole(destination, given);
       assert.ok(outcome.kind === 'retry' || outcome.kind === 'failed', `${what}: ${outcome.kind}`);
       assert.match(outcome.error.code, /^\w+(\.\w+)?$/, what);
       assert.notEqual(outcome.error.message, '', what);
@@ -66,7 +81,7 @@ export function describeDestination(contract: DestinationContract): void {
 
     it('delivers, also through a slow server', async () => {
       await serving(right);
-      assert.deepEqual(await patient().attempt(delivery(), new AbortController().signal), {
+      assert.deepEqual(await attemptWhole(patient(), delivery()), {
         kind: 'done',
         refused: [],
       });
@@ -75,7 +90,7 @@ export function describeDestination(contract: DestinationContract): void {
         const timer = setTimeout(() => right(socket), 40);
         socket.on('close', () => clearTimeout(timer));
       });
-      const outcome = await patient().attempt(delivery(), new AbortController().signal);
+      const outcome = await attemptWhole(patient(), delivery());
       assert.equal(outcome.kind, 'done');
     });
 
@@ -87,11 +102,11 @@ export function describeDestination(contract: DestinationContract): void {
         }),
       );
       const destination = patient();
-      const first = await destination.attempt(delivery(), new AbortController().signal);
+      const first = await attemptWhole(destination, delivery());
       assert.equal(first.kind, 'retry');
       // A restart in between: nothing but the delivery is the same.
       const again = delivery({ attempt: 2, attemptsMade: 2 });
-      const second = await patient().attempt(again, new AbortController().signal);
+      const second = await attemptWhole(patient(), again);
       assert.equal(second.kind, 'done');
       assert.ok(seen.length >= 2);
       assert.equal(new Set(seen).size, 1);

@@ -10,7 +10,7 @@ import { createSimulatedClock } from '../../../host/simulated/clock.ts';
 import { createSimulatedDice } from '../../../host/simulated/dice.ts';
 import { createSimulatedHttpClient } from '../../../host/simulated/http.ts';
 import type { Outcome } from '../../delivery/destination.ts';
-import { describeDestination } from '../contract.testing.ts';
+import { attemptWhole, describeDestination } from '../contract.testing.ts';
 import { deliveryOf, failedRecordOf } from '../deliveries.testing.ts';
 import { createSplunkDestination } from './splunk-destination.ts';
 
@@ -83,7 +83,7 @@ describe('The Splunk destination at a strict collector', () => {
   beforeEach(() => receiver.taken.splice(0));
   after(() => receiver.server.close());
   const attempt = (settings: Settings, texts: readonly string[]): Promise<Outcome> =>
-    openAt(port, settings).attempt(deliveryOf(texts), new AbortController().signal);
+    attemptWhole(openAt(port, settings), deliveryOf(texts));
 
   it('sends raw data in a row on the channel of the delivery', async () => {
     assert.equal((await attempt(settingsWith(), ['one\n', 'two', 'three\n'])).kind, 'done');
@@ -162,7 +162,9 @@ describe('The Splunk destination', () => {
     const startMs = clock.monotonic();
     const result: { outcome?: Outcome; tookMs?: number } = {};
     const attempting = (async () => {
-      result.outcome = await destination.attempt(deliveryOf(['x']), new AbortController().signal);
+      result.outcome = await attemptWhole(destination, deliveryOf(['x']), undefined, (delayMs) =>
+        clock.sleep(delayMs),
+      );
       result.tookMs = clock.monotonic() - startMs;
     })();
     for (let turns = 0; result.outcome === undefined && turns < 10_000; turns++) await clock.advance(100);

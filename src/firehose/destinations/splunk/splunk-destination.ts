@@ -14,7 +14,7 @@ import { errorOfAnswer, errorOfFailure, splunkError } from './error-codes.ts';
 
 export type SplunkParts = Addresses & {
   readonly http: HttpClient;
-  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly dice: Pick<Dice, 'integer'>;
   readonly responseTimeoutMs?: number;
 };
@@ -26,6 +26,11 @@ type Settings = Pick<
 
 /** What the acknowledgement is asked for by; the cookies lead to the node that knows of it. */
 type Sent = { readonly ackId: number; readonly cookie: string | undefined };
+
+/** Kept in a delivery's memory from one question to the next. */
+type Waiting = { readonly sent: Sent; readonly sentMs: number; readonly pauseMs: number };
+
+const WAITING = 'splunk: waiting';
 
 /** AWS publishes none for Splunk; that of HTTP endpoints is taken. */
 const RESPONSE_TIMEOUT_MS = 180_000;
@@ -93,29 +98,46 @@ export function createSplunkDestination(settings: Settings, parts: SplunkParts):
     return { ackId: ackId as number, cookie: cookieOf(answer) };
   }
 
-  /** Undefined when Splunk has indexed it. */
-  async function acknowledgement(
+  /** Asks once. Undefined when Splunk does not say that it has indexed it, and may still do so. */
+  async function ask(
     sent: Sent,
     delivery: Delivery,
     signal: AbortSignal,
-  ): Promise<DeliveryError | undefined> {
-    const deadlineMs = clock.monotonic() + settings.HECAcknowledgmentTimeoutInSeconds * 1000;
+  ): Promise<'indexed' | DeliveryError | undefined> {
     const question = Buffer.from(JSON.stringify({ acks: [sent.ackId] }));
-    for (let pauseMs = POLL_FIRST_MS; ; pauseMs = Math.min(POLL_MAX_MS, pauseMs * 2)) {
-      const leftMs = deadlineMs - clock.monotonic();
-      if (leftMs <= 0) return splunkError('AckTimeout');
-      await clock.sleep(Math.min(pauseMs, leftMs), signal);
-      const answer = await post('ack', delivery, [question], 'application/json', sent.cookie, signal);
-      // A question that got no answer says nothing about what was indexed.
-      if ('code' in answer || answer.status >= 500) continue;
-      const members = jsonObjectOf(answer.body);
-      const acks = members?.['acks'];
-      if (answer.status === 200 && typeof acks === 'object' && acks !== null) {
-        if ((acks as Readonly<Record<string, unknown>>)[sent.ackId] === true) return undefined;
-      } else if (typeof members?.['code'] === 'number') {
-        return errorOfAnswer(answer.status, members['code']);
-      }
+    const answer = await post('ack', delivery, [question], 'application/json', sent.cookie, signal);
+    // A question that got no answer says nothing about what was indexed.
+    if ('code' in answer || answer.status >= 500) return undefined;
+    const members = jsonObjectOf(answer.body);
+    const acks = members?.['acks'];
+    if (answer.status === 200 && typeof acks === 'object' && acks !== null) {
+      return (acks as Readonly<Record<string, unknown>>)[sent.ackId] === true ? 'indexed' : undefined;
     }
+    const code = members?.['code'];
+    return typeof code === 'number' ? errorOfAnswer(answer.status, code) : undefined;
+  }
+
+  async function goOn(
+    { sent, sentMs, pauseMs }: Waiting,
+    delivery: Delivery,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { memory, remaining } = delivery;
+    const answer = await ask(sent, delivery, signal);
+    const waitedMs = clock.monotonic() - sentMs;
+    const leftMs = settings.HECAcknowledgmentTimeoutInSeconds * 1000 - waitedMs;
+    if (answer === undefined && leftMs > 0)
+      return waitFor(delivery, { sent, sentMs, pauseMs: pauseMs * 2 }, leftMs);
+    memory.delete(WAITING);
+    if (answer === 'indexed') return { kind: 'done', refused: [] };
+    const error = answer ?? splunkError('AckTimeout');
+    return { kind: 'retry', error, remaining, refused: [], uncountedMs: waitedMs };
+  }
+
+  function waitFor({ memory }: Delivery, waiting: Waiting, leftMs: number): Outcome {
+    const pauseMs = Math.min(waiting.pauseMs, POLL_MAX_MS);
+    memory.set(WAITING, { ...waiting, pauseMs });
+    return { kind: 'waiting', afterMs: Math.min(pauseMs, leftMs) };
   }
 
   return {
@@ -128,13 +150,11 @@ export function createSplunkDestination(settings: Settings, parts: SplunkParts):
     },
     async attempt(delivery, signal): Promise<Outcome> {
       signal.throwIfAborted();
-      const { remaining } = delivery;
+      const waiting = delivery.memory.get(WAITING) as Waiting | undefined;
+      if (waiting !== undefined) return goOn(waiting, delivery, signal);
       const sent = await send(delivery, signal);
-      if ('code' in sent) return { kind: 'retry', error: sent, remaining, refused: [] };
-      const sentMs = clock.monotonic();
-      const error = await acknowledgement(sent, delivery, signal);
-      if (error === undefined) return { kind: 'done', refused: [] };
-      return { kind: 'retry', error, remaining, refused: [], uncountedMs: clock.monotonic() - sentMs };
+      if ('code' in sent) return { kind: 'retry', error: sent, remaining: delivery.remaining, refused: [] };
+      return waitFor(delivery, { sent, sentMs: clock.monotonic(), pauseMs: POLL_FIRST_MS }, POLL_FIRST_MS);
     },
     errorRecord({ record, sequenceNumber, error, attemptsMade, attemptEndingMs }) {
       return {
