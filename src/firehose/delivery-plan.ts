@@ -131,24 +131,24 @@ function conversionFor(stream: DeliveryStream): Conversion | undefined {
   };
 }
 
-/** Records whose keys give the prefix the same texts share buffers; its times are of the oldest record then. */
+/** A partition is the prefix with its keys in it; its times are those of the oldest record in a buffer, and open before. */
 function partitionsOf({ prefix, timeZone }: Prefixes, { clock, dice }: PlanParts) {
-  const named = prefix.flatMap((part) =>
-    part.kind === 'partitionKeyFromQuery' || part.kind === 'partitionKeyFromLambda' ? [part] : [],
-  );
-  const lengths = prefix.map((part) =>
-    part.kind === 'literal'
-      ? part.text.length
-      : part.kind === 'timestamp' || part.kind === 'random-string'
-        ? evaluatePrefix({ prefix: [part], errorOutputPrefix: undefined, timeZone }, clock.now(), dice).length
-        : 0,
-  );
-  const fixed = lengths.reduce((total, length) => total + length, 0);
+  let openLength = 0;
+  const parts = prefix.map((part) => {
+    if (part.kind === 'literal') return part.text;
+    if (part.kind === 'partitionKeyFromQuery' || part.kind === 'partitionKeyFromLambda') return part;
+    const evaluated = { prefix: [part], errorOutputPrefix: undefined, timeZone };
+    openLength += evaluatePrefix(evaluated, clock.now(), dice).length - OPEN.length;
+    return OPEN;
+  });
   return ({ fromQuery, fromLambda }: PartitionKeys): string | undefined => {
     let partition = '';
-    for (const { kind, key } of named) {
-      partition += `${(kind === 'partitionKeyFromQuery' ? fromQuery : fromLambda).get(key)}\0`;
+    for (const part of parts) {
+      if (typeof part === 'string') partition += part;
+      else partition += (part.kind === 'partitionKeyFromQuery' ? fromQuery : fromLambda).get(part.key);
     }
-    return partition.length - named.length + fixed > PREFIX_CHARACTERS_MAX ? undefined : partition;
+    return partition.length + openLength > PREFIX_CHARACTERS_MAX ? undefined : partition;
   };
 }
+
+const OPEN = '…';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { TestSource } from '../../readers/source.testing.ts';
-import { openEngine, settled, type TestEngine } from './engine.testing.ts';
+import type { IncomingRecord, Processing } from '../processing/processing.ts';
+import { openEngine, settled, testProcessing, type TestEngine } from './engine.testing.ts';
 import type { Outcome } from './destination.ts';
 
 const DOWN: Outcome = {
@@ -368,4 +369,36 @@ test('whatever fails and however often it is stopped, each record is in one obje
     await opened.engine[Symbol.asyncDispose]();
     assert.equal(opened.engine.heldBytes, 0, `${seed}`);
   }
+});
+
+test('a function sees as much at once as it wants, or what came in its time', async () => {
+  const seen: number[] = [];
+  const processing = testProcessing();
+  const batched = {
+    batching: { bytes: 50, intervalMs: 2_000 },
+    process(records: readonly IncomingRecord[], ...rest: [() => boolean, AbortSignal]) {
+      seen.push(records.length);
+      if (seen.length === 2) throw new Error('once');
+      return processing.process(records, ...rest);
+    },
+  };
+  const { source, main, clock, engine, failures } = await openEngine({
+    plan: { processing: batched as Processing },
+  });
+  source.put('u', ...texts(0, 10));
+  await settled();
+  assert.deepEqual(seen, [10]);
+  source.put('u', ...texts(10, 13));
+  await settled();
+  await clock.advance(1_900);
+  await settled();
+  assert.deepEqual(seen, [10]);
+  await clock.advance(1_200);
+  await settled();
+  assert.deepEqual([seen, failures.length], [[10, 3, 3], 1]);
+  await clock.advance(12_000);
+  await settled();
+  assert.deepEqual(main.texts(), texts(0, 13));
+  await engine[Symbol.asyncDispose]();
+  assert.equal(engine.heldBytes, 0);
 });

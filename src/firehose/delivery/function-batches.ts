@@ -4,6 +4,8 @@ import type { SourceRead } from '../../readers/record-source.ts';
 import type { IncomingRecord, Processing } from '../processing/processing.ts';
 import type { MemoryBudget } from './budget.ts';
 
+/** "Up to 5 outstanding Lambda invocations per shard": the developer guide. Processing makes as many of what it gets at once. */
+const INVOCATIONS_AT_ONCE = 5;
 const FAILURE_PAUSE_MS = 1_000;
 
 type Batching = NonNullable<Processing['batching']>;
@@ -44,7 +46,7 @@ export class FunctionBatches implements Disposable {
   async add(
     unit: string,
     incoming: readonly IncomingRecord[],
-    { after, finished }: SourceRead,
+    { after, atEnd, finished }: SourceRead,
     batching: Batching,
   ): Promise<void> {
     let gathered = this.#units.get(unit);
@@ -69,15 +71,11 @@ export class FunctionBatches implements Disposable {
     gathered.bytes += bytes;
     gathered.after = after;
     gathered.ended = finished;
-    if (finished || gathered.bytes >= batching.bytes) await this.#handOn(gathered, batching);
+    const enough = atEnd ? batching.bytes : batching.bytes * INVOCATIONS_AT_ONCE;
+    if (finished || gathered.bytes >= enough) await this.#handOn(gathered);
     else {
-      gathered.timer ??= this.#parts.clock.timer(
-        batching.intervalMs,
-        () => void this.#handOn(gathered, batching),
-        {
-          background: true,
-        },
-      );
+      const handOn = (): void => void this.#handOn(gathered);
+      gathered.timer ??= this.#parts.clock.timer(batching.intervalMs, handOn, { background: true });
     }
     if (finished) this.#units.delete(unit);
   }
@@ -90,73 +88,32 @@ export class FunctionBatches implements Disposable {
     this.#units.clear();
   }
 
-  #handOn(gathered: Gathered, batching: Batching): Promise<void> {
+  #handOn(gathered: Gathered): Promise<void> {
     gathered.timer?.cancel();
     gathered.timer = undefined;
-    const { records, bytes, after, ended } = gathered;
+    const { unit, records, bytes, after, ended, processed } = gathered;
     gathered.records = [];
     gathered.bytes = 0;
-    const pieces = piecesOf(records, batching.bytes);
-    gathered.processed = this.#processAfter(gathered.processed, gathered.unit, pieces, after, ended, bytes);
+    gathered.processed = this.#processAfter(processed, { unit, records, bytes, after, ended });
     return gathered.processed;
   }
 
   async #processAfter(
     before: Promise<void>,
-    unit: string,
-    pieces: readonly (readonly IncomingRecord[])[],
-    after: number,
-    ended: boolean,
-    bytes: number,
+    { unit, records, bytes, after, ended }: Omit<Gathered, 'timer' | 'processed'>,
   ): Promise<void> {
+    const { process, signal, onFailure, clock, budget } = this.#parts;
     await before;
-    await this.#processAll(unit, pieces, after, ended);
-    this.#parts.budget.refund(bytes);
-  }
-
-  async #processAll(
-    unit: string,
-    pieces: readonly (readonly IncomingRecord[])[],
-    after: number,
-    ended: boolean,
-  ): Promise<void> {
-    const { process, signal } = this.#parts;
-    for (const [index, piece] of pieces.entries()) {
-      const next = pieces[index + 1]?.[0];
-      while (!signal.aborted) {
-        try {
-          // Parts of one aggregate may stand in two pieces.
-          await process(
-            unit,
-            piece,
-            next === undefined ? after : next.position - 1,
-            ended && next === undefined,
-          );
-          break;
-        } catch (error) {
-          if (signal.aborted) return;
-          this.#parts.onFailure(error);
-          await this.#parts.clock.sleep(FAILURE_PAUSE_MS, signal).catch(() => {});
-        }
+    while (!signal.aborted) {
+      try {
+        await process(unit, records, after, ended);
+        break;
+      } catch (error) {
+        if (signal.aborted) break;
+        onFailure(error);
+        await clock.sleep(FAILURE_PAUSE_MS, signal).catch(() => {});
       }
     }
+    budget.refund(bytes);
   }
-}
-
-/** In their order, each with so many bytes at most, or one record. At least one piece. */
-function piecesOf(
-  records: readonly IncomingRecord[],
-  bytesMax: number,
-): readonly (readonly IncomingRecord[])[] {
-  const pieces: IncomingRecord[][] = [[]];
-  let bytes = 0;
-  for (const record of records) {
-    bytes += record.data.length;
-    if (bytes > bytesMax && pieces.at(-1)!.length > 0) {
-      pieces.push([]);
-      bytes = record.data.length;
-    }
-    pieces.at(-1)!.push(record);
-  }
-  return pieces;
 }
