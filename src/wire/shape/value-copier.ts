@@ -1,34 +1,36 @@
 /** Copies values of a packed list's column to where they are kept. Small ones are copied word by word: a call costs more than they do. */
 import { copyBytes } from '../../base/copy-bytes.ts';
-import { type BytesColumn, sourceOf } from './packed.ts';
+import type { BytesColumn } from './packed.ts';
 
 /** More bytes are copied by the runtime, which costs a call. */
 const WORDS_BYTES_MAX = 256;
 const WORD_BYTES = 8;
-const NOTHING = new Int32Array(0);
 const NO_BYTES = new Uint8Array(0);
-const NO_VIEW = viewOf(NO_BYTES);
+const NO_COLUMN = { sources: [NO_BYTES], starts: new Int32Array(0), ends: new Int32Array(0) };
 
 /** Copies the values of a column. The view is the target's. */
 export class ValueCopier {
-  readonly #column: BytesColumn | undefined;
+  readonly #sources: readonly Uint8Array[];
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
   readonly #target: Buffer;
   readonly #targetView: DataView;
-  #source: Uint8Array = NO_BYTES;
-  #sourceView = NO_VIEW;
+  #source: Uint8Array;
+  #sourceView: DataView;
 
   constructor(column: BytesColumn | undefined, target: Buffer, targetView: DataView) {
-    this.#column = column;
-    this.#starts = column?.starts ?? NOTHING;
-    this.#ends = column?.ends ?? NOTHING;
+    const { sources, starts, ends } = column ?? NO_COLUMN;
+    this.#sources = sources;
+    this.#starts = starts;
+    this.#ends = ends;
     this.#target = target;
     this.#targetView = targetView;
+    this.#source = sources[0] ?? NO_BYTES;
+    this.#sourceView = viewOf(this.#source);
   }
 
   has(index: number): boolean {
-    return this.#column !== undefined && this.#starts[index] !== -1;
+    return index < this.#starts.length && this.#starts[index] !== -1;
   }
 
   /** 0 when there is no value. */
@@ -38,15 +40,17 @@ export class ValueCopier {
 
   copy(index: number, at: number): void {
     if (!this.has(index)) return;
-    const source = sourceOf(this.#column!, index);
-    if (source !== this.#source) {
-      this.#source = source;
-      this.#sourceView = viewOf(source);
-    }
+    if (this.#sources.length > 1) this.#look(this.#sources[index]!);
     const start = this.#starts[index]!;
     const end = this.#ends[index]!;
-    if (end - start > WORDS_BYTES_MAX) copyBytes(source, start, end, this.#target, at);
+    if (end - start > WORDS_BYTES_MAX) copyBytes(this.#source, start, end, this.#target, at);
     else copyWords(this.#sourceView, start, end - start, this.#targetView, at);
+  }
+
+  #look(source: Uint8Array): void {
+    if (source === this.#source) return;
+    this.#source = source;
+    this.#sourceView = viewOf(source);
   }
 }
 
