@@ -168,11 +168,19 @@ describe('Delivery to Splunk', () => {
     assert.deepEqual(sent(), ['one\ntwo\n']);
     assert.deepEqual(await linesBelow(test, ''), []);
     indexed.is = false;
-    await put(test, 'clicks', ['three\n']);
+    for (let batch = 0; batch < 20; batch++) {
+      await put(test, 'clicks', [`late ${batch}\n`]);
+      await pass(test, 1);
+    }
+    await pass(test, 2);
+    assert.equal(sent().length, 21, 'none waits for the acknowledgement of another');
     await pass(test, 200);
-    const [line] = await linesBelow(test, 'splunk-failed/');
-    assert.equal(line!['errorCode'], 'Splunk.AckTimeout');
-    assert.equal(line!['attemptsMade'], 1);
+    const lines = await linesBelow(test, 'splunk-failed/');
+    assert.equal(lines.length, 20);
+    for (const { errorCode, attemptsMade } of lines) {
+      assert.deepEqual([errorCode, attemptsMade], ['Splunk.AckTimeout', 1]);
+    }
+    assert.equal(sent().length, 21);
   });
 });
 
