@@ -7,6 +7,7 @@ import { headers } from './targets/headers.ts';
 import { http1 } from './targets/http1.ts';
 import { http2 } from './targets/http2.ts';
 import { logFiles } from './targets/log-files.ts';
+import { processing } from './targets/processing.ts';
 import { road } from './targets/road.ts';
 import { tokens } from './targets/tokens.ts';
 
@@ -20,5 +21,6 @@ export const targets: readonly Target[] = [
   http1,
   http2,
   logFiles,
+  processing,
   dataDirectory,
 ];
