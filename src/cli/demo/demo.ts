@@ -13,6 +13,7 @@ import { waitUntilActive } from '../stream/stream-api.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { count, printable, seconds, size } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { BUCKET, deliverStream, watchObjects } from './delivered-clicks.ts';
 import { findLogFile } from './log-file.ts';
 import { freePort, startServerProcess } from './server-process.ts';
 import { createClicks } from './website-clicks.ts';
@@ -28,7 +29,7 @@ export const demo: Command = {
   positionals: { min: 0, max: 0 },
   details:
     'Starts a server on a fresh temporary directory, sends a real log file (the longest of npm’s newest debug logs on this ' +
-    'machine) and made-up website clicks, shows them arriving, and leaves the server running until Ctrl-C. ' +
+    'machine) and made-up website clicks, shows them arriving and landing as compressed objects, and leaves the server running until Ctrl-C. ' +
     'Nothing is kept then, unless --data says where.',
   flags: [
     { name: 'port', value: 'N', default: `${PORT}, else a free one`, help: 'Port of the server.' },
@@ -89,26 +90,39 @@ type Show = {
 
 /** Ends only when the signal does. */
 async function show({ url, dataDirectory, logFile, environment, terminal, signal }: Show): Promise<void> {
-  const client = createApiClient({
-    endpoint: new URL(url),
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'demo', secretAccessKey: 'demo', sessionToken: undefined },
-    service: 'kinesis',
-    targetPrefix: 'Kinesis_20131202',
-  });
+  const clientOf = (service: string, targetPrefix: string): ApiClient =>
+    createApiClient({
+      endpoint: new URL(url),
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'demo', secretAccessKey: 'demo', sessionToken: undefined },
+      service,
+      targetPrefix,
+    });
+  const client = clientOf('kinesis', 'Kinesis_20131202');
+  const clients = {
+    kinesis: client,
+    firehose: clientOf('firehose', 'Firehose_20150804'),
+    own: clientOf('millrace', 'Millrace_20261123'),
+  };
   try {
     await terminal.print(`A server runs at ${url} and keeps its data in ${dataDirectory}\n`);
     if (logFile === undefined) await terminal.print('npm keeps no log on this machine: clicks only.\n');
     else await sendLogFile(client, logFile, terminal, signal);
     await ensureStream(client, CLICK_STREAM, signal);
+    await deliverStream(clients, CLICK_STREAM, signal);
     await terminal.print(
-      `${usageOf(url, environment)}\nWebsite clicks into the stream ${CLICK_STREAM}, as a reader sees them arrive (Ctrl-C ends):\n\n`,
+      `${usageOf(url, environment)}\nWebsite clicks into the stream ${CLICK_STREAM}, as a reader sees them arrive, and every few seconds ` +
+        'as a compressed object (Ctrl-C ends):\n\n',
     );
-    await Promise.all([sendClicks(client, signal), watchClicks(client, terminal, signal)]);
+    await Promise.all([
+      sendClicks(client, signal),
+      watchClicks(client, terminal, signal),
+      watchObjects(clients, terminal, signal),
+    ]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    client.close();
+    for (const each of Object.values(clients)) each.close();
   }
 }
 
@@ -205,5 +219,6 @@ function usageOf(url: string, environment: Environment): string {
 Any Kinesis client works at ${url} (https works there too):
   AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any aws kinesis list-streams --region us-east-1 --endpoint-url ${url}
   ${millrace} stream tail ${CLICK_STREAM} --endpoint-url ${url}
+  ${millrace} bucket list ${BUCKET} --endpoint-url ${url}
 `;
 }
