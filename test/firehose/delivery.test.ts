@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { Client, type Output } from '../../conformance/client.ts';
+import { createApiClient } from '../../src/cli/client/api-client.ts';
+import { readRows } from '../../src/firehose/conversion/converter.testing.ts';
 import { createRealHost } from '../../src/host/real/host.ts';
 import { openFolderObjectStore } from '../../src/objects/folder/folder-object-store.ts';
 import { startServer, temporaryDirectory, type ServerProcess } from '../server/server-process.ts';
@@ -21,6 +23,15 @@ async function withBucket(dataDirectory: string) {
 function clientOf({ url }: ServerProcess, service: 'firehose' | 'kinesis'): Client {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   return new Client({ url: new URL(url), region: 'us-east-1', credentials, insecure: true, service });
+}
+
+/** Whatever fails, it does not stay. */
+function ending(server: ServerProcess): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      await server.stop('SIGKILL');
+    },
+  };
 }
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
@@ -105,6 +116,7 @@ test('a Kinesis stream is delivered from the moment on that the delivery stream 
   await using directory = await temporaryDirectory();
   const store = await withBucket(directory.path);
   const server = await startServer(directory.path, FLAGS);
+  await using _ended = ending(server);
   const [kinesis, firehose] = [clientOf(server, 'kinesis'), clientOf(server, 'firehose')];
   await kinesis.call('CreateStream', { StreamName: 'source', ShardCount: 3 });
   await until(async () => {
@@ -137,5 +149,99 @@ test('a Kinesis stream is delivered from the moment on that the delivery stream 
   for (let index = 50; index < 100; index++) await put(`line ${index}\n`);
   assert.deepEqual([...(await lines(store, 'copies/', 100))].toSorted(), expected(100));
   for (const client of [kinesis, firehose]) client.close();
+  assert.equal(await server.stop('SIGTERM'), 0);
+});
+
+test('records are partitioned by jq and converted by a table, those that cannot be go to the error output, the source to the backup', async () => {
+  await using directory = await temporaryDirectory();
+  const store = await withBucket(directory.path);
+  const server = await startServer(directory.path, FLAGS);
+  await using _ended = ending(server);
+  const firehose = clientOf(server, 'firehose');
+  const glue = createApiClient({
+    endpoint: new URL(server.url),
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test', sessionToken: undefined },
+    service: 'glue',
+    targetPrefix: 'AWSGlue',
+  });
+  await glue.call('CreateDatabase', { DatabaseInput: { Name: 'web' } });
+  const Columns = [
+    { Name: 'id', Type: 'int' },
+    { Name: 'site', Type: 'string' },
+  ];
+  await glue.call('CreateTable', {
+    DatabaseName: 'web',
+    TableInput: { Name: 'clicks', StorageDescriptor: { Columns } },
+  });
+  const parameters = (entries: Record<string, string>) =>
+    Object.entries(entries).map(([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue }));
+  const place = { RoleARN: ROLE, BucketARN: 'arn:aws:s3:::lake' };
+  await create(firehose, 'tables', {
+    ExtendedS3DestinationConfiguration: {
+      ...place,
+      Prefix: 'site=!{partitionKeyFromQuery:site}/',
+      ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
+      BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 },
+      S3BackupMode: 'Enabled',
+      S3BackupConfiguration: {
+        ...place,
+        Prefix: 'backup/',
+        BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 1 },
+      },
+      DynamicPartitioningConfiguration: { Enabled: true },
+      ProcessingConfiguration: {
+        Enabled: true,
+        Processors: [
+          {
+            Type: 'MetadataExtraction',
+            Parameters: parameters({ MetadataExtractionQuery: '{site: .site}', JsonParsingEngine: 'JQ-1.6' }),
+          },
+        ],
+      },
+      DataFormatConversionConfiguration: {
+        Enabled: true,
+        SchemaConfiguration: { RoleARN: ROLE, DatabaseName: 'web', TableName: 'clicks' },
+        InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
+        OutputFormatConfiguration: { Serializer: { ParquetSerDe: {} } },
+      },
+    },
+  });
+  const texts = Array.from({ length: 300 }, (_, id) => JSON.stringify({ id, site: 'abc'[id % 3] }));
+  texts.push('no json', '{"id":"oops","site":"a"}');
+  await firehose.call('PutRecordBatch', {
+    DeliveryStreamName: 'tables',
+    Records: texts.map((text) => ({ Data: Buffer.from(text).toString('base64') })),
+  });
+  const bodies = async (prefix: string) => {
+    const { objects } = await store.list('lake', prefix, '', 100);
+    return Promise.all(objects.map(async ({ key }) => Buffer.from((await store.get('lake', key)).body)));
+  };
+  const rows = await until(async () => {
+    const found = (await Promise.all((await bodies('site=')).map((body) => readRows(body)))).flat();
+    return found.length >= 300 ? found : undefined;
+  });
+  assert.deepEqual(
+    rows.map(({ id }) => id).toSorted((a, b) => Number(a) - Number(b)),
+    [...texts.keys()].slice(0, 300),
+  );
+  const names = (await store.list('lake', 'site=', '', 100)).objects.map(({ key }) => key.split('/')[0]);
+  assert.deepEqual([...new Set(names)].toSorted(), ['site=a', 'site=b', 'site=c']);
+  for (const [type, code] of [
+    ['metadata-extraction-failed', 'errorCode'],
+    ['format-conversion-failed', 'lastErrorCode'],
+  ] as const) {
+    const lines = await until(async () => (await bodies(`errors/${type}/`))[0]?.toString());
+    const line = JSON.parse(lines) as Record<string, string>;
+    assert.match(line[code]!, /\./);
+    assert.ok(texts.slice(300).includes(Buffer.from(line['rawData']!, 'base64').toString()), lines);
+  }
+  const backup = await until(async () => {
+    const found = Buffer.concat(await bodies('backup/')).toString();
+    return found.length >= texts.join('').length ? found : undefined;
+  });
+  assert.equal(backup.length, texts.join('').length);
+  firehose.close();
+  glue.close();
   assert.equal(await server.stop('SIGTERM'), 0);
 });
