@@ -14,6 +14,7 @@ import {
   OBJECTS_DIRECTORY,
   TLS_DIRECTORY,
 } from './admin/data-directory.ts';
+import { requireKeeper } from './admin/keeper.ts';
 import { createRequestMetrics, type Family } from './admin/metrics.ts';
 import { createPages } from './admin/pages.ts';
 import { DataDirectoryError, refuseHalfDirectory } from './admin/restore.ts';
@@ -147,6 +148,7 @@ export async function assemble(parts: {
           return stream && openStreamSource({ clock, log, directory: streams.directory }, stream.id);
         },
         objects,
+        requireKeeper: (call, operation) => requireKeeper(config, call, operation),
         functions: functions.functions,
         // On loopback only who is on this machine can name an address.
         refusesAddress: isLoopbackHost(config.host) ? undefined : isForbiddenAddress,

@@ -102,6 +102,7 @@ export async function openTestFirehose(
         account === ACCOUNT && region === REGION && (options.streams ?? []).includes(name),
       openStreamSource: () => undefined,
       objects,
+      requireKeeper: ({ caller }) => assert.equal(caller.account, ACCOUNT),
       functions: { invoke: () => assert.fail('no functions'), unavailable: () => 'none' },
       refusesAddress: undefined,
       onDeliveryError: () => {},

@@ -24,6 +24,7 @@ import { completePending } from './lifecycle/complete-pending.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { recoverDeliveryStreams } from './lifecycle/recover.ts';
 import { PutLimits } from './limits/put-limits.ts';
+import type { RetryParts } from './operator/retry-errors.ts';
 import { createOperatorService, type OperatorService } from './operator/service.ts';
 import { firehoseService, type FirehoseService } from './service.ts';
 import type { StreamExists } from './sources/check-source.ts';
@@ -64,6 +65,8 @@ export type FirehoseParts = {
     name: string,
   ) => (RecordSource & Disposable) | undefined;
   readonly objects: ObjectStore;
+  /** Of operations on all accounts' objects: throws for callers that do not keep the server. */
+  readonly requireKeeper: RetryParts['requireKeeper'];
   readonly functions: Functions;
   /** Asked about addresses that destinations name and no endpoint is configured for; undefined refuses none. */
   readonly refusesAddress: ((ip: string) => boolean) | undefined;
@@ -112,6 +115,7 @@ export async function openFirehose(parts: FirehoseParts): Promise<Firehose> {
   });
   const operatorService = createOperatorService({
     ...{ clock, directory, engine, log, putLog, objects: parts.objects },
+    requireKeeper: parts.requireKeeper,
   });
   const life = opened.move();
   return {

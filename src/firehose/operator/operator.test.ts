@@ -94,4 +94,6 @@ test('a missing bucket and a delivery stream that is not there are said', async 
   const retry = async (name: string) => handlers.RetryErrors({ DeliveryStreamName: name }, call());
   await assert.rejects(retry('clicks'), { name: 'NoSuchBucket', status: 400 });
   await assert.rejects(retry('none'), { name: 'ResourceNotFoundException' });
+  const other = async () => handlers.RetryErrors({ DeliveryStreamName }, call('111111111111'));
+  await assert.rejects(other(), { name: 'AssertionError' }, 'only the keeper of the server');
 });

@@ -5,7 +5,7 @@
 import type { Clock } from '../../host/host.ts';
 import { ObjectStoreError } from '../../objects/object-store-error.ts';
 import type { ObjectStore } from '../../objects/objects.ts';
-import { operation, type Call, type Handler } from '../../wire/shape/operation.ts';
+import { operation, type Call, type Handler, type Operation } from '../../wire/shape/operation.ts';
 import {
   boolean,
   long,
@@ -59,7 +59,12 @@ export const RetryErrors = operation({
     /** Absent when there are no more. */
     NextKey: optional(string()),
   }),
-  errors: ['ResourceNotFoundException', 'ResourceInUseException', 'InvalidArgumentException'],
+  errors: [
+    'AccessDeniedException',
+    'ResourceNotFoundException',
+    'ResourceInUseException',
+    'InvalidArgumentException',
+  ],
 });
 
 type Input = TypeOf<typeof RetryErrors.input>;
@@ -70,10 +75,13 @@ export type RetryParts = {
   readonly putLog: PutLog;
   readonly objects: ObjectStore;
   readonly clock: Clock;
+  /** Throws AccessDeniedException unless the caller keeps the server: buckets are everybody's, and what lies in them must not come to another account. */
+  readonly requireKeeper: (call: Call, operation: Pick<Operation, 'action'>) => void;
 };
 
 export function retryErrors(parts: RetryParts): Handler<typeof RetryErrors> {
   return async (input, call) => {
+    parts.requireKeeper(call, RetryErrors);
     const stream = resolveDeliveryStream(parts.directory, input, call);
     requireActive(stream);
     if (stream.source.kind !== 'DirectPut') {
