@@ -3,6 +3,7 @@ import { compression } from './compression/suite.ts';
 import { datePatterns } from './date-patterns/suite.ts';
 import type { EngineSuite } from './engine.ts';
 import { jq } from './jq/suite.ts';
+import { lambda } from './lambda/suite.ts';
 import { parquetReaders } from './parquet-readers/suite.ts';
 import { redshift } from './postgres/suite.ts';
 import { s3 } from './s3/suite.ts';
@@ -20,6 +21,7 @@ export const SUITES: readonly EngineSuite[] = [
   s3,
   s3Delivery,
   s3Encryption,
+  lambda,
   httpEndpoint,
   redshift,
   splunkClients,
