@@ -5,6 +5,7 @@ import {
   SourceGoneError,
   type RecordSource,
   type SourceRead,
+  type SourceRecord,
   type StartingPoint,
 } from '../../readers/record-source.ts';
 import type { DeliveryStream } from '../delivery-stream.ts';
@@ -49,16 +50,19 @@ async function read(
   recordsMax: number,
   bytesMax: number,
 ): Promise<SourceRead> {
-  const found = await log.read(id, PUT_PARTITION, after as Position, recordsMax, bytesMax);
-  return {
-    records: found.records.map(({ position, timeMs, bytes }) => {
-      assert((bytes[0]! & VERSION_MASK) === VERSION, 'the record has a known version');
-      return { position, arrivalMs: timeMs, data: bytes.subarray(PUT_HEADER_BYTES) };
-    }),
-    after: found.after,
-    atEnd: found.atEnd,
-    finished: false,
-  };
+  const found = await log.readColumns(id, PUT_PARTITION, after as Position, recordsMax, bytesMax);
+  // Never released: whoever reads may look at the data for as long as they want.
+  const { sources, starts, ends, positions, timesMs } = found.records;
+  const records = sources.map((source, index): SourceRecord => {
+    const start = starts[index]!;
+    assert((source[start]! & VERSION_MASK) === VERSION, 'the record has a known version');
+    return {
+      position: positions[index]!,
+      arrivalMs: timesMs[index]!,
+      data: source.subarray(start + PUT_HEADER_BYTES, ends[index]),
+    };
+  });
+  return { records, after: found.after, atEnd: found.atEnd, finished: false };
 }
 
 /** The log of a delivery stream that is being deleted goes while it is read. */
