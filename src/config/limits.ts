@@ -41,6 +41,8 @@ export type Limits = {
   readonly deliveryKeyChangesPerDay: number;
   /** Delivery streams that one customer's key encrypts: DeliveryStreamEncryptionConfigurationInput in the API reference. */
   readonly deliveryStreamsPerKey: number;
+  /** Partitions of a delivery stream that are gathered or not yet delivered, with dynamic partitioning: "Quota", Data Firehose developer guide. */
+  readonly activePartitionsPerDeliveryStream: number;
   /** What a DirectPut delivery stream takes a second in us-east-1, us-west-2 and eu-west-1: "Quota", Data Firehose developer guide. */
   readonly putRecordsPerSecond: number;
   readonly putRequestsPerSecond: number;
@@ -76,6 +78,7 @@ export const AWS_LIMITS: Limits = Object.freeze({
   deliveryStreamsPerAccount: 5000,
   deliveryKeyChangesPerDay: 25,
   deliveryStreamsPerKey: 500,
+  activePartitionsPerDeliveryStream: 500,
   putRecordsPerSecond: 500_000,
   putRequestsPerSecond: 2000,
   putBytesPerSecond: 5 * MIB,

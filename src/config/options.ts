@@ -169,6 +169,8 @@ const LIMIT_HELP: Readonly<Record<keyof Limits, string>> = {
   deliveryStreamsPerAccount: 'Delivery streams of an account in a region.',
   deliveryKeyChangesPerDay:
     'Starts and stops of encryption with a key on a delivery stream, together, in 24 hours.',
+  activePartitionsPerDeliveryStream:
+    'Active partitions of a delivery stream; records of more go to the error output.',
   deliveryStreamsPerKey: 'Delivery streams that one customer’s key encrypts.',
   putRecordsPerSecond: 'Records a second that a delivery stream takes in us-east-1, us-west-2 and eu-west-1.',
   putRequestsPerSecond:

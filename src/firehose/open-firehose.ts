@@ -136,6 +136,7 @@ function openEngine(parts: FirehoseParts, streams: CatalogDeliveryStreams): Deli
     catalog,
     streams,
     memoryBytesMax: config.deliveryMemoryBytesMax,
+    activePartitionsMax: config.limits.activePartitionsPerDeliveryStream,
     openSource(stream) {
       if (stream.source.kind === 'DirectPut') return putLogSource(log, stream);
       const [, , , region = '', account = '', resource = ''] = stream.source.streamArn.split(':');

@@ -8,23 +8,22 @@ import { StaleOwnerError, type Ownership } from '../../readers/checkpoints.ts';
 import type { Activity } from './activity.ts';
 import { allOf, attempt } from './attempt.ts';
 import type { MemoryBudget } from './budget.ts';
-import { RecordBuffer } from './buffer.ts';
+import type { RecordBuffer } from './buffer.ts';
 import type { KeptDelivery } from './delivery-row.ts';
 import type { DeliveryChange, DeliveryStore } from './delivery-store.ts';
-import { failedRecord, failuresOf, type NumberOf } from './error-output.ts';
+import { AttemptQueues } from './attempt-queues.ts';
+import { errorDelivery, type NumberOf } from './error-output.ts';
+import { FinishedRows } from './finished-rows.ts';
 import { guid } from './guid.ts';
-import type { DeliveryPlan, LaneName } from './lane.ts';
+import type { DeliveryPlan } from './lane.ts';
 import type { OpenBuffer } from './open-buffers.ts';
-import { mayLetGo, pendingDelivery, type FailedIndex, type PendingDelivery } from './pending-delivery.ts';
+import { mayLetGo, pendingDelivery, type PendingDelivery } from './pending-delivery.ts';
 import type { Held, Progress } from './progress.ts';
-import { IdentitySet } from './ranges.ts';
+import type { IdentitySet } from './ranges.ts';
 import { afterAttempt } from './retry.ts';
 
-const ATTEMPTS_AT_ONCE_MAX = 8;
 /** More wait for nothing but their destination: then nothing more is read. */
 export const PENDING_DELIVERIES_MAX = 1_000;
-/** Rows of deliveries that are done but not below the checkpoint; more are joined. */
-const FINISHED_ROWS_MAX = 64;
 const COMMIT_PAUSE_MS = 1_000;
 const CHECKPOINT_EVERY_MS = 1_000;
 
@@ -54,19 +53,20 @@ type Ended = { readonly delivery: PendingDelivery; readonly errors: PendingDeliv
 export class Deliveries implements AsyncDisposable {
   readonly #parts: DeliveriesParts;
   readonly #pending = new Map<PendingDelivery, Held>();
-  readonly #queues = new Map<LaneName, { readonly queue: PendingDelivery[]; active: number }>();
+  readonly #queues: AttemptQueues;
   readonly #waitingForRoom: (() => void)[] = [];
   #ended: Ended[] = [];
   #committing = false;
   #checkpointDue = false;
   #checkpointTimed = false;
-  #finishedAbove: KeptDelivery[];
+  readonly #finished: FinishedRows;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
   constructor(parts: DeliveriesParts, finishedAbove: readonly KeptDelivery[]) {
     this.#parts = parts;
-    this.#finishedAbove = [...finishedAbove];
+    this.#finished = new FinishedRows(parts.progress, parts.dice, finishedAbove);
+    this.#queues = new AttemptQueues((delivery) => this.#run(this.#attempt(delivery)));
   }
 
   pending(): Iterable<PendingDelivery> {
@@ -110,7 +110,7 @@ export class Deliveries implements AsyncDisposable {
       phase: 'recording',
     });
     this.#hold(delivery, records.held);
-    this.#run(this.#record(delivery));
+    void this.#run(this.#record(delivery));
   }
 
   /** Its bytes are in memory again, or what is left of them. What went another way than the first time is not this delivery's any more. */
@@ -118,11 +118,11 @@ export class Deliveries implements AsyncDisposable {
     delivery.buffer = buffer;
     delivery.remaining = undefined;
     if (buffer.length === 0 && rerouted === 0) this.#end(delivery, undefined);
-    else if (rerouted === 0) this.#enqueue(delivery);
+    else if (rerouted === 0) this.#queues.add(delivery);
     else {
       delivery.identities = buffer.identities();
       delivery.records = buffer.length;
-      this.#run(this.#record(delivery));
+      void this.#run(this.#record(delivery));
     }
   }
 
@@ -153,6 +153,7 @@ export class Deliveries implements AsyncDisposable {
   /** Ends the attempts, and resolves when nothing is under way any more. What was not finished is delivered after the next start. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort(new Error('The server stops.'));
+    this.#queues.stop();
     for (const go of this.#waitingForRoom.splice(0)) go();
     await Promise.allSettled(this.#running);
     for (const { buffer } of this.#pending.keys()) buffer?.release();
@@ -172,7 +173,7 @@ export class Deliveries implements AsyncDisposable {
   async #record(delivery: PendingDelivery): Promise<void> {
     if (!(await this.#write({ added: [delivery] }))) return;
     if (delivery.buffer!.length === 0) this.#end(delivery, undefined);
-    else this.#enqueue(delivery);
+    else this.#queues.add(delivery);
   }
 
   /** Writes until it is written; false when this process has to stop before that. */
@@ -196,33 +197,11 @@ export class Deliveries implements AsyncDisposable {
 
   #due(delivery: PendingDelivery): void {
     if (delivery.buffer !== undefined) {
-      this.#enqueue(delivery);
+      this.#queues.add(delivery);
       return;
     }
     delivery.phase = 'gathering';
     this.#parts.gather(delivery);
-  }
-
-  #enqueue(delivery: PendingDelivery): void {
-    delivery.phase = 'queued';
-    let lane = this.#queues.get(delivery.lane);
-    if (lane === undefined) this.#queues.set(delivery.lane, (lane = { queue: [], active: 0 }));
-    lane.queue.push(delivery);
-    this.#pump(lane);
-  }
-
-  #pump(lane: { readonly queue: PendingDelivery[]; active: number }): void {
-    while (!this.#stopped && lane.active < ATTEMPTS_AT_ONCE_MAX) {
-      const delivery = lane.queue.shift();
-      if (delivery === undefined) return;
-      lane.active++;
-      this.#run(
-        this.#attempt(delivery).finally(() => {
-          lane.active--;
-          this.#pump(lane);
-        }),
-      );
-    }
   }
 
   async #attempt(delivery: PendingDelivery): Promise<void> {
@@ -280,47 +259,11 @@ export class Deliveries implements AsyncDisposable {
     const goneCount = gone ? (delivery.remaining?.length ?? buffer!.length) : 0;
     const delivered = buffer!.length - failed.length - goneCount;
     if (delivered > 0) activity.deliveredOne(delivery.lane, delivered, buffer!.bytes);
-    const errors = failed.length > 0 ? await this.#errorDelivery(delivery, failed) : undefined;
+    const errors = await errorDelivery(delivery, this.#parts);
+    if (errors === undefined) activity.recordsLost += failed.length;
+    else activity.recordsFailed += failed.length;
     if (this.#stopped) errors?.buffer?.release();
     else this.#end(delivery, errors);
-  }
-
-  /** The delivery of error lines in place of what a destination gave up on. */
-  async #errorDelivery(
-    delivery: PendingDelivery,
-    failed: readonly FailedIndex[],
-  ): Promise<PendingDelivery | undefined> {
-    const { dice, clock, budget, plan, numberOf, activity } = this.#parts;
-    const { destination } = delivery.to;
-    const type = destination.errorOutputType;
-    if (type === undefined) {
-      activity.recordsLost += failed.length;
-      return undefined;
-    }
-    activity.recordsFailed += failed.length;
-    const to = plan().error(type);
-    const buffer = new RecordBuffer(budget, false);
-    for (const [count, { index, ...why }] of failed.entries()) {
-      if (count % 1000 === 999) await clock.turn();
-      buffer.add(failedRecord(destination, delivery.id, delivery.buffer!.at(index), why, numberOf));
-    }
-    const id = guid(dice);
-    const { oldestArrivalMs } = buffer;
-    return pendingDelivery({
-      id,
-      lane: `error:${type}`,
-      to,
-      objectKey: to.destination.objectKey?.({ id, oldestArrivalMs, keys: undefined }),
-      partition: undefined,
-      identities: buffer.identities(),
-      records: buffer.length,
-      bytes: buffer.bytes,
-      oldestArrivalMs,
-      createdMs: clock.now(),
-      failures: failuresOf(delivery, failed),
-      buffer,
-      phase: 'recording',
-    });
   }
 
   #end(delivery: PendingDelivery, errors: PendingDelivery | undefined): void {
@@ -332,14 +275,19 @@ export class Deliveries implements AsyncDisposable {
   #commit(): void {
     if (this.#committing || this.#stopped) return;
     this.#committing = true;
-    this.#run(
-      this.#commitAll().finally(() => {
-        this.#committing = false;
-      }),
-    );
+    void this.#run(this.#commitAll());
   }
 
   async #commitAll(): Promise<void> {
+    try {
+      await this.#commitEnded();
+    } finally {
+      // At once, or who ends meanwhile would wait for the next one.
+      this.#committing = false;
+    }
+  }
+
+  async #commitEnded(): Promise<void> {
     const { progress, onCheckpoints, onEnd } = this.#parts;
     while (!this.#stopped && (this.#ended.length > 0 || this.#checkpointDue)) {
       const together = this.#ended;
@@ -352,7 +300,7 @@ export class Deliveries implements AsyncDisposable {
       const checkpoints = progress.changes();
       const change: DeliveryChange = {
         added: together.flatMap(({ errors }) => errors ?? []),
-        ...this.#parted(together.map(({ delivery }) => delivery)),
+        ...this.#finished.add(together.map(({ delivery }) => delivery)),
         checkpoints,
       };
       if (!(await this.#write(change))) return;
@@ -362,7 +310,7 @@ export class Deliveries implements AsyncDisposable {
         delivery.buffer?.release();
         delivery.buffer = undefined;
         onEnd(delivery);
-        if (errors !== undefined) this.#enqueue(errors);
+        if (errors !== undefined) this.#queues.add(errors);
       }
       while (this.#waitingForRoom.length > 0 && this.#pending.size < PENDING_DELIVERIES_MAX) {
         this.#waitingForRoom.shift()!();
@@ -371,50 +319,14 @@ export class Deliveries implements AsyncDisposable {
     }
   }
 
-  /** What is done now, and was done before, parted at the checkpoint. Rows above it are joined when there are many: together they tend to be without gaps. */
-  #parted(ended: readonly PendingDelivery[]): { finished: KeptDelivery[]; removed: string[] } {
-    const isBelow = (kept: KeptDelivery): boolean =>
-      [...kept.identities.units()].every((unit) => {
-        const safe = this.#parts.progress.safeUpTo(unit);
-        return safe === undefined || kept.identities.lastPosition(unit) <= safe;
-      });
-    const removed = ended.filter(isBelow).map(({ id }) => id);
-    const finished: KeptDelivery[] = ended.filter((delivery) => !isBelow(delivery));
-    const stillAbove = this.#finishedAbove.filter((kept) => !isBelow(kept));
-    removed.push(...this.#finishedAbove.filter(isBelow).map(({ id }) => id));
-    const above = [...stillAbove, ...finished];
-    if (above.length <= FINISHED_ROWS_MAX) {
-      this.#finishedAbove = above;
-      return { finished, removed };
-    }
-    // One for the backup and one for all others: a record may be done in the one and not in the other.
-    const joined = [
-      above.filter(({ lane }) => lane === 'backup'),
-      above.filter(({ lane }) => lane !== 'backup'),
-    ]
-      .filter((kept) => kept.length > 0)
-      .map((kept) => joinedDelivery(kept, guid(this.#parts.dice)));
-    removed.push(...above.map(({ id }) => id));
-    this.#finishedAbove = joined;
-    return { finished: joined, removed };
-  }
-
-  #run(work: Promise<void>): void {
+  /** Never rejects. */
+  #run(work: Promise<void>): Promise<void> {
     const watched = work
       .catch((error) => this.#parts.onFailure(error))
       .finally(() => this.#running.delete(watched));
     this.#running.add(watched);
+    return watched;
   }
-}
-
-function joinedDelivery(kept: readonly KeptDelivery[], id: string): KeptDelivery {
-  return {
-    ...kept[0]!,
-    id,
-    objectKey: undefined,
-    failures: undefined,
-    identities: IdentitySet.union(kept.map(({ identities }) => identities)),
-  };
 }
 
 function heldOf(identities: IdentitySet): Held {

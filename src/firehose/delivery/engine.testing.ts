@@ -172,6 +172,7 @@ export async function openEngine(
     catalog,
     streams,
     memoryBytesMax: options.memoryBytesMax ?? 10_000_000,
+    activePartitionsMax: 500,
     openSource: () => at.source,
     planOf: () => plan,
     expiredPosition: async () => expired.position,

@@ -24,6 +24,8 @@ export type EngineParts = {
   readonly catalog: Catalog;
   readonly streams: DeliveryStreams;
   readonly memoryBytesMax: number;
+  /** Of a delivery stream with dynamic partitioning. */
+  readonly activePartitionsMax: number;
   /** Undefined while there is none, such as before its Kinesis stream exists. Disposed of with the worker, where it can be. */
   readonly openSource: (stream: DeliveryStream) => (RecordSource & Partial<Disposable>) | undefined;
   readonly planOf: (stream: DeliveryStream, source: RecordSource) => DeliveryPlan;
@@ -187,6 +189,7 @@ export class DeliveryEngine implements AsyncDisposable {
       source,
       start: startOf(stream),
       plan: planOf(stream, source),
+      activePartitionsMax: this.#parts.activePartitionsMax,
       activity,
       onSafe: (unit, position) => onSafe(running.stream, unit, position),
       onStale: (error) => {

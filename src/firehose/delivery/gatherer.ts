@@ -47,9 +47,7 @@ export class Gatherer {
 
   add(delivery: PendingDelivery): void {
     this.#due.push(delivery);
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   /** Resolves when nothing is gathered any more. */
@@ -73,6 +71,7 @@ export class Gatherer {
         await clock.sleep(FAILURE_PAUSE_MS, signal).catch(() => {});
       }
     }
+    this.#running = undefined;
   }
 
   #nextGroup(): PendingDelivery[] {

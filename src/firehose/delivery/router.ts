@@ -6,14 +6,12 @@ import { lineOf } from './error-output.ts';
 import { laneOf, type DeliveryPlan, type LaneName } from './lane.ts';
 import type { OpenBuffers } from './open-buffers.ts';
 
-/** "A default quota of 500 active partitions … for that delivery stream." Quotas, Firehose developer guide. */
-export const ACTIVE_PARTITIONS_MAX = 500;
-
 export class Router {
   readonly #buffers: OpenBuffers;
   readonly #plan: () => DeliveryPlan;
   readonly #activity: Activity;
   readonly #now: () => number;
+  readonly #activeMax: number;
   /** Buffers and deliveries of each active partition: it is active until all of it is delivered. */
   readonly #active = new Map<string, number>();
 
@@ -22,11 +20,14 @@ export class Router {
     readonly plan: () => DeliveryPlan;
     readonly activity: Activity;
     readonly now: () => number;
+    /** How many partitions may be active. */
+    readonly activeMax: number;
   }) {
     this.#buffers = parts.buffers;
     this.#plan = parts.plan;
     this.#activity = parts.activity;
     this.#now = parts.now;
+    this.#activeMax = parts.activeMax;
   }
 
   get activePartitions(): number {
@@ -64,11 +65,11 @@ export class Router {
       this.#refuse(record, 'DynamicPartitioning.InvalidPrefix', 'The evaluated prefix is too long.');
       return;
     }
-    if (!this.#active.has(partition) && this.#active.size >= ACTIVE_PARTITIONS_MAX) {
+    if (!this.#active.has(partition) && this.#active.size >= this.#activeMax) {
       this.#refuse(
         record,
         'DynamicPartitioning.ActivePartitionsLimitExceeded',
-        `The limit of ${ACTIVE_PARTITIONS_MAX} active partitions is exceeded.`,
+        `The limit of ${this.#activeMax} active partitions is exceeded.`,
       );
       return;
     }

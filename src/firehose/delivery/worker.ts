@@ -38,6 +38,7 @@ export type WorkerParts = {
   readonly start: StartingPoint;
   readonly plan: DeliveryPlan;
   readonly activity: Activity;
+  readonly activePartitionsMax: number;
   /** Everything of the unit up to the position is done with: a log of its own may forget it. */
   readonly onSafe: (unit: string, position: number) => void;
   readonly onStale: (error: unknown) => void;
@@ -87,7 +88,13 @@ export class Worker implements AsyncDisposable {
         this.#deliveries.add(buffer);
       },
     });
-    this.#router = new Router({ buffers: this.#buffers, plan, activity, now: () => clock.now() });
+    this.#router = new Router({
+      buffers: this.#buffers,
+      plan,
+      activity,
+      now: () => clock.now(),
+      activeMax: parts.activePartitionsMax,
+    });
     this.#deliveries = new Deliveries(
       {
         ...parts,
