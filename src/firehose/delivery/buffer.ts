@@ -4,6 +4,7 @@
  */
 import type { Batch, DeliveryRecord, RecordIdentity } from './delivery-record.ts';
 import { CHUNK_BYTES_MAX, type MemoryBudget } from './budget.ts';
+import type { PackedIdentities } from './packed-identities.ts';
 import { IdentitySet } from './ranges.ts';
 
 const CHUNK_BYTES_FIRST = 4 * 1024;
@@ -87,12 +88,12 @@ export class RecordBuffer implements Batch {
     return this.#chunks.map(({ bytes, used }) => bytes.subarray(0, used));
   }
 
-  identities(): IdentitySet {
+  identities(): PackedIdentities {
     const set = new IdentitySet();
     for (let index = 0; index < this.length; index++) {
       set.add(this.#unitNames[this.#units[index]!]!, this.#positions[index]!, this.#subs[index]!);
     }
-    return set.isOrdered ? set : IdentitySet.union([set]);
+    return set.pack();
   }
 
   /** The end of each record in what `pieces` gives in a row: for threads that go through them. */

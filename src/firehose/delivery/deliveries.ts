@@ -19,11 +19,13 @@ import type { DeliveryPlan } from './lane.ts';
 import type { OpenBuffer } from './open-buffers.ts';
 import { mayLetGo, pendingDelivery, type PendingDelivery } from './pending-delivery.ts';
 import type { Held, Progress } from './progress.ts';
-import type { IdentitySet } from './ranges.ts';
+import type { PackedIdentities } from './packed-identities.ts';
 import { afterAttempt } from './retry.ts';
 
 /** More wait for nothing but their destination: then nothing more is read. */
-export const PENDING_DELIVERIES_MAX = 1_000;
+const PENDING_DELIVERIES_MAX = 1_000;
+/** Of what is remembered of their records; more than that, too. */
+const RANGES_BYTES_MAX = 32 * 1024 * 1024;
 const COMMIT_PAUSE_MS = 1_000;
 const CHECKPOINT_EVERY_MS = 1_000;
 
@@ -52,7 +54,9 @@ type Ended = { readonly delivery: PendingDelivery; readonly errors: PendingDeliv
 
 export class Deliveries implements AsyncDisposable {
   readonly #parts: DeliveriesParts;
-  readonly #pending = new Map<PendingDelivery, Held>();
+  readonly #pending = new Map<PendingDelivery, { readonly held: Held; readonly rangesBytes: number }>();
+  /** What the pending ones remember of their records. */
+  #rangesBytes = 0;
   readonly #queues: AttemptQueues;
   readonly #waitingForRoom: (() => void)[] = [];
   #ended: Ended[] = [];
@@ -79,8 +83,7 @@ export class Deliveries implements AsyncDisposable {
 
   /** Resolves when the bound of pending deliveries allows for more. */
   room(): Promise<void> {
-    if (this.#pending.size < PENDING_DELIVERIES_MAX || this.#stopping.signal.aborted)
-      return Promise.resolve();
+    if (this.#hasRoom() || this.#stopping.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => this.#waitingForRoom.push(resolve));
   }
 
@@ -165,8 +168,14 @@ export class Deliveries implements AsyncDisposable {
     return this.#stopping.signal.aborted;
   }
 
+  #hasRoom(): boolean {
+    return this.#pending.size < PENDING_DELIVERIES_MAX && this.#rangesBytes < RANGES_BYTES_MAX;
+  }
+
   #hold(delivery: PendingDelivery, held: Held): void {
-    this.#pending.set(delivery, held);
+    const rangesBytes = delivery.identities.bytes.length;
+    this.#rangesBytes += rangesBytes;
+    this.#pending.set(delivery, { held, rangesBytes });
     this.#parts.progress.hold(held);
   }
 
@@ -295,7 +304,7 @@ export class Deliveries implements AsyncDisposable {
       this.#checkpointDue = false;
       for (const { delivery, errors } of together) {
         if (errors !== undefined) this.#hold(errors, heldOf(errors.identities));
-        progress.letGo(this.#pending.get(delivery)!);
+        progress.letGo(this.#pending.get(delivery)!.held);
       }
       const checkpoints = progress.changes();
       const change: DeliveryChange = {
@@ -306,13 +315,14 @@ export class Deliveries implements AsyncDisposable {
       if (!(await this.#write(change))) return;
       progress.wrote(checkpoints);
       for (const { delivery, errors } of together) {
+        this.#rangesBytes -= this.#pending.get(delivery)!.rangesBytes;
         this.#pending.delete(delivery);
         delivery.buffer?.release();
         delivery.buffer = undefined;
         onEnd(delivery);
         if (errors !== undefined) this.#queues.add(errors);
       }
-      while (this.#waitingForRoom.length > 0 && this.#pending.size < PENDING_DELIVERIES_MAX) {
+      while (this.#waitingForRoom.length > 0 && this.#hasRoom()) {
         this.#waitingForRoom.shift()!();
       }
       if (checkpoints.length > 0) onCheckpoints(checkpoints);
@@ -329,6 +339,6 @@ export class Deliveries implements AsyncDisposable {
   }
 }
 
-function heldOf(identities: IdentitySet): Held {
+function heldOf(identities: PackedIdentities): Held {
   return new Map([...identities.units()].map((unit) => [unit, identities.firstPosition(unit)]));
 }

@@ -2,7 +2,7 @@
 import type { DeliveryRow } from '../../catalog/tables.ts';
 import type { LaneName } from './lane.ts';
 import type { Failure, PendingDelivery } from './pending-delivery.ts';
-import { IdentitySet } from './ranges.ts';
+import { PackedIdentities } from './packed-identities.ts';
 
 /** What of a delivery survives a restart. */
 export type KeptDelivery = Pick<
@@ -39,7 +39,7 @@ export function rowOf(
     ...(failures && {
       failures: failures.map(({ identities, ...why }) => ({
         ...why,
-        ranges: Buffer.from(identities.encode()).toString('base64'),
+        ranges: Buffer.from(identities.bytes).toString('base64'),
       })),
     }),
   };
@@ -48,7 +48,7 @@ export function rowOf(
     delivery_stream_id,
     lane: delivery.lane,
     object_key: delivery.objectKey ?? null,
-    ranges: delivery.identities.encode(),
+    ranges: delivery.identities.bytes,
     state,
     details_json: JSON.stringify(details),
     epoch,
@@ -63,14 +63,14 @@ export function deliveryOf(row: DeliveryRow): KeptDelivery {
     id: row.delivery_id,
     lane: row.lane as LaneName,
     objectKey: row.object_key ?? undefined,
-    identities: IdentitySet.decode(row.ranges),
+    identities: new PackedIdentities(row.ranges),
     createdMs: row.created_ms,
     failures: failures?.map(({ ranges, error, attemptsMade, attemptEndingMs, members }) => ({
       error,
       attemptsMade,
       attemptEndingMs,
       members,
-      identities: IdentitySet.decode(Buffer.from(ranges, 'base64')),
+      identities: new PackedIdentities(Buffer.from(ranges, 'base64')),
     })),
   };
 }

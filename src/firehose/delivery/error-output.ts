@@ -82,13 +82,16 @@ export async function errorDelivery(
 
 /** The failed records of a delivery, those of one reason together. */
 function failuresOf({ buffer }: PendingDelivery, failed: readonly FailedIndex[]): readonly Failure[] {
-  const byReason = new Map<string, Failure>();
-  for (const { index, ...why } of failed.toSorted((left, right) => left.index - right.index)) {
+  const byReason = new Map<
+    string,
+    { readonly why: Omit<Failure, 'identities'>; readonly set: IdentitySet }
+  >();
+  for (const { index, ...why } of failed) {
     const reason = JSON.stringify(why);
     let failure = byReason.get(reason);
-    if (failure === undefined) byReason.set(reason, (failure = { ...why, identities: new IdentitySet() }));
+    if (failure === undefined) byReason.set(reason, (failure = { why, set: new IdentitySet() }));
     const { unit, position, sub } = buffer!.identityAt(index);
-    failure.identities.add(unit, position, sub);
+    failure.set.add(unit, position, sub);
   }
-  return [...byReason.values()];
+  return Array.from(byReason.values(), ({ why, set }) => ({ ...why, identities: set.pack() }));
 }

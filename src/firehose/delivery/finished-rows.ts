@@ -50,7 +50,7 @@ export class FinishedRows {
   #joined(deliveries: readonly KeptDelivery[]): KeptDelivery[] {
     const [first] = deliveries;
     if (first === undefined) return [];
-    const identities = IdentitySet.union(deliveries.map((delivery) => delivery.identities));
+    const identities = IdentitySet.union(deliveries.map((delivery) => delivery.identities)).pack();
     return [{ ...first, id: guid(this.#dice), objectKey: undefined, failures: undefined, identities }];
   }
 }

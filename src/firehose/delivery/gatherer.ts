@@ -13,7 +13,7 @@ import { failedRecord, lineOf } from './error-output.ts';
 import { IdentityIndex } from './identity-index.ts';
 import { incomingOf } from './incoming.ts';
 import { backedUp, type DeliveryPlan } from './lane.ts';
-import type { PendingDelivery } from './pending-delivery.ts';
+import type { Failure, PendingDelivery } from './pending-delivery.ts';
 import type { Router } from './router.ts';
 
 const TOGETHER_BYTES_MAX = 32 * 1024 * 1024;
@@ -34,7 +34,11 @@ export type GathererParts = {
   readonly signal: AbortSignal;
 };
 
-type Gathered = { readonly buffer: RecordBuffer; rerouted: number };
+type Gathered = {
+  readonly buffer: RecordBuffer;
+  readonly failures: IdentityIndex<Failure> | undefined;
+  rerouted: number;
+};
 
 export class Gatherer {
   readonly #parts: GathererParts;
@@ -93,7 +97,10 @@ export class Gatherer {
     const gathered = new Map<PendingDelivery, Gathered>(
       group.map((delivery) => {
         const keepsRaw = delivery.to.destination.errorOutputType !== undefined;
-        return [delivery, { buffer: new RecordBuffer(budget, keepsRaw), rerouted: 0 }];
+        const failures =
+          delivery.failures &&
+          new IdentityIndex(delivery.failures.map((each) => [each.identities, each] as const));
+        return [delivery, { buffer: new RecordBuffer(budget, keepsRaw), failures, rerouted: 0 }];
       }),
     );
     try {
@@ -129,7 +136,7 @@ export class Gatherer {
   ): Promise<void> {
     const { source, plan, signal } = this.#parts;
     const firsts = group
-      .filter(({ identities }) => [...identities.units()].includes(unit))
+      .filter(({ identities }) => identities.has(unit))
       .map(({ identities }) => identities.firstPosition(unit));
     const last = index.lastPosition(unit);
     const { processing, opensAggregates } = plan();
@@ -165,7 +172,7 @@ export class Gatherer {
       const delivery = index.find(record.identity, isPrimary);
       if (delivery === undefined) continue;
       const into = gathered.get(delivery)!;
-      const why = delivery.failures?.find(({ identities }) => identities.has(record.identity));
+      const why = into.failures?.find(record.identity, () => true);
       if (delivery.lane === 'main') into.buffer.add(record);
       else if (why === undefined) {
         into.rerouted++;

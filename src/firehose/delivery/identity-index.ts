@@ -1,6 +1,6 @@
 /** Which of many deliveries a record belongs to: all their ranges in one order, so that a record is looked up once. */
 import type { RecordIdentity } from './delivery-record.ts';
-import type { IdentitySet } from './ranges.ts';
+import type { PackedIdentities } from './packed-identities.ts';
 
 type Range<T> = {
   readonly first: number;
@@ -13,7 +13,7 @@ type Range<T> = {
 export class IdentityIndex<T> {
   readonly #units = new Map<string, { readonly ranges: readonly Range<T>[]; readonly reach: Float64Array }>();
 
-  constructor(entries: Iterable<readonly [IdentitySet, T]>) {
+  constructor(entries: Iterable<readonly [PackedIdentities, T]>) {
     const units = new Map<string, Range<T>[]>();
     for (const [set, owner] of entries) {
       for (const unit of set.units()) {

@@ -2,11 +2,11 @@
 import type { RecordBuffer } from './buffer.ts';
 import type { DeliveryError } from './destination.ts';
 import type { Lane, LaneName } from './lane.ts';
-import type { IdentitySet } from './ranges.ts';
+import type { PackedIdentities } from './packed-identities.ts';
 
 /** Records that a destination gave up on, by why; so that their error lines can be made again from the log. */
 export type Failure = {
-  readonly identities: IdentitySet;
+  readonly identities: PackedIdentities;
   readonly error: DeliveryError;
   readonly attemptsMade: number;
   readonly attemptEndingMs: number;
@@ -25,7 +25,7 @@ export type PendingDelivery = {
   readonly objectKey: string | undefined;
   /** Of dynamic partitioning; undefined without it and after a restart. */
   readonly partition: string | undefined;
-  identities: IdentitySet;
+  identities: PackedIdentities;
   records: number;
   readonly bytes: number;
   readonly oldestArrivalMs: number;

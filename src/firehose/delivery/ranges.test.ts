@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
+import { PackedIdentities } from './packed-identities.ts';
 import { IdentitySet } from './ranges.ts';
 
 test('a set has what was added and nothing else, also encoded and united', () => {
@@ -21,8 +22,10 @@ test('a set has what was added and nothing else, also encoded and united', () =>
         }
       }
     }
-    const decoded = sets.map((set) => IdentitySet.decode(set.encode()));
-    const union = IdentitySet.decode(IdentitySet.union(decoded).encode());
+    const packed = sets.map((set) => new PackedIdentities(set.pack().bytes));
+    const decoded = packed.map((each) => IdentitySet.union([each]));
+    const all = IdentitySet.union(packed).pack();
+    const union = IdentitySet.union([all]);
     for (const key of owners.keys()) {
       const [unit = '', position, sub] = key.split(' ');
       for (const away of [-1, 0, 1, 7]) {
@@ -32,11 +35,12 @@ test('a set has what was added and nothing else, also encoded and united', () =>
         assert.equal(union.has(identity), owner !== undefined);
       }
     }
-    for (const unit of union.units()) {
+    for (const unit of all.units()) {
       const positions = [...owners.keys()]
         .filter((key) => key.startsWith(`${unit} `))
         .map((key) => Number(key.split(' ')[1]));
-      assert.equal(union.firstPosition(unit), Math.min(...positions));
+      assert.equal(all.firstPosition(unit), Math.min(...positions));
+      assert.equal(all.lastPosition(unit), Math.max(...positions));
       assert.equal(union.lastPosition(unit), Math.max(...positions));
     }
   }
@@ -45,10 +49,10 @@ test('a set has what was added and nothing else, also encoded and united', () =>
 test('runs take next to nothing, and partitions that alternate three bytes a record', () => {
   const run = new IdentitySet();
   for (let position = 1; position <= 100_000; position++) run.add('unit', position, 0);
-  assert.ok(run.encode().length < 20);
+  assert.ok(run.pack().bytes.length < 20);
   const partitions = Array.from({ length: 50 }, () => new IdentitySet());
   for (let position = 1; position <= 100_000; position++)
     partitions[(position * 7919) % 50]!.add('unit', position, 0);
-  assert.ok(partitions[0]!.encode().length < 3 * 2000 + 20);
-  assert.ok(IdentitySet.union(partitions).encode().length < 20);
+  assert.ok(partitions[0]!.pack().bytes.length < 3 * 2000 + 20);
+  assert.ok(IdentitySet.union(partitions.map((each) => each.pack())).pack().bytes.length < 20);
 });
