@@ -235,9 +235,10 @@ export class Worker implements AsyncDisposable {
     const to = laneOf(this.#plan, kept.lane);
     // A backup that is switched off meanwhile asks for nothing.
     if (to === undefined) return;
-    this.#deliveries.resume(
-      pendingDelivery({ ...kept, to, partition: undefined, buffer: undefined, phase: 'waiting' }),
-    );
+    // The destination may be another than it was, and one that puts objects only now.
+    const objectKey = kept.objectKey ?? to.destination.objectKey?.({ ...kept, keys: undefined });
+    const waiting = { partition: undefined, buffer: undefined, phase: 'waiting' } as const;
+    this.#deliveries.resume(pendingDelivery({ ...kept, objectKey, to, ...waiting }));
   }
 
   async #room(): Promise<void> {

@@ -2,9 +2,10 @@
 import type { TableName } from '../../../tables/tables.ts';
 import type { FailedRecord } from '../../delivery/destination.ts';
 
+/** Without a table when it is not converted any more what failed in conversion, or at another destination, before a restart. */
 export function conversionErrorRecord(
   failed: FailedRecord,
-  table: TableName,
+  table: TableName | undefined,
   roleArn: string | undefined,
 ): Readonly<Record<string, unknown>> {
   const { record, error } = failed;
@@ -18,7 +19,7 @@ export function conversionErrorRecord(
     rawData: Buffer.from(rawData.buffer, rawData.byteOffset, rawData.length).toString('base64'),
     sequenceNumber: failed.sequenceNumber,
     subSequenceNumber: identity.sub,
-    dataCatalogTable: {
+    dataCatalogTable: table && {
       catalogId: table.catalogId,
       databaseName: table.database,
       tableName: table.table,

@@ -126,7 +126,7 @@ export function createObjectDelivery(settings: ObjectSettings, parts: ObjectDeli
         return outcomeOf(error, delivery);
       }
     },
-    errorRecord: (failed) => conversionErrorRecord(failed, conversion!.table, conversion!.roleArn),
+    errorRecord: (failed) => conversionErrorRecord(failed, conversion?.table, conversion?.roleArn),
   };
 }
 
