@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
 import { openAggregate } from './kpl.ts';
-
-const MAGIC = Buffer.from('f3899ac2', 'hex');
-
-/** Bytes of protobuf, written out: what a producer sends. */
-function delimited(field: number, content: Uint8Array): Buffer {
-  assert.ok(content.length < 2 ** 14);
-  const length =
-    content.length < 128 ? [content.length] : [(content.length & 0x7f) | 0x80, content.length >> 7];
-  return Buffer.concat([Buffer.from([(field << 3) | 2, ...length]), content]);
-}
-
-function sealed(message: Buffer): Buffer {
-  return Buffer.concat([MAGIC, message, createHash('md5').update(message).digest()]);
-}
+import { delimited, sealed } from './kpl.testing.ts';
 
 const TWO_RECORDS = [
   delimited(1, Buffer.from('key')),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
+import { aggregateOf } from '../../readers/kpl.testing.ts';
 import { TestSource } from '../../readers/source.testing.ts';
 import type { IncomingRecord, Processing } from '../processing/processing.ts';
 import { openEngine, settled, testProcessing, type TestEngine } from './engine.testing.ts';
@@ -401,4 +402,22 @@ test('a function sees as much at once as it wants, or what came in its time', as
   assert.deepEqual(main.texts(), texts(0, 13));
   await engine[Symbol.asyncDispose]();
   assert.equal(engine.heldBytes, 0);
+});
+
+test('records of an aggregate are delivered one by one, also when some of them were before a stop', async () => {
+  const first = await openEngine({ partitioned: true, plan: { opensAggregates: true } });
+  first.main.answer = ({ objectKey, remaining }) =>
+    objectKey!.startsWith('mainb') ? { ...DOWN, remaining } : undefined;
+  const all = texts(0, 60).map((text, index) => `p:${'ab'[index % 2]}:${text}`);
+  for (let at = 0; at < 60; at += 10) first.source.put('u', { data: aggregateOf(all.slice(at, at + 10)) });
+  await settled();
+  assert.ok(first.main.delivered.length > 0 && (await first.rows()).length > 0);
+  await first.engine[Symbol.asyncDispose]();
+  const second = await openEngine({ ...again(first), partitioned: true, plan: { opensAggregates: true } });
+  await settled();
+  await second.clock.advance(10_000);
+  await settled();
+  assert.deepEqual([...first.main.texts(), ...second.main.texts()].toSorted(), all.toSorted());
+  assert.deepEqual([await second.rows(), await second.checkpoint()], [[], 6]);
+  await second.engine[Symbol.asyncDispose]();
 });
