@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -21,7 +21,11 @@ const parsed = (payload: Uint8Array): Record<string, unknown> =>
   JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
 
 describe('local functions', () => {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'millrace-functions-'));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'millrace-functions-'));
+  // A data directory is often reached by a link, and permissions are asked for where it leads.
+  const directory = path.join(folder, 'link');
+  mkdirSync(path.join(folder, 'there'));
+  symlinkSync('there', directory);
   const lines: string[] = [];
   let store: FunctionStore;
   let pool: FunctionPool;
@@ -37,7 +41,7 @@ describe('local functions', () => {
     await pool[Symbol.asyncDispose]();
     await hasty[Symbol.asyncDispose]();
     host.http.close();
-    rmSync(directory, { recursive: true });
+    rmSync(folder, { recursive: true });
   });
 
   async function invoke(

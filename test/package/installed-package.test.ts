@@ -42,6 +42,8 @@ test(
       const { stdout } = await run(process.execPath, [main, '--version']);
       assert.match(stdout, /^millrace \d+\.\d+\.\d+\n$/);
 
+      await processesWork(installed, directory);
+
       const server = spawn(
         process.execPath,
         [main, 'start', '--port', '0', '--data', path.join(directory, 'data')],
@@ -65,6 +67,29 @@ test(
     }
   },
 );
+
+/** Threads and processes are started by the paths of their files, which nothing imports. */
+async function processesWork(installed: string, directory: string): Promise<void> {
+  const file = (name: string): string => JSON.stringify(path.join(installed, 'dist', name));
+  const module = path.join(directory, 'function.mjs');
+  await writeFile(module, 'export const handler = ({ text }) => text.toUpperCase();');
+  const script = `
+    import { realFunctionProcesses } from ${file('host/real/function-process.js')};
+    import { createWorkers } from ${file('host/real/workers.js')};
+    import { packRecords } from ${file('firehose/processing/packed-records.js')};
+    import { queryKeys } from ${file('firehose/processing/query-keys.js')};
+    const options = { module: ${JSON.stringify(module)}, name: 'f', region: 'r', memoryMb: 64, onLine: console.error };
+    const request = { id: '1', arn: 'arn', event: Buffer.from('{"text":"done"}') };
+    const limits = { timeoutMs: 30_000, answerBytesMax: 1000 };
+    const answer = await realFunctionProcesses.start(options).invoke(request, limits);
+    const records = packRecords([Buffer.from('{"a":"v"}')]);
+    const input = { query: '{k: .a}', names: ['k'], records, nowMs: 0, stepsMax: 1000 };
+    const { partitions } = await createWorkers(1).run(queryKeys, input);
+    console.log(String(answer.payload), partitions[0][0]);
+    process.exit(0);`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
+  assert.equal(stdout, '"DONE" v\n');
+}
 
 async function servedUrl(output: NodeJS.ReadableStream): Promise<string> {
   let text = '';

@@ -7,7 +7,8 @@ import { writeSync } from 'node:fs';
 
 type Context = Readonly<Record<string, unknown>>;
 type Handler = (event: unknown, context: Context) => unknown;
-type Request = {
+/** What stands before each event. */
+export type FunctionRequest = {
   readonly id: string;
   readonly arn: string;
   readonly memoryMb: number;
@@ -41,11 +42,11 @@ process.stdin.on('data', (chunk: Buffer) => {
     const head = waiting.subarray(4, 4 + headBytes).toString();
     const event = waiting.subarray(8 + headBytes, end).toString();
     waiting = Buffer.from(waiting.subarray(end));
-    void serve(JSON.parse(head) as Request, event);
+    void serve(JSON.parse(head) as FunctionRequest, event);
   }
 });
 
-async function serve(request: Request, event: string): Promise<void> {
+async function serve(request: FunctionRequest, event: string): Promise<void> {
   handler ??= load();
   const ready = await handler;
   if (ready instanceof FailedStart) {
@@ -79,7 +80,7 @@ function thrown(error: unknown): { errorType: string; errorMessage: string; trac
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
 }
 
-function contextOf({ id, arn, memoryMb, deadlineMs }: Request): Context {
+function contextOf({ id, arn, memoryMb, deadlineMs }: FunctionRequest): Context {
   return {
     awsRequestId: id,
     functionName: name,

@@ -1,6 +1,6 @@
 /** Starts function processes, and watches over one invocation at a time. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,6 +10,7 @@ import type {
   FunctionProcesses,
   FunctionProcessOptions,
 } from '../function-process.ts';
+import type { FunctionRequest } from './function-child.ts';
 
 /** As this file: development runs TypeScript, the package has JavaScript. */
 const CHILD = fileURLToPath(import.meta.url.replace(/function-process(\.\w+)$/, 'function-child$1'));
@@ -30,7 +31,9 @@ const LIMITED = ['/bin/sh', '-c', `ulimit -t ${CPU_SECONDS_MAX}; exec "$0" "$@"`
 export const realFunctionProcesses: FunctionProcesses = { start };
 
 function start(options: FunctionProcessOptions): FunctionProcess {
-  const { module, name, region, memoryMb } = options;
+  const { name, region, memoryMb } = options;
+  // Permissions are asked for where links lead.
+  const module = realpathSync(options.module);
   const command = [
     process.execPath,
     '--permission',
@@ -121,8 +124,9 @@ function start(options: FunctionProcessOptions): FunctionProcess {
       answerBytesMax = limits.answerBytesMax;
       gathered = [];
       gatheredBytes = 0;
-      const head = JSON.stringify({ id, arn, memoryMb, deadlineMs: Date.now() + limits.timeoutMs });
-      child.stdin.write(framed(Buffer.from(head)));
+      const deadlineMs = Date.now() + limits.timeoutMs;
+      const head: FunctionRequest = { id, arn, memoryMb, deadlineMs };
+      child.stdin.write(framed(Buffer.from(JSON.stringify(head))));
       child.stdin.write(framed(event));
       return new Promise((resolve) => {
         const memory = setInterval(lookAtMemory, MEMORY_LOOK_MS);
