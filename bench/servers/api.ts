@@ -8,10 +8,11 @@ export async function call(
   port: number,
   operation: string,
   input: Readonly<Record<string, unknown>>,
+  service: 'kinesis' | 'firehose' = 'kinesis',
 ): Promise<Record<string, unknown>> {
   const connection = await Connection.open(port);
   try {
-    const { status, body } = await connection.ask(signedRequest(port, operation, input));
+    const { status, body } = await connection.ask(signedRequest(port, operation, input, 'json', service));
     if (status !== 200)
       throw new Error(`${operation} was answered ${status}: ${body.toString('latin1', 0, 300)}`);
     return body.length === 0 ? {} : (JSON.parse(body.toString()) as Record<string, unknown>);

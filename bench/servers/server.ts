@@ -14,9 +14,14 @@ export type Server = AsyncDisposable & {
 
 const START_MS_MAX = 60_000;
 
-export async function startProcess(name: string, port: number, args: readonly string[]): Promise<Server> {
+export async function startProcess(
+  name: string,
+  port: number,
+  args: readonly string[],
+  command: string = process.execPath,
+): Promise<Server> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk) => (complaint = `${complaint}${chunk}`.slice(-4000)));
   while (!(await accepts(port))) {
