@@ -28,6 +28,7 @@ export const FLUME_INSTALLATION: Installation = {
 export const FLUME_FILE: Peer = {
   name: 'Flume, file channel',
   promise: 'durable',
+  share: 0.25,
   start: () =>
     start(
       (work) => `a.channels.c.type = file
@@ -39,6 +40,7 @@ a.channels.c.dataDirs = ${path.join(work, 'data')}`,
 export const FLUME_MEMORY: Peer = {
   name: 'Flume, memory channel',
   promise: 'in memory',
+  share: 0.5,
   start: () => start(() => 'a.channels.c.type = memory'),
 };
 
@@ -97,7 +99,7 @@ a.sinks.k.hdfs.batchSize = 1000
     isWhole: (name) => name.endsWith('.gz'),
     request: (records) =>
       plainRequest(port, JSON.stringify(records.map((body) => ({ headers: {}, body }))), {}),
-    check: () => undefined,
+    check: ({ body }) => (body.toString('latin1') === '0\r\n\r\n' ? undefined : body.toString('latin1')),
     [Symbol.asyncDispose]: () => life.disposeAsync(),
   };
 }

@@ -36,6 +36,7 @@ const PARTITIONED = {
 export const MILLRACE: Peer = {
   name: 'Millrace',
   promise: 'durable, fsync',
+  share: 1,
   start: () => startWith(PLAIN),
 };
 

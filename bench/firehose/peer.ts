@@ -17,6 +17,8 @@ export type Peer = {
   readonly name: string;
   /** For the table: what an answer promises. */
   readonly promise: string;
+  /** Of the records of a round: a slow server's rate shows with fewer. */
+  readonly share: number;
   readonly start: () => Promise<RunningPeer>;
 };
 

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installationFolder, type Installation } from '../../test/clients/installation.ts';
 import { freePort, startProcess } from '../servers/server.ts';
-import { GZIP_LEVEL } from './gzip-floor.ts';
 import { FILE_SECONDS, type Peer } from './peer.ts';
 import { plainRequest } from './plain-request.ts';
 
@@ -26,6 +25,7 @@ export const TELEGRAF_INSTALLATION: Installation = {
 export const TELEGRAF: Peer = {
   name: 'Telegraf 1.37.2',
   promise: 'in memory',
+  share: 1,
   async start() {
     await using opened = new AsyncDisposableStack();
     const work = await mkdtemp(path.join(tmpdir(), 'millrace-bench-telegraf-'));
@@ -50,7 +50,6 @@ export const TELEGRAF: Peer = {
 [[outputs.file]]
   files = ["${path.join(output, 'out.gz')}"]
   compression_algorithm = "gzip"
-  compression_level = ${GZIP_LEVEL}
   use_batch_format = true
   data_format = "template"
   batch_template = '''{{range .}}{{.Field "value"}}{{"\\n"}}{{end}}'''

@@ -1,7 +1,7 @@
 /**
  * One connection that sends whole requests and looks at no more of an answer than it must: the status, the length and the first bytes of
  * the body. All connections of a process read into one buffer, so that a megabyte of answer costs hardly more than its copy.
- * It takes answers with a content-length only, one request at a time, and fails at once when anything else comes.
+ * It takes answers with a content-length, or an empty chunked body, one request at a time, and fails at once when anything else comes.
  */
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -16,6 +16,8 @@ export type Answer = {
 
 /** Enough to see what an answer is. */
 const PEEK_BYTES = 256;
+/** The one chunked body that is taken: what Jetty sends when it has nothing to say. */
+const EMPTY_CHUNKED = '0\r\n\r\n';
 const READ_BYTES = 256 * 1024;
 const sharedBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
@@ -98,8 +100,10 @@ export class Connection {
       }
       const head = bytes.toString('latin1', 0, headEnd);
       const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-      if (length === undefined) return this.#fail(new Error(`an answer without content-length: ${head}`));
-      const bytesOfBody = Number(length);
+      const chunked = /\r\ntransfer-encoding: *chunked/i.test(head);
+      if (length === undefined && !chunked)
+        return this.#fail(new Error(`an answer without content-length: ${head}`));
+      const bytesOfBody = length === undefined ? EMPTY_CHUNKED.length : Number(length);
       const kept = this.#wholeBody ? bytesOfBody : Math.min(bytesOfBody, PEEK_BYTES);
       this.#answer = {
         status: Number(head.slice(9, 12)),
