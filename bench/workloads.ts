@@ -4,6 +4,7 @@ import { FAN_OUT } from './workloads/fan-out.ts';
 import { GET_RECORDS } from './workloads/get-records.ts';
 import { MEMORY } from './workloads/memory.ts';
 import { POLLING } from './workloads/polling.ts';
+import { PUT_BESIDE_CONVERSION } from './workloads/put-beside-conversion.ts';
 import { PUT_WORKLOADS } from './workloads/put.ts';
 import { MANY_SHARDS, RECORD_SIZES } from './workloads/shards.ts';
 import { START_UP } from './workloads/start-up.ts';
@@ -21,4 +22,5 @@ export const WORKLOADS: readonly Workload[] = [
   RECORD_SIZES,
   TRANSPORTS,
   DURABILITY,
+  PUT_BESIDE_CONVERSION,
 ];

@@ -31,6 +31,7 @@ export type PlainRequest = {
 const SERVICES = {
   kinesis: 'Kinesis_20131202',
   firehose: 'Firehose_20150804',
+  glue: 'AWSGlue',
 } as const;
 
 /** An input's blobs are `Uint8Array`. */

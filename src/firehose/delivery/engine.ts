@@ -13,6 +13,7 @@ import { MemoryBudget } from './budget.ts';
 import { DeliveryStore } from './delivery-store.ts';
 import { GroupedTransactions } from './grouped-transactions.ts';
 import type { DeliveryPlan } from './lane.ts';
+import { Pace } from './pace.ts';
 import { Worker } from './worker.ts';
 
 const BEGIN_AGAIN_MS = 5_000;
@@ -52,6 +53,7 @@ type Running = {
 export class DeliveryEngine implements AsyncDisposable {
   readonly #parts: EngineParts;
   readonly #budget: MemoryBudget;
+  readonly #pace: Pace;
   readonly #store: DeliveryStore;
   readonly #checkpoints: Checkpoints;
   readonly #running = new Map<string, Running>();
@@ -62,6 +64,7 @@ export class DeliveryEngine implements AsyncDisposable {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#budget = new MemoryBudget(parts.memoryBytesMax);
+    this.#pace = new Pace(parts.clock);
     const grouped = new GroupedTransactions(parts.catalog);
     this.#store = new DeliveryStore({
       read: (query) => parts.catalog.read(query),
@@ -184,6 +187,7 @@ export class DeliveryEngine implements AsyncDisposable {
       clock,
       dice,
       budget: this.#budget,
+      pace: this.#pace,
       store: this.#store,
       checkpoints: this.#checkpoints,
       source,

@@ -13,18 +13,18 @@ import { failedRecord, lineOf } from './error-output.ts';
 import { IdentityIndex } from './identity-index.ts';
 import { incomingOf } from './incoming.ts';
 import { backedUp, type DeliveryPlan } from './lane.ts';
+import { READ_BYTES_MAX, READ_RECORDS_MAX, type Pace } from './pace.ts';
 import type { Failure, PendingDelivery } from './pending-delivery.ts';
 import type { Router } from './router.ts';
 
 const TOGETHER_BYTES_MAX = 32 * 1024 * 1024;
-const READ_RECORDS_MAX = 10_000;
-const READ_BYTES_MAX = 1024 * 1024;
 const FAILURE_PAUSE_MS = 1_000;
 
 export type GathererParts = {
   readonly source: RecordSource;
   readonly clock: Clock;
   readonly budget: MemoryBudget;
+  readonly pace: Pace;
   readonly plan: () => DeliveryPlan;
   readonly router: Router;
   readonly activity: Activity;
@@ -134,7 +134,7 @@ export class Gatherer {
     index: IdentityIndex<PendingDelivery>,
     gathered: ReadonlyMap<PendingDelivery, Gathered>,
   ): Promise<void> {
-    const { source, plan, signal } = this.#parts;
+    const { source, plan, pace, signal } = this.#parts;
     const firsts = group
       .filter(({ identities }) => identities.has(unit))
       .map(({ identities }) => identities.firstPosition(unit));
@@ -142,6 +142,7 @@ export class Gatherer {
     const { processing, opensAggregates } = plan();
     const skip = (identity: RecordIdentity): boolean => index.find(identity, () => true) === undefined;
     for (let after = Math.min(...firsts) - 1; after < last;) {
+      await pace.turn();
       signal.throwIfAborted();
       const read = await source.read(unit, after, READ_RECORDS_MAX, READ_BYTES_MAX).catch((error) => {
         if (error instanceof SourceGoneError) return undefined;

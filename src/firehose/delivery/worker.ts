@@ -19,19 +19,19 @@ import { backedUp, laneOf, type DeliveryPlan } from './lane.ts';
 import { OpenBuffers } from './open-buffers.ts';
 import { pendingDelivery } from './pending-delivery.ts';
 import { FunctionBatches } from './function-batches.ts';
+import { READ_BYTES_MAX, READ_RECORDS_MAX, type Pace } from './pace.ts';
 import { Progress } from './progress.ts';
 import { KnownRecords } from './known-records.ts';
 import { Router } from './router.ts';
 
 const UNITS_AT_ONCE = 8;
-const READ_RECORDS_MAX = 10_000;
-const READ_BYTES_MAX = 1024 * 1024;
 
 export type WorkerParts = {
   readonly id: string;
   readonly clock: Clock;
   readonly dice: Dice;
   readonly budget: MemoryBudget;
+  readonly pace: Pace;
   readonly store: DeliveryStore;
   readonly checkpoints: Checkpoints;
   readonly source: RecordSource;
@@ -244,6 +244,7 @@ export class Worker implements AsyncDisposable {
   async #room(): Promise<void> {
     await this.#deliveries.room();
     await this.#parts.budget.room(READ_BYTES_MAX, this.#stopping.signal);
+    await this.#parts.pace.turn();
   }
 
   async #take(unit: string, read: SourceRead): Promise<void> {
