@@ -1,6 +1,6 @@
 /**
  * What delivery streams under full load do to a PutRecord of a data stream: a client that puts at a steady rate, alone, and beside another
- * that fills a delivery stream as fast as it is answered. The same puts without compression or conversion tell what the puts cost by
+ * that fills a delivery stream over one connection as fast as it is answered. The same puts without compression or conversion tell what the puts cost by
  * themselves; what comes on top of them with GZIP and with Parquet is what the workers cost.
  */
 import { once } from 'node:events';
@@ -17,12 +17,13 @@ import { createStream } from '../servers/api.ts';
 import { makeDataDirectory, startMillrace } from '../servers/millrace.ts';
 import { createRealHost } from '../../src/host/real/host.ts';
 import { openFolderObjectStore } from '../../src/objects/folder/folder-object-store.ts';
-import { large, short, type Outcome, type Settings, type Workload } from './workload.ts';
+import { large, median, short, type Outcome, type Settings, type Workload } from './workload.ts';
 
 const PUTS_PER_SECOND = 200;
 const RATIO_MAX = 3;
 const RECORDS = 500;
 const WARM_UP_SECONDS = 2;
+const SETTLE_MS = 3000;
 const ROLE = 'arn:aws:iam::123456789012:role/firehose';
 
 const CONVERSION = {
@@ -122,55 +123,59 @@ export const PUT_BESIDE_CONVERSION: Workload = {
   title: 'PutRecord beside delivery streams under full load',
   async run({ rounds, seconds }: Settings): Promise<Outcome> {
     await using directory = await makeDataDirectory();
-    await using server = await startMillrace(directory, {
-      nodeFlags: (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter(Boolean),
-    });
-    const { port, pid } = server;
+    // Before the server starts, which knows the buckets that were there then.
     const store = await openFolderObjectStore({
       ...createRealHost(),
       directory: path.join(directory.data, 'objects'),
     });
     await store.createBucket('lake');
+    await using server = await startMillrace(directory);
+    const { port, pid } = server;
     await createStream(port, 'bench', 4);
     await createTable(port);
     const Data = Buffer.alloc(100, 'x');
     const request = signedRequest(port, 'PutRecord', { StreamName: 'bench', PartitionKey: 'a', Data });
     const paced = async (lengthSeconds: number): Promise<Histogram> =>
       runPaced({ port, request, perSecond: PUTS_PER_SECOND, seconds: lengthSeconds });
-    const lengthSeconds = rounds * seconds;
-    const measure = async (): Promise<{ latency: Histogram; cores: number }> => {
+    for (const { name, more } of DELIVERIES) await createDeliveryStream(port, name, more);
+
+    async function measure(): Promise<Omit<Measured, 'records'>> {
       await paced(WARM_UP_SECONDS);
       const [before, startedAt] = [cpuMicroseconds(pid), performance.now()];
-      const latency = await paced(lengthSeconds);
+      const latency = await paced(seconds);
       const cores = (cpuMicroseconds(pid) - before) / 1000 / (performance.now() - startedAt);
       return { latency, cores };
-    };
+    }
 
-    const quiet: Measured = { ...(await measure()), records: 0 };
-    const beside: Measured[] = [];
-    for (const { name, more } of DELIVERIES) {
-      await createDeliveryStream(port, name, more);
-      const flood = await startFlood({ port, connections: 2, requests: [putRecordBatch(port, name)] });
+    async function measureBeside(name: string): Promise<Measured> {
+      const flood = await startFlood({ port, connections: 1, requests: [putRecordBatch(port, name)] });
       const startedAt = performance.now();
       const measured = await measure();
       const answered = await flood.stop();
+      const records = (answered * RECORDS * 1000) / (performance.now() - startedAt);
+      // What is on its way has to be gone before the next is measured.
+      await sleep(SETTLE_MS);
       const { objects } = await store.list('lake', `${name}/`, '', 1000);
       if (objects.length === 0) throw new Error(`nothing was delivered of ${name}`);
-      beside.push({
-        ...measured,
-        records: (answered * RECORDS * 1000) / (performance.now() - startedAt),
-      });
-      await callService(port, 'firehose', 'DeleteDeliveryStream', { DeliveryStreamName: name });
-      await sleep(2000);
+      return { ...measured, records };
     }
-    const ms = ({ latency }: Measured, share: number): number => latency.percentile(share) / 1000;
-    const ratio = (measured: Measured): number => ms(measured, 0.99) / ms(quiet, 0.99);
-    const row = (title: string, measured: Measured): string[] => [
+
+    // In turns, because a machine that others use is not the same for long.
+    const quiet: Measured[] = [];
+    const beside: Measured[][] = DELIVERIES.map(() => []);
+    for (let round = 0; round < rounds; round++) {
+      quiet.push({ ...(await measure()), records: 0 });
+      for (const [at, { name }] of DELIVERIES.entries()) beside[at]!.push(await measureBeside(name));
+    }
+    const ms = (measured: readonly Measured[], share: number): number =>
+      median(measured.map(({ latency }) => latency.percentile(share))) / 1000;
+    const ratio = (measured: readonly Measured[]): number => ms(measured, 0.99) / ms(quiet, 0.99);
+    const row = (title: string, measured: readonly Measured[]): string[] => [
       title,
       ...[0.5, 0.9, 0.99].map((share) => short(ms(measured, share))),
       short(ratio(measured)),
-      large(measured.records),
-      short(measured.cores),
+      large(median(measured.map(({ records }) => records))),
+      short(median(measured.map(({ cores }) => cores))),
     ];
     return {
       lines: DELIVERIES.map(({ title }, index) => {
@@ -183,7 +188,7 @@ export const PUT_BESIDE_CONVERSION: Workload = {
       }),
       tables: [
         {
-          title: `PutRecord 100 B, ${PUTS_PER_SECOND} a second`,
+          title: `PutRecord 100 B, ${PUTS_PER_SECOND} a second; medians of ${rounds} rounds`,
           header: ['beside', 'p50 ms', 'p90 ms', 'p99 ms', 'p99 to quiet', 'records/s put', 'server cores'],
           rows: [row('nothing', quiet), ...DELIVERIES.map(({ title }, at) => row(title, beside[at]!))],
         },

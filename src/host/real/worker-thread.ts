@@ -1,6 +1,11 @@
 /** What each of the worker threads runs: it imports the modules of tasks as they come. */
+import { platform, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { WorkerTask } from '../workers.ts';
+
+/** Of the nice values of Linux, where each thread has its own: the main thread, which answers requests, goes first. Elsewhere the whole process would step back. */
+const NICENESS = 19;
+if (platform() === 'linux') setPriority(NICENESS);
 
 export type WorkerCall = { readonly module: string; readonly name: string; readonly input: unknown };
 export type WorkerAnswer = { readonly output: unknown } | { readonly error: Error };
