@@ -150,7 +150,10 @@ test('a source is DirectPut or a stream that exists, of the account and region',
   });
   await assert.rejects(
     create({}),
-    error('InvalidArgumentException', /KinesisStreamSourceConfiguration must be provided/),
+    error(
+      'InvalidArgumentException',
+      'KinesisSourceStreamConfig is mandatory for KinesisStreamAsSource stream type.',
+    ),
   );
   await assert.rejects(
     create(from('none')),
@@ -168,7 +171,7 @@ test('a source is DirectPut or a stream that exists, of the account and region',
   );
   await assert.rejects(
     create({ ...from('orders'), DeliveryStreamEncryptionConfigurationInput: { KeyType: 'AWS_OWNED_CMK' } }),
-    error('InvalidArgumentException', /DirectPut/),
+    error('InvalidArgumentException', /only allowed for direct put delivery streams/),
   );
   const foreign = {
     ...from('orders').KinesisStreamSourceConfiguration,
@@ -353,7 +356,7 @@ test('encryption goes through its states, begins a new key, and keeps the name o
   });
   await assert.rejects(
     client.StartDeliveryStreamEncryption(input()),
-    error('InvalidArgumentException', /KeyARN must be provided/),
+    error('InvalidArgumentException', 'KeyARN has to be specified when KeyType is CUSTOMER_MANAGED_CMK'),
   );
   await assert.rejects(client.StartDeliveryStreamEncryption(input(KEY.replace(ACCOUNT, '1'.repeat(12)))), {
     name: 'InvalidKMSResourceException',

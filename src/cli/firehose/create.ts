@@ -76,6 +76,9 @@ async function fromFlags({
   if (bucket === undefined && http !== undefined) {
     throw new UsageError('--http needs a --bucket for records that fail.');
   }
+  if (bucket === undefined && !values.has('config')) {
+    throw new UsageError('Say where to deliver to: --bucket NAME, or --config FILE.');
+  }
   if (bucket === undefined && stream === undefined) return {};
   const role = values.get('role') ?? (await ownRole(flags, environment, signal));
   return {

@@ -49,9 +49,12 @@ async function apply(
   { added = [], finished = [], removed = [], checkpoints = [] }: DeliveryChange,
 ): Promise<void> {
   for (const delivery of added) {
+    const row = rowOf(delivery, ownership, 'PENDING');
     await transaction
       .insertInto('deliveries')
-      .values(rowOf(delivery, ownership, 'PENDING'))
+      .values(row)
+      // A delivery that is gathered again may have become smaller.
+      .onConflict((conflict) => conflict.column('delivery_id').doUpdateSet(row))
       .execute();
   }
   for (const delivery of finished) {

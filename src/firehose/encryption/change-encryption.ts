@@ -77,11 +77,11 @@ export async function changeEncryption(
 export function keyColumns({ KeyType, KeyARN }: GivenKey, place: Place): KeyColumns {
   if (KeyType === 'AWS_OWNED_CMK') {
     if (KeyARN !== undefined)
-      throw invalidArgument('KeyARN must not be provided when KeyType is AWS_OWNED_CMK.');
+      throw invalidArgument('KeyARN cannot be specified when KeyType is AWS_OWNED_CMK');
     return { encryption_key_type: KeyType, encryption_key_arn: null };
   }
   if (KeyARN === undefined)
-    throw invalidArgument('KeyARN must be provided when KeyType is CUSTOMER_MANAGED_CMK.');
+    throw invalidArgument('KeyARN has to be specified when KeyType is CUSTOMER_MANAGED_CMK');
   const [, , , region, account] = KeyARN.split(':');
   if (region !== place.region || account !== place.account) {
     throw new ServiceError('InvalidKMSResourceException', `Key '${KeyARN}' does not exist`);
@@ -91,7 +91,7 @@ export function keyColumns({ KeyType, KeyARN }: GivenKey, place: Place): KeyColu
 
 export function onlyDirectPut(): ServiceError {
   return invalidArgument(
-    'Server-side encryption can be enabled only for delivery streams that use DirectPut as their source.',
+    'Server side encryption from firehose is only allowed for direct put delivery streams and database as a source delivery streams',
   );
 }
 

@@ -30,7 +30,7 @@ const CONFIGURATION_OF = {
   DatabaseAsSource: 'DatabaseSourceConfiguration',
 } as const;
 
-/** Throws InvalidArgumentException, or AccessDeniedException for a role of another account. Texts are ours. */
+/** Throws InvalidArgumentException, or AccessDeniedException for a role of another account. The text of a missing configuration was seen at AWS (decision 0430); the others are ours. */
 export function checkSource(
   input: Given,
   place: Place,
@@ -48,7 +48,9 @@ export function checkSource(
   }
   if (type !== 'KinesisStreamAsSource') throw notServed(own, 'it does not read from there yet.');
   const given = input.KinesisStreamSourceConfiguration;
-  if (given === undefined) throw invalidArgument(`${own} must be provided for DeliveryStreamType ${type}.`);
+  if (given === undefined) {
+    throw invalidArgument(`KinesisSourceStreamConfig is mandatory for ${type} stream type.`);
+  }
   const { KinesisStreamARN: streamArn, RoleARN: roleArn } = given;
   const [, , , region = '', account = '', resource = ''] = streamArn.split(':');
   if (region !== place.region || account !== place.account) {
