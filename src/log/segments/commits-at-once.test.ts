@@ -149,6 +149,20 @@ describe('commits at once', () => {
     await log[Symbol.asyncDispose]();
   });
 
+  it('let what waited meanwhile begin after a failure, though nothing else comes', async () => {
+    const { log, commits, release } = await commitsUnderWay('first', 'later', 'third');
+    const [first, second, third] = commits;
+    const waiting = put(log, 'waiting');
+    await settled();
+    release();
+    await third!.sync();
+    await second!.sync();
+    await first!.failSync();
+    await waiting;
+    assert.deepEqual(await texts(log), ['before', 'waiting']);
+    await log[Symbol.asyncDispose]();
+  });
+
   it('are kept when one behind them fails later', async () => {
     const { log, disk, commits, release } = await commitsUnderWay('first', 'later');
     const [first, second] = commits;

@@ -66,6 +66,7 @@ export class Committer {
     this.#underWay = new FramesUnderWay({
       counts: (frame) => this.#count(frame),
       failed: (frames, failure) => this.#giveUp(frames, failure),
+      over: () => this.#begin(),
     });
   }
 

@@ -16,6 +16,8 @@ type Told = {
   readonly counts: (frame: Frame) => void;
   /** All that were left, none of which counts, and what happened to the oldest. */
   readonly failed: (frames: readonly Frame[], failure: unknown) => Promise<void>;
+  /** After a failure, when none is under way any more: what waited meanwhile may begin. */
+  readonly over: () => void;
 };
 
 export class FramesUnderWay {
@@ -77,6 +79,7 @@ export class FramesUnderWay {
     await this.#told.failed(frames, left[0]!.failure);
     this.#frames = [];
     this.#failed = false;
+    this.#told.over();
     this.#tellEmpty();
   }
 
