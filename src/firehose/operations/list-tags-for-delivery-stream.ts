@@ -2,7 +2,7 @@ import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import type { ChangeParts } from '../directory/change-delivery-stream.ts';
 import { deliveryStreamResource, resolveDeliveryStream } from '../directory/resolve-delivery-stream.ts';
-import { tagsOf } from '../directory/tags.ts';
+import { tagsOf } from '../../catalog/tag-rows.ts';
 import { BooleanObject, DeliveryStreamName } from '../shapes/names.ts';
 import {
   ListTagsForDeliveryStreamInputLimit,

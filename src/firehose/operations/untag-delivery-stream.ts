@@ -3,7 +3,7 @@ import { required, structure } from '../../wire/shape/shape.ts';
 import { changeDeliveryStream, type ChangeParts } from '../directory/change-delivery-stream.ts';
 import { requireActive } from '../directory/delivery-stream-errors.ts';
 import { deliveryStreamResource, resolveDeliveryStream } from '../directory/resolve-delivery-stream.ts';
-import { removeTags } from '../directory/tags.ts';
+import { removeTags } from '../../catalog/tag-rows.ts';
 import { DeliveryStreamName } from '../shapes/names.ts';
 import { TagKeyList } from '../shapes/tags.ts';
 

@@ -1,6 +1,6 @@
 import type { ChangeParts } from '../directory/change-stream.ts';
 import { resolveStream } from '../directory/resolve-stream.ts';
-import { tagsOf } from '../settings/tags.ts';
+import { tagsOf } from '../../catalog/tag-rows.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { streamResource } from '../directory/resources.ts';

@@ -1,7 +1,8 @@
 import { changeStream, type ChangeParts } from '../directory/change-stream.ts';
 import { resolveResource } from '../directory/resolve-stream.ts';
 import { requireUsable } from '../directory/stream-errors.ts';
-import { checkTagCharacters, removeTags } from '../settings/tags.ts';
+import { removeTags } from '../../catalog/tag-rows.ts';
+import { checkTagCharacters } from '../settings/tags.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { optional, required, structure } from '../../wire/shape/shape.ts';
 import { arnResource } from '../directory/resources.ts';

@@ -1,5 +1,6 @@
-/** Tags of streams and consumers: AWS's rules for them, and their rows. */
+/** AWS's rules for tags of streams and consumers. */
 import type { CatalogTransaction } from '../../catalog/catalog.ts';
+import { putTagRows } from '../../catalog/tag-rows.ts';
 import type { Limits } from '../../config/limits.ts';
 import { invalidArgument } from '../directory/stream-errors.ts';
 
@@ -40,52 +41,11 @@ export async function putTags(
   limits: Limits,
   failed: string,
 ): Promise<void> {
-  if (tags === undefined || tags.size === 0) return;
-  const existing = await transaction
-    .selectFrom('tags')
-    .select('tag_key')
-    .where('resource_arn', '=', resourceArn)
-    .execute();
-  const keys = new Set([...existing.map((row) => row.tag_key), ...tags.keys()]);
-  if (keys.size > limits.tagsPerStream) {
-    throw invalidArgument(
-      `${failed} because a given stream cannot have more than ${limits.tagsPerStream} tags associated with it.`,
-    );
-  }
-  await transaction
-    .insertInto('tags')
-    .values([...tags].map(([tag_key, tag_value]) => ({ resource_arn: resourceArn, tag_key, tag_value })))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['resource_arn', 'tag_key'])
-        .doUpdateSet((set) => ({ tag_value: set.ref('excluded.tag_value') })),
-    )
-    .execute();
-}
-
-export async function removeTags(
-  transaction: CatalogTransaction,
-  resourceArn: string,
-  keys: readonly string[],
-): Promise<void> {
-  await transaction
-    .deleteFrom('tags')
-    .where('resource_arn', '=', resourceArn)
-    .where('tag_key', 'in', [...keys])
-    .execute();
-}
-
-/** By key ascending, in the order of code units. */
-export async function tagsOf(
-  transaction: CatalogTransaction,
-  resourceArn: string,
-): Promise<readonly { readonly Key: string; readonly Value: string }[]> {
-  const rows = await transaction
-    .selectFrom('tags')
-    .select(['tag_key', 'tag_value'])
-    .where('resource_arn', '=', resourceArn)
-    .execute();
-  return rows
-    .map((row) => ({ Key: row.tag_key, Value: row.tag_value }))
-    .sort((a, b) => (a.Key < b.Key ? -1 : 1));
+  if (tags === undefined) return;
+  const { tagsPerStream } = limits;
+  await putTagRows(transaction, resourceArn, tags, tagsPerStream, () =>
+    invalidArgument(
+      `${failed} because a given stream cannot have more than ${tagsPerStream} tags associated with it.`,
+    ),
+  );
 }
