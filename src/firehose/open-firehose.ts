@@ -3,6 +3,7 @@
  * stops the work in the background and waits for it. The log, the catalog and the keys are the caller's.
  */
 import type { Catalog } from '../catalog/catalog.ts';
+import { DueWork } from '../catalog/due-work.ts';
 import type { Config } from '../config/config.ts';
 import type { Host } from '../host/host.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -21,7 +22,6 @@ import { KeptBytes } from './intake/kept-bytes.ts';
 import { putLogSource, trimPutLog } from './intake/put-log-source.ts';
 import { PUT_PARTITION, PutLog } from './intake/put-log.ts';
 import { completePending } from './lifecycle/complete-pending.ts';
-import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { recoverDeliveryStreams } from './lifecycle/recover.ts';
 import { PutLimits } from './limits/put-limits.ts';
 import type { RetryParts } from './operator/retry-errors.ts';
@@ -99,9 +99,10 @@ export async function openFirehose(parts: FirehoseParts): Promise<Firehose> {
   });
   const putLog = opened.use(new PutLog({ clock, log, directory, limits: putLimits, kept, meter }));
   opened.use(
-    new Lifecycle({
+    new DueWork({
       clock,
       directory,
+      dueMs: ({ pending }) => pending?.dueMs,
       complete: (stream) => completePending({ catalog, directory, log, keys }, stream),
       onFailure,
       pendingMsMax: Math.max(stateDurationMs, 1000),
