@@ -10,6 +10,7 @@ import type { DeliveryError, Destination, Outcome } from '../../delivery/destina
 import type { SettingsOf } from '../../settings/destination-settings.ts';
 import { backOff } from '../back-off.ts';
 import { exchange, targetOf, type Addresses } from '../exchange.ts';
+import { failedAttempt, rawDataOf } from '../failed-attempt.ts';
 import { judge, messageInRecord } from './answer.ts';
 import { bodyOf, headersOf } from './request.ts';
 
@@ -105,15 +106,13 @@ export function createHttpEndpointDestination(settings: Settings, parts: HttpEnd
       if (judgement.kind === 'delivered') return { kind: 'done', refused: [] };
       return judgement.kind === 'lost' ? { kind: 'lost', error: judgement.error } : retry(judgement.error);
     },
-    errorRecord({ record, sequenceNumber, error, attemptsMade, attemptEndingMs }) {
+    errorRecord(failed) {
+      const { error, record, sequenceNumber } = failed;
       const { sub } = record.identity;
       return {
-        attemptsMade,
-        arrivalTimestamp: record.arrivalMs,
-        errorCode: error.code,
+        ...failedAttempt(failed),
         errorMessage: messageInRecord(error.message),
-        attemptEndingTimestamp: attemptEndingMs,
-        rawData: Buffer.from(record.data).toString('base64'),
+        rawData: rawDataOf(failed),
         subsequenceNumber: sub,
         dataId: `${sequenceNumber}.${sub}`,
       };

@@ -13,6 +13,7 @@ import type { ObjectStore } from '../../../objects/objects.ts';
 import type { Delivery, DeliveryError, Destination, Outcome } from '../../delivery/destination.ts';
 import type { SettingsOf } from '../../settings/destination-settings.ts';
 import type { Addresses } from '../exchange.ts';
+import { failedAttempt, rawDataOf } from '../failed-attempt.ts';
 import { loadFormatOf, optionTokens, type LoadFormat } from './copy-options.ts';
 import { errorOfSql, redshiftError } from './error-codes.ts';
 import { columnNames, quotedTable } from './identifiers.ts';
@@ -172,16 +173,9 @@ export function createRedshiftDestination(settings: Settings, parts: RedshiftPar
       const error = await load(delivery, signal);
       return error === undefined ? { kind: 'done', refused: [] } : afterFailure(delivery, error, signal);
     },
-    errorRecord({ record, error, attemptsMade, attemptEndingMs }) {
+    errorRecord(failed) {
       // AWS leaves a manifest instead; this is for whoever asks about a single record.
-      return {
-        attemptsMade,
-        arrivalTimestamp: record.arrivalMs,
-        errorCode: error.code,
-        errorMessage: error.message,
-        attemptEndingTimestamp: attemptEndingMs,
-        rawData: Buffer.from(record.data).toString('base64'),
-      };
+      return { ...failedAttempt(failed), rawData: rawDataOf(failed) };
     },
   };
 }

@@ -10,6 +10,7 @@ import type { DeliveryRecord } from '../../delivery/delivery-record.ts';
 import type { DeliveryError, Destination, Outcome, RefusedRecord } from '../../delivery/destination.ts';
 import type { DestinationSettings } from '../../settings/destination-settings.ts';
 import { exchange, quoted, type Addresses } from '../exchange.ts';
+import { failedAttempt, rawDataOf } from '../failed-attempt.ts';
 import { bulkBody, bulkItems, type BulkDocument, type BulkItem } from './bulk.ts';
 import { documentId, documentLine } from './document.ts';
 import { domainOf, domainRequest } from './domain.ts';
@@ -131,15 +132,12 @@ export function createSearchDestination(destination: SearchSettings, parts: Sear
       if (error === undefined) return { kind: 'done', refused };
       return { kind: 'retry', error, remaining: again.toSorted((left, right) => left - right), refused };
     },
-    errorRecord({ record, error, attemptsMade, attemptEndingMs }) {
+    errorRecord(failed) {
+      const { record } = failed;
       return {
-        attemptsMade,
-        arrivalTimestamp: record.arrivalMs,
-        errorCode: error.code,
-        errorMessage: error.message,
-        attemptEndingTimestamp: attemptEndingMs,
+        ...failedAttempt(failed),
         ...kind.errorMembers(idOf(record) ?? null, kind.indexOf(record.arrivalMs)),
-        rawData: Buffer.from(record.data).toString('base64'),
+        rawData: rawDataOf(failed),
       };
     },
   };

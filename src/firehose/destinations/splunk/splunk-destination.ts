@@ -10,6 +10,7 @@ import type { SettingsOf } from '../../settings/destination-settings.ts';
 import { backOff } from '../back-off.ts';
 import { exchange, headerValue, jsonObjectOf, targetOf, type Addresses } from '../exchange.ts';
 import { remainingPieces } from '../remaining.ts';
+import { failedAttempt, rawDataOf } from '../failed-attempt.ts';
 import { errorOfAnswer, errorOfFailure, splunkError } from './error-codes.ts';
 
 export type SplunkParts = Addresses & {
@@ -156,14 +157,11 @@ export function createSplunkDestination(settings: Settings, parts: SplunkParts):
       if ('code' in sent) return { kind: 'retry', error: sent, remaining: delivery.remaining, refused: [] };
       return waitFor(delivery, { sent, sentMs: clock.monotonic(), pauseMs: POLL_FIRST_MS }, POLL_FIRST_MS);
     },
-    errorRecord({ record, sequenceNumber, error, attemptsMade, attemptEndingMs }) {
+    errorRecord(failed) {
+      const { record, sequenceNumber } = failed;
       return {
-        attemptsMade,
-        arrivalTimestamp: record.arrivalMs,
-        errorCode: error.code,
-        errorMessage: error.message,
-        attemptEndingTimestamp: attemptEndingMs,
-        rawData: Buffer.from(record.data).toString('base64'),
+        ...failedAttempt(failed),
+        rawData: rawDataOf(failed),
         EventId: `${sequenceNumber}.${record.identity.sub}`,
       };
     },
