@@ -1,4 +1,4 @@
-/** The operations that can be named by `X-Amz-Target`, each with its compiled checks and codecs. */
+/** The operations that can be named by `X-Amz-Target`, each with its checks and codecs, compiled when they are first needed. */
 import { assert } from '../base/assert.ts';
 import type { Decode } from './shape/json-decoder.ts';
 import type { Encode } from './shape/json-encoder.ts';
@@ -40,11 +40,15 @@ function compileRoute(service: AnyService, name: string, operation: Operation): 
   const output: StructureShape = operation.output;
   const events = eventsOf(output);
   const codecs = new Map<Protocol, Codec>();
+  let validate: Validate | undefined;
   return {
     name,
     signingName: service.signingName,
     operation,
-    validate: compileValidator(input, javaPackageOf(service.targetPrefix), service.hidesValues),
+    get validate() {
+      validate ??= compileValidator(input, javaPackageOf(service.targetPrefix), service.hidesValues);
+      return validate;
+    },
     handle: handlerOf(service, name),
     events,
     largeAnswer: holdsBlobList(output),
