@@ -21,7 +21,7 @@ export type StreamRow = {
   record_distribution: 'AUTO' | 'USER_PARTITION_KEY';
   /** Sorted shard-level metric names. */
   monitoring_json: string;
-  /** What the stream is doing in a transitional status, and when it ends: see streams/lifecycle/lifecycle.ts. null when settled. */
+  /** What the stream is doing in a transitional status, and when it ends: see streams/lifecycle/pending.ts. null when settled. */
   pending_json: string | null;
   /** Times of UpdateShardCount, UpdateStreamMode and key changes of the last 24 hours: rolling quotas. */
   changes_json: string;
