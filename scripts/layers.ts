@@ -55,6 +55,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   admin: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog', 'objects'],
   cli: ['base', 'config'],
   jq: ['base'],
+  // The language and its engine know no service and no machine.
+  sql: ['base'],
   'assemble.ts': ['*'],
   'logging.ts': ['config'],
   'version.ts': [],
