@@ -5,6 +5,7 @@
 import type { Span } from '../sql-error.ts';
 import type { SqlType } from '../types.ts';
 import type { SqlValue } from '../value.ts';
+import type { Relation } from './plan.ts';
 
 export type PlanExpression =
   | { readonly op: 'literal'; readonly value: SqlValue; readonly type: SqlType }
@@ -25,6 +26,6 @@ export type PlanExpression =
       readonly op: 'table query';
       readonly kind: 'in' | 'exists' | 'scalar';
       readonly operands: readonly PlanExpression[];
-      readonly query: import('./plan.ts').Relation;
+      readonly query: Relation;
       readonly type: SqlType;
     };
