@@ -57,6 +57,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   jq: ['base'],
   // The language and its engine know no service and no machine.
   sql: ['base'],
+  // Pure, so that the command line and the benchmarks map records as the service does.
+  'analytics/mapping': ['base', 'sql'],
+  'analytics/discovery': ['base', 'sql', 'analytics/mapping'],
   'assemble.ts': ['*'],
   'logging.ts': ['config'],
   'version.ts': [],
