@@ -48,6 +48,8 @@ export type Column = {
   readonly name: string;
   readonly type: SqlType;
   readonly isNotNull?: boolean;
+  /** Can be named, and is not among `*`: APPROXIMATE_ARRIVAL_TIME and its like of an input, as ROWTIME. */
+  readonly isHidden?: boolean;
 };
 
 export type TypeName = SqlType['name'];
