@@ -4,22 +4,12 @@
  *     Snappy         0x82 "SNAPPY" 0x00, version 1, compatible with 1, then (compressed bytes, block)*    as snappy-java's SnappyOutputStream
  *     HADOOP_SNAPPY  (bytes, compressed bytes, block)*                                                    as Hadoop's SnappyCodec
  */
-import { createRequire } from 'node:module';
 import { createBlocks } from './blocks.ts';
 import type { Compressor } from './compressor.ts';
+import { snappy } from './snappy-codec.ts';
 
 const BLOCK_BYTES = 32 * 1024;
 const XERIAL_HEADER = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1);
-
-type Codec = { compressSync(block: Uint8Array): Buffer };
-
-let codec: Codec | undefined;
-
-/** Loaded when first used: it is machine code, and where there is none for the machine only Snappy fails. */
-function loadCodec(): Codec {
-  codec ??= createRequire(import.meta.url)('snappy') as Codec;
-  return codec;
-}
 
 export function createXerialSnappy(): Compressor {
   return createFramed([XERIAL_HEADER], (_, compressed) => lengths(compressed));
@@ -33,7 +23,7 @@ function createFramed(
   pieces: Uint8Array[],
   frame: (bytes: number, compressedBytes: number) => Buffer,
 ): Compressor {
-  const { compressSync } = loadCodec();
+  const { compressSync } = snappy();
   const blocks = createBlocks(BLOCK_BYTES, (block) => {
     const compressed = compressSync(block);
     pieces.push(frame(block.length, compressed.length), compressed);
