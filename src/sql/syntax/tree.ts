@@ -296,6 +296,7 @@ export type TemporalOperator =
   | 'CONTAINS'
   | 'STRICTLY CONTAINS'
   | 'OVERLAPS'
+  | 'STRICTLY OVERLAPS'
   | 'PRECEDES'
   | 'STRICTLY PRECEDES'
   | 'IMMEDIATELY PRECEDES'
@@ -317,7 +318,7 @@ export type Call = {
   readonly name: Name;
   /**
    * In their order, for the forms with words between them too: SUBSTRING(a FROM b FOR c) is a, b, c; POSITION(a IN b) is a, b; TRIM(LEADING a FROM b)
-   * is a, b; OVERLAY(a PLACING b FROM c FOR d) is a, b, c, d; STEP(a BY b) is a, b; SUBSTRING(a SIMILAR b ESCAPE c) is a, b, c.
+   * is a, b, and TRIM(b) is ' ', b with the form BOTH; OVERLAY(a PLACING b FROM c FOR d) is a, b, c, d; STEP(a BY b) is a, b; SUBSTRING(a SIMILAR b ESCAPE c) is a, b, c.
    */
   readonly args: readonly (Expression | CursorArgument)[];
   /** The words that tell such a form from the one with commas: `FROM`, `SIMILAR`, `IN`, `PLACING`, `BY`, `LEADING`, `TRAILING`, `BOTH`. */
