@@ -8,6 +8,7 @@ import type { SealJob } from '../base/seal-job.ts';
 import type { FunctionProcesses } from './function-process.ts';
 import type { HttpClient } from './http.ts';
 import type { SqlClient } from './sql.ts';
+import type { Residents } from './residents.ts';
 import type { Workers } from './workers.ts';
 
 export type TimerHandle = { cancel(): void };
@@ -103,5 +104,7 @@ export type Host = {
   /** To databases of others; a host without one reaches none. */
   readonly sql?: SqlClient;
   readonly workers: Workers;
+  /** A host without threads for them has them where it is. */
+  readonly residents?: Residents;
   readonly functionProcesses: FunctionProcesses;
 };

@@ -7,6 +7,7 @@ import { createRealHttpClient } from './http.ts';
 import { realNetwork } from './network.ts';
 import { createSealingThread } from './sealing-thread.ts';
 import { realSqlClient } from './sql.ts';
+import { createResidents } from './residents.ts';
 import { createWorkers } from './workers.ts';
 
 export function createRealHost(): Host {
@@ -19,6 +20,7 @@ export function createRealHost(): Host {
     http: createRealHttpClient(),
     sql: realSqlClient,
     workers: createWorkers(),
+    residents: createResidents(),
     functionProcesses: realFunctionProcesses,
   });
 }

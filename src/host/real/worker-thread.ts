@@ -2,9 +2,8 @@
 import { platform, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { WorkerTask } from '../workers.ts';
+import { NICENESS } from './niceness.ts';
 
-/** Of the nice values of Linux, where each thread has its own: the main thread, which answers requests, goes first. Elsewhere the whole process would step back. */
-const NICENESS = 19;
 if (platform() === 'linux') setPriority(NICENESS);
 
 export type WorkerCall = { readonly module: string; readonly name: string; readonly input: unknown };
