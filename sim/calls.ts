@@ -1,8 +1,10 @@
 /** What may come of a call that was sent: when it may fail, and when it may be refused. */
 import type { Outcome } from './client.ts';
 import { Violation } from './history.ts';
-import type { StreamModel } from './model.ts';
 import type { World } from './world.ts';
+
+/** What is called about: a stream, or a delivery stream. */
+type Resource = { readonly name: string; readonly exists: boolean };
 
 /** What was so when a call was sent. */
 export type Beginning = {
@@ -12,7 +14,7 @@ export type Beginning = {
   readonly existed: boolean;
 };
 
-export function beginning(world: World, stream: StreamModel): Beginning {
+export function beginning(world: World, stream: Resource): Beginning {
   const { history, faults } = world;
   return { at: history.length, jumps: world.jumps(), troubled: faults.recent, existed: stream.exists };
 }
@@ -32,7 +34,7 @@ export function checkUnknown(
 /** A sound call is refused only when its stream may be gone, or the clock jumped under its signature. True: do not try again. */
 export function checkRefused(
   world: World,
-  stream: StreamModel,
+  stream: Resource,
   { code, message }: Extract<Outcome, { kind: 'refused' }>,
   sent: Beginning,
 ): true {

@@ -19,6 +19,11 @@ export type Outcome =
   /** Whether it was done is not known. `code` when the server said so itself. */
   | { readonly kind: 'unknown'; readonly code?: string };
 
+/** What an API's requests are signed for, and what their targets begin with. */
+export type Api = { readonly service: string; readonly targetPrefix: string };
+const KINESIS: Api = { service: 'kinesis', targetPrefix: 'Kinesis_20131202' };
+export const FIREHOSE: Api = { service: 'firehose', targetPrefix: 'Firehose_20150804' };
+
 const LATENCY_MS_MAX = 4;
 const REGION = 'us-east-1';
 const UNKNOWN: Outcome = { kind: 'unknown' };
@@ -37,11 +42,11 @@ export class Client {
     this.cuts = cuts;
   }
 
-  async call(operation: string, input: object): Promise<Outcome> {
+  async call(operation: string, input: object, api = KINESIS): Promise<Outcome> {
     const body = Buffer.from(JSON.stringify(input));
     const cut = this.#dice.integer(100) < this.cuts ? this.#dice.integer(3) : undefined;
     const abort = new AbortController();
-    const request = this.#request(operation, body, abort.signal);
+    const request = this.#request(api, operation, body, abort.signal);
     await this.#latency();
     if (cut === 0) return UNKNOWN;
     const { life } = this.#machine;
@@ -62,7 +67,12 @@ export class Client {
     onEvent: (type: string, event: Answer) => Promise<boolean>,
   ): Promise<Outcome> {
     const abort = new AbortController();
-    const request = this.#request('SubscribeToShard', Buffer.from(JSON.stringify(input)), abort.signal);
+    const request = this.#request(
+      KINESIS,
+      'SubscribeToShard',
+      Buffer.from(JSON.stringify(input)),
+      abort.signal,
+    );
     await this.#latency();
     const { life } = this.#machine;
     if (life === undefined) return UNKNOWN;
@@ -86,18 +96,23 @@ export class Client {
     return this.#clock.sleep(this.#dice.integer(LATENCY_MS_MAX));
   }
 
-  #request(operation: string, body: Uint8Array, signal: AbortSignal): WireRequest {
+  #request(
+    { service, targetPrefix }: Api,
+    operation: string,
+    body: Uint8Array,
+    signal: AbortSignal,
+  ): WireRequest {
     const headers = sign({
       path: '/',
       headers: {
         host: 'localhost:4567',
         'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `Kinesis_20131202.${operation}`,
+        'x-amz-target': `${targetPrefix}.${operation}`,
       },
       body,
       credentials: { ...ACCESS_KEY, sessionToken: undefined },
       region: REGION,
-      service: 'kinesis',
+      service,
       nowMs: this.#clock.now(),
     });
     return {

@@ -49,9 +49,9 @@ export class History {
 }
 
 /** What of a line names records: their data as `label` gives it, and their sequence numbers. */
-const RECORDS = /\bw\d-\d+(\+\d+)?|\b\d{56}\b/g;
+const RECORDS = /\b[dw]\d-\d+(\+\d+)?|\b\d{56}\b/g;
 const SHARD = /\bs\d shardId-\d{12}\b/;
-const STREAM = /\bs\d\b/;
+const STREAM = /\bs\d\b|\bf\d\.\d+\b/;
 /** Of longer lines, only what comes first and last is told, and what is looked for. */
 const [FIRST_PARTS, LAST_PARTS] = [8, 3];
 

@@ -10,7 +10,9 @@ import type { SimulatedClock } from '../src/host/simulated/clock.ts';
 import { createSimulatedDice } from '../src/host/simulated/dice.ts';
 import type { CrashKeeps, DiskCall, SimulatedDisk } from '../src/host/simulated/disk.ts';
 import { LogDamagedError } from '../src/log/segments/damage.ts';
+import type { SeenError } from '../src/firehose/delivery/activity.ts';
 import type { Faults } from './faults.ts';
+import { seenBy, type Outside } from './firehose/outside.ts';
 import { type History, Violation } from './history.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
 import { openServer, type SimulatedServer } from './server.ts';
@@ -41,6 +43,7 @@ export class Machine {
   readonly #faults: Faults;
   readonly #durability: 'fsync' | 'os';
   readonly #bug: PlantedBug | undefined;
+  readonly #outside: Outside;
   disk: SimulatedDisk;
   #lives = 0;
   #life: Life | undefined;
@@ -59,6 +62,8 @@ export class Machine {
   onLoss: () => void = () => {};
   /** Told of what the server may never do; thrown inside the server it would be answered as a failure. */
   onViolation: (violation: Violation) => void = () => {};
+  /** Told of what a delivery stream could not deliver. */
+  onDeliveryError: (deliveryStream: string, error: SeenError) => void = () => {};
 
   constructor(parts: {
     readonly clock: SimulatedClock;
@@ -69,6 +74,7 @@ export class Machine {
     readonly faults: Faults;
     readonly durability: 'fsync' | 'os';
     readonly bug: PlantedBug | undefined;
+    readonly outside: Outside;
   }) {
     this.clock = parts.clock;
     this.#dice = parts.dice;
@@ -78,6 +84,7 @@ export class Machine {
     this.#faults = parts.faults;
     this.#durability = parts.durability;
     this.#bug = parts.bug;
+    this.#outside = parts.outside;
   }
 
   /** The life that serves now. */
@@ -193,18 +200,25 @@ export class Machine {
     if (!this.#peaceful && !aftermath && this.#dice.integer(5) === 0) this.doom(1 + this.#dice.integer(30));
     try {
       await this.#bug?.beforeStart?.(disk);
+      const { objects, http } = seenBy(this.#outside, () => state.dead);
+      const clock = lifeClock(this.clock, timers, state);
       const opening = openServer({
         host: {
-          clock: lifeClock(this.clock, timers, state),
+          clock,
           disk: this.#bug?.wrapDisk?.(disk, this.clock) ?? disk,
           dice: createSimulatedDice(this.#dice.integer(2 ** 31)),
+          http,
         },
+        objects: this.#bug?.wrapObjects?.(objects, clock) ?? objects,
         catalog: this.#wrapCatalog(step, state, ended),
         durability: this.#durability,
         wrapLog: this.#bug?.wrapLog ?? ((log) => log),
         wrapGate: this.#bug?.wrapGate ?? ((gate) => gate),
         onFailure: (what, error) => {
           if (!state.dead) this.#onFailure(what, error);
+        },
+        onDeliveryError: (deliveryStream, error) => {
+          if (!state.dead) this.onDeliveryError(deliveryStream, error);
         },
       });
       opening.catch(() => {});

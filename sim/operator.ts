@@ -168,6 +168,8 @@ export class Operator {
 
   async #delete(stream: StreamModel): Promise<void> {
     stream.exists = false;
+    for (const model of this.#world.deliveryStreams)
+      if (model.parts.source === stream.name) model.excuseAll();
     const input = { StreamName: stream.name, EnforceConsumerDeletion: true };
     const outcome = await this.#change('DeleteStream', stream, input);
     if (outcome.kind !== 'refused') stream.facts.change('there', 'none', outcome.kind === 'done');

@@ -47,14 +47,14 @@ export class Puts {
   /** True when there is nothing to try again. */
   async putOne(stream: StreamModel, entry: ReturnType<Puts['newRecord']>): Promise<boolean> {
     const { history } = this.#world;
-    stream.attempt(entry.data, entry.key, entry.explicit, history.length);
+    this.#attempt(stream, [entry]);
     history.add(`put ${stream.name} ${label(entry.data)}`);
     const sent = beginning(this.#world, stream);
     const outcome = await this.#client.call('PutRecord', { StreamName: stream.name, ...inputOf(entry) });
     history.add(`put ${stream.name} ${label(entry.data)} -> ${textOf(outcome)}`);
     if (outcome.kind === 'unknown') return checkUnknown(this.#world, outcome, sent);
     if (outcome.kind === 'refused') {
-      stream.refused(entry.data);
+      this.#refused(stream, [entry]);
       return checkRefused(this.#world, stream, outcome, sent);
     }
     this.#acknowledge(stream, entry.data, outcome.output, sent);
@@ -63,7 +63,7 @@ export class Puts {
 
   async #putMany(stream: StreamModel, entries: readonly ReturnType<Puts['newRecord']>[]): Promise<boolean> {
     const { history } = this.#world;
-    for (const { data, key, explicit } of entries) stream.attempt(data, key, explicit, history.length);
+    this.#attempt(stream, entries);
     history.add(`put ${stream.name} ${entries.map(({ data }) => label(data)).join(' ')}`);
     const sent = beginning(this.#world, stream);
     const outcome = await this.#client.call('PutRecords', {
@@ -73,7 +73,7 @@ export class Puts {
     history.add(`put ${stream.name} ${label(entries[0]!.data)} … -> ${textOf(outcome)}`);
     if (outcome.kind === 'unknown') return checkUnknown(this.#world, outcome, sent);
     if (outcome.kind === 'refused') {
-      for (const { data } of entries) stream.refused(data);
+      this.#refused(stream, entries);
       return checkRefused(this.#world, stream, outcome, sent);
     }
     const results = outcome.output['Records'] as readonly Answer[];
@@ -87,12 +87,29 @@ export class Puts {
     return failed.length === 0;
   }
 
+  #attempt(stream: StreamModel, entries: readonly ReturnType<Puts['newRecord']>[]): void {
+    const { history, sentTo, wall } = this.#world;
+    entries.forEach(({ data, key, explicit }, order) => {
+      stream.attempt(data, key, explicit, history.length);
+      sentTo(stream.name).attempt(data, order, history.length, wall.now());
+    });
+  }
+
+  #refused(stream: StreamModel, entries: readonly ReturnType<Puts['newRecord']>[]): void {
+    for (const { data } of entries) {
+      stream.refused(data);
+      this.#world.sentTo(stream.name).refused(data);
+    }
+  }
+
   #acknowledge(stream: StreamModel, data: string, answer: Answer, sent: Beginning): void {
     const number = String(answer['SequenceNumber']);
     this.#world.history.add(
       `acknowledged ${stream.name} ${String(answer['ShardId'])} ${number} ${label(data)}`,
     );
-    stream.shard(String(answer['ShardId'])).acknowledge(number, data, sent.at, this.#world.history.length);
+    const shard = stream.shard(String(answer['ShardId']));
+    this.#world.sentTo(stream.name).acknowledged(data, this.#world.history.length, shard);
+    shard.acknowledge(number, data, sent.at, this.#world.history.length);
   }
 
   newRecord() {

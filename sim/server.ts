@@ -7,15 +7,22 @@ import { authorizeRoot } from '../src/access/authorize.ts';
 import { rootOf, type Credential } from '../src/access/credentials.ts';
 import { ByteBudget } from '../src/base/byte-budget.ts';
 import type { Catalog } from '../src/catalog/catalog.ts';
+import { NO_ENDPOINTS } from '../src/config/endpoints.ts';
 import { NO_LIMITS } from '../src/config/limits.ts';
+import type { SeenError } from '../src/firehose/delivery/activity.ts';
+import { openFirehose } from '../src/firehose/open-firehose.ts';
 import type { Host } from '../src/host/host.ts';
+import { workHere } from '../src/host/workers.ts';
 import { openKeyRing } from '../src/keys/open-key-ring.ts';
 import type { RecordLog } from '../src/log/log.ts';
 import { openSegmentLog } from '../src/log/segments/open-segment-log.ts';
 import type { SegmentLogSizes } from '../src/log/segments/sizes.ts';
 import { UsageMeter } from '../src/metering/usage-meter.ts';
+import type { ObjectStore } from '../src/objects/objects.ts';
 import { openStreams } from '../src/streams/open-streams.ts';
+import { openStreamSource } from '../src/streams/reading/stream-source.ts';
 import { createWriteGate, type WriteGate } from '../src/streams/writing/write-gate.ts';
+import { tableSchemas } from '../src/tables/table-schemas.ts';
 import { createHandleRequest } from '../src/wire/handle-request.ts';
 import type { HandleRequest } from '../src/wire/message.ts';
 
@@ -24,6 +31,7 @@ export const ACCOUNT = '000000000000';
 export const ACCESS_KEY = { accessKeyId: 'AKIASIMULATION000000', secretAccessKey: 'not a secret' };
 
 const STATE_MS = 100;
+const DELIVERY_MEMORY_BYTES = 2 ** 28;
 const SMALL: Partial<SegmentLogSizes> = {
   journalFileBytesMin: 2048,
   journalFileBytesMax: 8192,
@@ -46,14 +54,17 @@ export type SimulatedServer = AsyncDisposable & {
 };
 
 export async function openServer(parts: {
-  readonly host: Pick<Host, 'clock' | 'disk' | 'dice'>;
+  readonly host: Pick<Host, 'clock' | 'disk' | 'dice' | 'http'>;
   readonly catalog: Catalog;
+  readonly objects: ObjectStore;
   readonly durability: 'fsync' | 'os';
   /** Let a planted bug stand between the streams and their log, and in the gate between writes and reshards. */
   readonly wrapLog: (log: RecordLog) => RecordLog;
   readonly wrapGate: (gate: WriteGate) => WriteGate;
   /** Told of requests that fail by our own fault, and of work in the background that is tried again. */
   readonly onFailure: (what: string, error: unknown) => void;
+  /** Told of what a delivery stream could not deliver. */
+  readonly onDeliveryError: (deliveryStream: string, error: SeenError) => void;
 }): Promise<SimulatedServer> {
   const { host, catalog, durability, onFailure } = parts;
   const { clock, dice } = host;
@@ -64,10 +75,17 @@ export async function openServer(parts: {
     config: { dataDirectory: '/data', durability, masterKeyFile: undefined, masterKey: '5a'.repeat(32) },
     onRenewalFailed: (log, error) => onFailure(`renewing the key of ${log}`, error),
   });
-  const rows = await catalog.read((transaction) =>
-    transaction.selectFrom('streams').select('stream_id').execute(),
-  );
-  const known = new Set(rows.map((row) => row.stream_id));
+  const known = await catalog.read(async (transaction) => {
+    const streams = await transaction.selectFrom('streams').select('stream_id').execute();
+    const deliveryStreams = await transaction
+      .selectFrom('delivery_streams')
+      .select('delivery_stream_id')
+      .execute();
+    return new Set([
+      ...streams.map((row) => row.stream_id),
+      ...deliveryStreams.map((row) => row.delivery_stream_id),
+    ]);
+  });
   const segments = opened.use(
     await openSegmentLog({
       host,
@@ -101,6 +119,34 @@ export async function openServer(parts: {
       onFailure: (error, { name }) => onFailure(`work on ${name}`, error),
     }),
   );
+  const firehose = opened.use(
+    await openFirehose({
+      host: { ...host, workers: workHere },
+      config: {
+        limits: NO_LIMITS,
+        stateDurationMs: STATE_MS,
+        deliveryStreamBytesMax: 2 ** 30,
+        deliveryBytesMax: 2 ** 30,
+        deliveryMemoryBytesMax: DELIVERY_MEMORY_BYTES,
+        endpoints: NO_ENDPOINTS,
+      },
+      ...{ catalog, log, keys, meter, objects: parts.objects },
+      tables: tableSchemas(catalog),
+      streamExists(account, region, name) {
+        const stream = streams.directory.byName(account, region, name);
+        return stream !== undefined && stream.status !== 'DELETING';
+      },
+      openStreamSource(account, region, name) {
+        const stream = streams.directory.byName(account, region, name);
+        return stream && openStreamSource({ clock, log, directory: streams.directory }, stream.id);
+      },
+      requireKeeper() {},
+      functions: { invoke: () => Promise.reject(new Error('no functions')), unavailable: () => 'none' },
+      refusesAddress: undefined,
+      onDeliveryError: ({ name }, error) => parts.onDeliveryError(name, error),
+      onFailure: (error, { name }) => onFailure(`work on ${name}`, error),
+    }),
+  );
   const credential: Credential = {
     secretAccessKey: ACCESS_KEY.secretAccessKey,
     sessionToken: undefined,
@@ -112,7 +158,7 @@ export async function openServer(parts: {
     find: (id: string) => (id === ACCESS_KEY.accessKeyId ? credential : undefined),
   };
   const handle = createHandleRequest({
-    services: [streams.service],
+    services: [streams.service, firehose.service, firehose.operatorService],
     authenticate: createAuthenticate({ clock, mode: { kind: 'verified', credentials } }),
     authorize: authorizeRoot,
     dice,

@@ -11,6 +11,12 @@ import { createSimulatedDice } from '../src/host/simulated/dice.ts';
 import { createSimulatedDisk } from '../src/host/simulated/disk.ts';
 import { Client } from './client.ts';
 import { Faults } from './faults.ts';
+import { DeliveryOperator } from './firehose/delivery-operator.ts';
+import { DeliveryPuts } from './firehose/delivery-puts.ts';
+import { awaitDeliveries, observerOf } from './firehose/deliveries.ts';
+import type { DeliveryModel } from './firehose/delivery-model.ts';
+import { Outside } from './firehose/outside.ts';
+import { SentRecords } from './firehose/sent-records.ts';
 import { History, Violation } from './history.ts';
 import { Machine } from './machine.ts';
 import type { StreamModel } from './model.ts';
@@ -62,6 +68,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const faults = new Faults({ clock, dice: newDice(), history, mayLie });
   await using catalog = await openSqliteCatalog({ host: { disk: createSimulatedDisk() }, path: ':memory:' });
   const disk = createSimulatedDisk();
+  const deliveryStreams: DeliveryModel[] = [];
+  const sentTo = new Map<string, SentRecords>();
+  let violation: unknown;
+  const observer = observerOf(deliveryStreams, history, (found) => (violation ??= found));
+  const outside = new Outside({ clock, dice: newDice(), history, observer });
   const machine = new Machine({
     clock,
     dice: newDice(),
@@ -71,13 +82,13 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     faults,
     durability,
     bug: options.bug,
+    outside,
   });
   history.add(`seed ${seed}, durability ${durability}${mayLie ? ', syncs may lie' : ''}`);
 
   let highestMs = 0;
   let jumps = 0;
   let over = false;
-  let violation: unknown;
   const clients: Client[] = [];
   const world: World = {
     clock,
@@ -86,6 +97,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     faults,
     streams: new Map(),
     everyStream: new Set(),
+    deliveryStreams,
+    sentTo(stream) {
+      let records = sentTo.get(stream);
+      if (records === undefined) sentTo.set(stream, (records = new SentRecords()));
+      return records;
+    },
     busy: new Map(),
     wall: { now: () => clock.now(), highest: () => (highestMs = Math.max(highestMs, clock.now())) },
     jumps: () => jumps,
@@ -102,14 +119,25 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   machine.onViolation = (found) => (violation ??= found);
   machine.onLoss = () => {
     for (const stream of everyStream) stream.powerCut(history.length);
+    for (const model of deliveryStreams) model.excuseAll();
+  };
+  machine.onDeliveryError = (name, { code, message, records }) => {
+    history.add(`! ${name}: ${records} records: ${code}: ${message}`);
+    const model = deliveryStreams.findLast((each) => each.name === name);
+    if (code === 'RecordsExpired' || code === 'RecordsGone') model!.toldLost += records;
   };
 
   const run = async (): Promise<void> => {
     const operator = new Operator(world);
     const keeping = keepServing(world, newDice());
+    const deliveryOperator = new DeliveryOperator(world);
+    const deliveryWriters = ['d0', 'd1'].map((name) => new DeliveryPuts(world, name));
     const writers = ['w0', 'w1', 'w2'].map((name) => new Puts(world, name));
     await Promise.all([
       operator.run(),
+      deliveryOperator.run(),
+      ...deliveryWriters.map((writer) => writer.run()),
+      outsideTrouble(world, newDice(), outside),
       ...writers.map((writer) => runClient(world, newDice(), 60, writer)),
       ...[0, 1].map(() => runClient(world, newDice(), 60, new Polls(world))),
       runClient(world, newDice(), 200, new Subscribes(world)),
@@ -122,9 +150,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     ]);
     for (const client of clients) client.cuts = 0;
     faults.end();
+    outside.end();
     machine.makePeace();
     if (dice.integer(2) === 0) machine.crashNow();
     await checkAll(world, operator, writers[0]!);
+    await deliveryOperator.observeAll();
+    await awaitDeliveries(world, deliveryWriters[0]!);
     over = true;
     await machine.stop();
     await keeping;
@@ -226,6 +257,14 @@ async function trouble(world: World, dice: Dice, jump: (byMs: number) => void): 
       default:
         await faults.window(() => machine.disk);
     }
+  }
+}
+
+/** What goes wrong where deliveries go to. */
+async function outsideTrouble(world: World, dice: Dice, outside: Outside): Promise<void> {
+  while (world.stepsLeft > 0) {
+    await world.clock.sleep(dice.integer(8000));
+    await outside.window(() => world.stepsLeft > 0);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Dice } from '../src/host/host.ts';
 import type { SimulatedClock } from '../src/host/simulated/clock.ts';
 import type { Client } from './client.ts';
+import type { DeliveryModel } from './firehose/delivery-model.ts';
+import type { SentRecords } from './firehose/sent-records.ts';
 import type { Faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Machine } from './machine.ts';
@@ -16,6 +18,10 @@ export type World = {
   readonly streams: Map<string, StreamModel>;
   /** Those too that were deleted. */
   readonly everyStream: Set<StreamModel>;
+  /** All that were ever made. */
+  readonly deliveryStreams: DeliveryModel[];
+  /** What was put to streams of this name. */
+  readonly sentTo: (stream: string) => SentRecords;
   /** How many clients are at work on a stream of this name. */
   readonly busy: Map<string, number>;
   readonly newClient: () => { readonly client: Client; readonly dice: Dice };
@@ -61,11 +67,19 @@ export async function runClient(
     if (stream === undefined) continue;
     world.stepsLeft--;
     world.operations++;
-    const { busy } = world;
-    busy.set(stream.name, (busy.get(stream.name) ?? 0) + 1);
-    await client.step(stream);
-    const left = busy.get(stream.name)! - 1;
-    if (left > 0) busy.set(stream.name, left);
-    else busy.delete(stream.name);
+    await whileBusy(world, stream.name, () => client.step(stream));
   }
+}
+
+/** Says that a client is at work on what has this name. */
+export async function whileBusy(
+  { busy }: Pick<World, 'busy'>,
+  name: string,
+  step: () => Promise<void>,
+): Promise<void> {
+  busy.set(name, (busy.get(name) ?? 0) + 1);
+  await step();
+  const left = busy.get(name)! - 1;
+  if (left > 0) busy.set(name, left);
+  else busy.delete(name);
 }
