@@ -26,13 +26,14 @@ import { Polls } from './polls.ts';
 import { Puts } from './puts.ts';
 import { readShard } from './reads.ts';
 import { Subscribes } from './subscribes.ts';
-import { runClient, Stopped, type World } from './world.ts';
+import { goesOn, runClient, Stopped, whileBusy, type World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 /** Half of it goes by without an event only when everybody waits for ever. */
 const SIMULATED_MS_MAX = 200 * HOUR_MS;
 const SHORT_LIFE_MS_MAX = 40;
 const EVENTS_MAX = 400_000;
+const STEPS_A_DELIVERY_STEP = 15;
 
 export type SimulationOptions = {
   readonly seed: number;
@@ -108,6 +109,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     jumps: () => jumps,
     stopped: () => over || violation !== undefined || machine.refusal !== undefined,
     stepsLeft: steps,
+    deliveryStepsLeft: Math.ceil(steps / STEPS_A_DELIVERY_STEP),
     operations: 0,
     newClient() {
       const client = new Client(machine, newDice(), dice.integer(8));
@@ -137,6 +139,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       operator.run(),
       deliveryOperator.run(),
       ...deliveryWriters.map((writer) => writer.run()),
+      feedSources(world, newDice(), new Puts(world, 'w3')),
       outsideTrouble(world, newDice(), outside),
       ...writers.map((writer) => runClient(world, newDice(), 60, writer)),
       ...[0, 1].map(() => runClient(world, newDice(), 60, new Polls(world))),
@@ -212,7 +215,7 @@ async function keepServing(world: World, dice: Dice): Promise<void> {
       // It shows to readers what the kill left unsynced, and this must not be lost with it.
       if (short)
         clock.timer(10 + dice.integer(SHORT_LIFE_MS_MAX), () => {
-          if (machine.life === life && world.stepsLeft > 0) machine.crashNow('nothing');
+          if (machine.life === life && goesOn(world)) machine.crashNow('nothing');
         });
       await life.ended;
     }
@@ -224,7 +227,7 @@ async function keepServing(world: World, dice: Dice): Promise<void> {
 /** What goes wrong with the machine while the clients work. */
 async function trouble(world: World, dice: Dice, jump: (byMs: number) => void): Promise<void> {
   const { clock, machine, faults, history } = world;
-  while (world.stepsLeft > 0) {
+  while (goesOn(world)) {
     await clock.sleep(50 + dice.integer(800));
     switch (dice.integer(12)) {
       case 0:
@@ -260,11 +263,24 @@ async function trouble(world: World, dice: Dice, jump: (byMs: number) => void): 
   }
 }
 
+/** Puts to streams that delivery streams read. */
+async function feedSources(world: World, dice: Dice, writer: Puts): Promise<void> {
+  while (goesOn(world)) {
+    await world.clock.sleep(dice.integer(400));
+    const read = [...world.streams.values()].filter(
+      ({ name, exists }) =>
+        exists && world.deliveryStreams.some((each) => each.exists && each.parts.source === name),
+    );
+    const stream = read[dice.integer(read.length)];
+    if (stream !== undefined) await whileBusy(world, stream.name, () => writer.step(stream));
+  }
+}
+
 /** What goes wrong where deliveries go to. */
 async function outsideTrouble(world: World, dice: Dice, outside: Outside): Promise<void> {
-  while (world.stepsLeft > 0) {
-    await world.clock.sleep(dice.integer(8000));
-    await outside.window(() => world.stepsLeft > 0);
+  while (goesOn(world)) {
+    await world.clock.sleep(dice.integer(4000));
+    await outside.window(() => goesOn(world));
   }
 }
 

@@ -32,8 +32,15 @@ export type World = {
   readonly stopped: () => boolean;
   /** Operations that are still to be done; they count down. */
   stepsLeft: number;
+  /** Of the operator of delivery streams. */
+  deliveryStepsLeft: number;
   operations: number;
 };
+
+/** Somebody still has something to do. */
+export function goesOn({ stepsLeft, deliveryStepsLeft }: World): boolean {
+  return stepsLeft > 0 || deliveryStepsLeft > 0;
+}
 
 /** One of the streams that are there for sure. */
 export function anyStream(world: World, dice: Dice): StreamModel | undefined {

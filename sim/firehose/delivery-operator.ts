@@ -15,7 +15,9 @@ import { SentRecords } from './sent-records.ts';
 const DELIVERY_STREAMS_MAX = 3;
 const NAMES = ['f0', 'f1', 'f2', 'f3'];
 const KINDS: readonly DeliveryKind[] = ['s3', 'partitioned', 'endpoint', 'endpoint'];
-const PAUSE_MS_MAX = 1500;
+/** No buffering, and as little as may be. */
+const INTERVALS_S = [0, 0, 1, 1, 2];
+const PAUSE_MS_MAX = 800;
 const POLL_MS = 50;
 /** So often a status is asked for in quiet times before it is stuck. */
 const POLLS_MAX = 180;
@@ -32,7 +34,7 @@ export class DeliveryOperator {
   }
 
   async run(): Promise<void> {
-    while (this.#world.stepsLeft > 0) {
+    for (; this.#world.deliveryStepsLeft > 0; this.#world.deliveryStepsLeft--) {
       await this.#step();
       await this.#world.clock.sleep(this.#dice.integer(PAUSE_MS_MAX));
     }
@@ -212,7 +214,7 @@ export class DeliveryOperator {
     const mayRetry = kind === 'endpoint' && this.#dice.integer(3) > 0;
     return {
       // Partitions are always buffered.
-      intervalS: kind === 'partitioned' ? 1 + this.#dice.integer(3) : this.#dice.integer(4),
+      intervalS: INTERVALS_S[this.#dice.integer(INTERVALS_S.length)]! || (kind === 'partitioned' ? 1 : 0),
       compression: this.#dice.integer(2) === 0 ? 'GZIP' : 'UNCOMPRESSED',
       place: `p${this.#dice.integer(3)}`,
       retryS: mayRetry ? this.#dice.integer(30) : 0,

@@ -2,7 +2,7 @@ import type { Dice } from '../../src/host/host.ts';
 import { beginning, checkRefused, checkUnknown, textOf } from '../calls.ts';
 import { FIREHOSE, type Answer, type Client, type Outcome } from '../client.ts';
 import { label } from '../history.ts';
-import { Stopped, whileBusy, type World } from '../world.ts';
+import { goesOn, Stopped, whileBusy, type World } from '../world.ts';
 import type { DeliveryModel } from './delivery-model.ts';
 
 const PAUSE_MS_MAX = 120;
@@ -23,7 +23,7 @@ export class DeliveryPuts {
 
   async run(): Promise<void> {
     const { clock, machine, deliveryStreams } = this.#world;
-    while (this.#world.stepsLeft > 0) {
+    while (goesOn(this.#world)) {
       await clock.sleep(this.#dice.integer(PAUSE_MS_MAX));
       if (machine.life === undefined && this.#dice.integer(4) > 0) continue;
       // Sometimes one that is being made or deleted.

@@ -1,5 +1,12 @@
 import { acknowledgeBeforeSync } from './acknowledge-before-sync.ts';
+import {
+  anotherKeyAfterARestart,
+  checkpointPastADelivery,
+  errorLaneForgotten,
+  finishedForgotten,
+} from './deliveries-in-the-catalog.ts';
 import { dropLastBatch } from './drop-last-batch.ts';
+import { finishBeforeThePut } from './finish-before-the-put.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { pushBeforeSync } from './push-before-sync.ts';
 import { reuseOfAnOffset } from './reuse-of-an-offset.ts';
@@ -15,6 +22,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   wrongChildRange,
   writesDuringAReshard,
   startWithoutSync,
+  finishBeforeThePut,
+  checkpointPastADelivery,
+  errorLaneForgotten,
+  finishedForgotten,
+  anotherKeyAfterARestart,
 ];
 
 export function plantedBug(name: string): PlantedBug | undefined {
