@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-type SnappyCodec = { compressSync(block: Uint8Array): Buffer };
+type SnappyCodec = Pick<typeof import('snappy'), 'compressSync'>;
 
 let codec: SnappyCodec | undefined;
 
