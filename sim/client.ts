@@ -46,7 +46,7 @@ export class Client {
     const body = Buffer.from(JSON.stringify(input));
     const cut = this.#dice.integer(100) < this.cuts ? this.#dice.integer(3) : undefined;
     const abort = new AbortController();
-    const request = this.#request(api, operation, body, abort.signal);
+    const request = signedRequest(this.#clock.now(), api, operation, body, abort.signal);
     await this.#latency();
     if (cut === 0) return UNKNOWN;
     const { life } = this.#machine;
@@ -67,7 +67,8 @@ export class Client {
     onEvent: (type: string, event: Answer) => Promise<boolean>,
   ): Promise<Outcome> {
     const abort = new AbortController();
-    const request = this.#request(
+    const request = signedRequest(
+      this.#clock.now(),
       KINESIS,
       'SubscribeToShard',
       Buffer.from(JSON.stringify(input)),
@@ -95,37 +96,39 @@ export class Client {
   #latency(): Promise<void> {
     return this.#clock.sleep(this.#dice.integer(LATENCY_MS_MAX));
   }
+}
 
-  #request(
-    { service, targetPrefix }: Api,
-    operation: string,
-    body: Uint8Array,
-    signal: AbortSignal,
-  ): WireRequest {
-    const headers = sign({
-      path: '/',
-      headers: {
-        host: 'localhost:4567',
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `${targetPrefix}.${operation}`,
-      },
-      body,
-      credentials: { ...ACCESS_KEY, sessionToken: undefined },
-      region: REGION,
-      service,
-      nowMs: this.#clock.now(),
-    });
-    return {
-      method: 'POST',
-      target: '/',
-      headers: new Map(Object.entries(headers)),
-      body,
-      loopback: true,
-      httpVersion: '1.1',
-      secure: false,
-      signal,
-    };
-  }
+/** As the listener hands it on. */
+export function signedRequest(
+  nowMs: number,
+  { service, targetPrefix }: Api,
+  operation: string,
+  body: Uint8Array,
+  signal: AbortSignal,
+): WireRequest {
+  const headers = sign({
+    path: '/',
+    headers: {
+      host: 'localhost:4567',
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `${targetPrefix}.${operation}`,
+    },
+    body,
+    credentials: { ...ACCESS_KEY, sessionToken: undefined },
+    region: REGION,
+    service,
+    nowMs,
+  });
+  return {
+    method: 'POST',
+    target: '/',
+    headers: new Map(Object.entries(headers)),
+    body,
+    loopback: true,
+    httpVersion: '1.1',
+    secure: false,
+    signal,
+  };
 }
 
 /** Reads the answer and gives its memory back, which is used again at once. */

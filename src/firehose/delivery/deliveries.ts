@@ -230,7 +230,10 @@ export class Deliveries implements AsyncDisposable {
       const records = outcome.kind === 'retry' ? outcome.remaining.length : delivery.records;
       activity.sawError({ ...error, timeMs: nowMs, lane: delivery.lane, records });
     }
-    const next = afterAttempt(delivery, delivery.to.destination, outcome, nowMs);
+    const next = afterAttempt(delivery, delivery.to.destination, outcome, {
+      wallMs: nowMs,
+      monotonicMs: clock.monotonic(),
+    });
     switch (next.kind) {
       case 'wait':
         activity.retries++;

@@ -7,13 +7,15 @@ describe('What comes after an attempt', () => {
   const retry = { durationMs: 10_000, pauseMs: () => 4_000 };
   const destination = { retry, errorOutputType: 'splunk-failed' } as const;
   const error = { code: 'Code', message: 'Message.' };
+  /** The wall clock says nothing. */
+  const at = (monotonicMs: number) => ({ wallMs: 1e12 - 1e6 * monotonicMs, monotonicMs });
   const failed = (uncountedMs?: number) =>
     ({ kind: 'retry', error, remaining: [0], refused: [], uncountedMs }) as const;
   const newDelivery = () => ({ attempts: 1, uncountedMs: 0, failed: [] }) as unknown as PendingDelivery;
 
   it('counts the duration from the first failure, and the last attempt is at its end', () => {
     const delivery = newDelivery();
-    const next = (nowMs: number) => afterAttempt(delivery, destination, failed(), nowMs);
+    const next = (nowMs: number) => afterAttempt(delivery, destination, failed(), at(nowMs));
     assert.deepEqual(next(50_000), { kind: 'wait', pauseMs: 4_000 });
     assert.deepEqual(next(54_000), { kind: 'wait', pauseMs: 4_000 });
     assert.deepEqual(next(58_000), { kind: 'wait', pauseMs: 2_000 });
@@ -22,7 +24,7 @@ describe('What comes after an attempt', () => {
 
   it('leaves out what was spent waiting for acknowledgements, and nothing of what came before', () => {
     const delivery = newDelivery();
-    const next = (nowMs: number) => afterAttempt(delivery, destination, failed(180_000), nowMs);
+    const next = (nowMs: number) => afterAttempt(delivery, destination, failed(180_000), at(nowMs));
     assert.deepEqual(next(180_000), { kind: 'wait', pauseMs: 4_000 });
     assert.deepEqual(next(364_000), { kind: 'wait', pauseMs: 4_000 });
     assert.deepEqual(next(548_000), { kind: 'wait', pauseMs: 2_000 });
@@ -31,7 +33,7 @@ describe('What comes after an attempt', () => {
 
   it('tells what is lost from what was left, and gives up at once without a duration', () => {
     const next = (outcome: Parameters<typeof afterAttempt>[2], to = destination) =>
-      afterAttempt(newDelivery(), to, outcome, 1_000).kind;
+      afterAttempt(newDelivery(), to, outcome, at(1_000)).kind;
     assert.equal(next({ kind: 'lost', error }), 'lose');
     assert.equal(next({ kind: 'left', error }), 'leave');
     assert.equal(next({ kind: 'failed', error }), 'give-up');

@@ -13,17 +13,20 @@ export type Next =
   /** What remains was given up, and the destination has seen to the error output. */
   | { readonly kind: 'leave' };
 
-/** Notes in `delivery` what the attempt that ended at `nowMs` told, and says what is next. */
+/** When an attempt ended: as error records tell it, and as durations are measured, which a clock that is set does not change. */
+export type AttemptEnd = { readonly wallMs: number; readonly monotonicMs: number };
+
+/** Notes in `delivery` what the attempt told that has ended, and says what is next. */
 export function afterAttempt(
   delivery: PendingDelivery,
   destination: Pick<Destination, 'retry' | 'losesGivenUp' | 'errorOutputType'>,
   outcome: Exclude<Outcome, { readonly kind: 'waiting' }>,
-  nowMs: number,
+  { wallMs, monotonicMs }: AttemptEnd,
 ): Next {
   const { attempts } = delivery;
   if (outcome.kind === 'done' || outcome.kind === 'retry') {
     for (const { index, error, members } of outcome.refused) {
-      delivery.failed.push({ index, error, members, attemptsMade: attempts, attemptEndingMs: nowMs });
+      delivery.failed.push({ index, error, members, attemptsMade: attempts, attemptEndingMs: wallMs });
     }
   }
   if (outcome.kind === 'done') return { kind: 'finish' };
@@ -35,10 +38,10 @@ export function afterAttempt(
   if (outcome.kind === 'failed') return giveUp;
   delivery.remaining = outcome.remaining;
   // What was waited before the first failure is before the duration begins.
-  if (delivery.firstFailureMs === undefined) delivery.firstFailureMs = nowMs;
+  if (delivery.firstFailureMs === undefined) delivery.firstFailureMs = monotonicMs;
   else delivery.uncountedMs += outcome.uncountedMs ?? 0;
   const { durationMs, pauseMs } = destination.retry;
-  const usedMs = nowMs - delivery.firstFailureMs - delivery.uncountedMs;
+  const usedMs = monotonicMs - delivery.firstFailureMs - delivery.uncountedMs;
   if (durationMs === 0 || usedMs >= durationMs) return giveUp;
   const pause = outcome.afterMs ?? pauseMs.call(destination.retry, attempts + 1);
   // The last attempt is at the end of the duration, not behind it.
