@@ -7,12 +7,13 @@ import { CatalogUnusableError } from './catalog.ts';
 import * as dataStreams from './migrations/0001-data-streams.ts';
 import * as firehose from './migrations/0002-firehose.ts';
 import * as tableSchemas from './migrations/0003-tables.ts';
+import * as analytics from './migrations/0004-analytics.ts';
 import type { Tables } from './tables.ts';
 
 type Migration = { readonly up: (database: Kysely<unknown>) => Promise<void> };
 
 /** In order; the version of a catalog is how many of them it has had. */
-const MIGRATIONS: readonly Migration[] = [dataStreams, firehose, tableSchemas];
+const MIGRATIONS: readonly Migration[] = [dataStreams, firehose, tableSchemas, analytics];
 
 const VERSION_SETTING = 'schema_version';
 

@@ -162,6 +162,95 @@ export type TableVersionRow = {
   updated_ms: number;
 };
 
+/** An application of Analytics. What is configured is its newest version's. */
+export type ApplicationRow = {
+  /** Made at CreateApplication, never reused; also the name of its journal in the log, of its reader, and of its data keys. */
+  application_id: string;
+  account: string;
+  region: string;
+  name: string;
+  status:
+    | 'DELETING'
+    | 'STARTING'
+    | 'STOPPING'
+    | 'READY'
+    | 'RUNNING'
+    | 'UPDATING'
+    | 'FORCE_STOPPING'
+    | 'ROLLING_BACK';
+  created_ms: number;
+  /** Of the newest version, or of the last rollback. */
+  updated_ms: number;
+  /** 1, and one more with each change of what is configured. */
+  version_id: number;
+  /** When its maintenance window begins, `HH:MM`, in UTC. */
+  maintenance_start: string;
+  /** The last start, `Run` of analytics/lifecycle/run.ts; null before the first one. */
+  run_json: string | null;
+  /** What is under way, and when it ends: see analytics/lifecycle/pending.ts. null when settled. */
+  pending_json: string | null;
+  /** Grows by one with each committed change. */
+  change: number;
+};
+
+/** What was configured in one version. */
+export type ApplicationVersionRow = {
+  application_id: string;
+  version_id: number;
+  created_ms: number;
+  /** The version that it was made from; null of the first. */
+  updated_from: number | null;
+  /** Of a version that a rollback made: where it came from, and what it repeats. */
+  rolled_back_from: number | null;
+  rolled_back_to: number | null;
+  /** Of the application, when it left this version; null of the newest. */
+  last_status: ApplicationRow['status'] | null;
+  /** JSON of `Settings` of analytics/settings/settings.ts, sealed because code and properties may hold secrets. */
+  settings: Uint8Array;
+  settings_key_id: number;
+};
+
+/** What was done to an application: ListApplicationOperations. */
+export type ApplicationOperationRow = {
+  operation_id: string;
+  application_id: string;
+  /** StartApplication, StopApplication, UpdateApplication … */
+  operation: string;
+  started_ms: number;
+  ended_ms: number | null;
+  status: 'IN_PROGRESS' | 'CANCELLED' | 'SUCCESSFUL' | 'FAILED';
+  error: string | null;
+  from_version: number;
+  to_version: number;
+};
+
+/** From RUNNING until it ran no more: what is billed. */
+export type ApplicationRunRow = {
+  application_id: string;
+  run: number;
+  started_ms: number;
+  /** null while it runs. */
+  stopped_ms: number | null;
+  kpus: number;
+};
+
+/** A checkpoint of a running application: everything of its batches up to this one is done with. */
+export type ApplicationCheckpointRow = {
+  application_id: string;
+  batch: number;
+  /** The ROWTIME of that batch. */
+  rowtime_ms: number;
+  /** What the state is of: see analytics/running/state-store.ts. */
+  program: string;
+  taken_ms: number;
+  /** Bytes of all cells. */
+  bytes: number;
+  epoch: number;
+};
+
+/** One cell of the state of a checkpoint, sealed. */
+export type ApplicationCellRow = { application_id: string; cell: string; key_id: number; state: Uint8Array };
+
 /** A data key of a log, wrapped by the master key. */
 export type DataKeyRow = { log_id: string; key_id: number; wrapped: Uint8Array; created_ms: number };
 
@@ -184,6 +273,12 @@ export type Tables = {
   deliveries: DeliveryRow;
   table_databases: TableDatabaseRow;
   table_versions: TableVersionRow;
+  applications: ApplicationRow;
+  application_versions: ApplicationVersionRow;
+  application_operations: ApplicationOperationRow;
+  application_runs: ApplicationRunRow;
+  application_checkpoints: ApplicationCheckpointRow;
+  application_cells: ApplicationCellRow;
   data_keys: DataKeyRow;
   usage: UsageRow;
   settings: SettingRow;

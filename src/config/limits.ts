@@ -51,6 +51,9 @@ export type Limits = {
   readonly putRecordsPerSecondElsewhere: number;
   readonly putRequestsPerSecondElsewhere: number;
   readonly putBytesPerSecondElsewhere: number;
+  /** Applications of Analytics of an account in a region, and tags of one of them: "Limits", Kinesis Data Analytics for SQL developer guide. */
+  readonly applicationsPerAccount: number;
+  readonly tagsPerApplication: number;
   /** Calls a second by operation: of an account in a region, or of a stream where `streamCallsPerSecond` names it. */
   readonly accountCallsPerSecond: Readonly<Record<string, number>>;
   readonly streamCallsPerSecond: Readonly<Record<string, number>>;
@@ -85,6 +88,8 @@ export const AWS_LIMITS: Limits = Object.freeze({
   putRecordsPerSecondElsewhere: 100_000,
   putRequestsPerSecondElsewhere: 1000,
   putBytesPerSecondElsewhere: MIB,
+  applicationsPerAccount: 50,
+  tagsPerApplication: 50,
   accountCallsPerSecond: Object.freeze({
     AddTagsToStream: 5,
     CreateDeliveryStream: 5,

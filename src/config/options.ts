@@ -172,6 +172,8 @@ const LIMIT_HELP: Readonly<Record<keyof Limits, string>> = {
   activePartitionsPerDeliveryStream:
     'Active partitions of a delivery stream; records of more go to the error output.',
   deliveryStreamsPerKey: 'Delivery streams that one customer’s key encrypts.',
+  applicationsPerAccount: 'Applications of Analytics of an account in a region.',
+  tagsPerApplication: 'Tags of an application.',
   putRecordsPerSecond: 'Records a second that a delivery stream takes in us-east-1, us-west-2 and eu-west-1.',
   putRequestsPerSecond:
     'Requests a second that a delivery stream takes in us-east-1, us-west-2 and eu-west-1.',

@@ -3,7 +3,7 @@
  * either a log or a partition without a row, which is removed, or a row without a partition, which is made. Keys of logs that are
  * gone are forgotten. What was pending goes on by itself (lifecycle.ts).
  */
-import { isOfFirehose } from '../../base/log-owner.ts';
+import { isOfStreams } from '../../base/log-owner.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import type { RecordLog } from '../../log/log.ts';
@@ -18,7 +18,7 @@ export async function recoverStreams(parts: {
   const { catalog, directory, log, keys } = parts;
   const logs = log.logs();
   for (const [id, partitions] of logs) {
-    if (isOfFirehose(id)) continue;
+    if (!isOfStreams(id)) continue;
     const stream = directory.byId(id);
     if (stream === undefined) {
       await log.dropLog(id);
@@ -41,6 +41,6 @@ export async function recoverStreams(parts: {
     transaction.selectFrom('data_keys').select('log_id').distinct().execute(),
   );
   for (const { log_id: id } of keyed) {
-    if (!isOfFirehose(id) && directory.byId(id) === undefined) await keys.forget(id);
+    if (isOfStreams(id) && directory.byId(id) === undefined) await keys.forget(id);
   }
 }

@@ -1,0 +1,110 @@
+import { list, optional, required, structure } from '../../../wire/shape/shape.ts';
+import {
+  Id,
+  InputParallelism,
+  InputParallelismCount,
+  InputStartingPositionConfiguration,
+  ResourceARN,
+} from '../both.ts';
+import { InAppStreamName, RoleARN } from './names.ts';
+import { InputSchemaUpdate, SourceSchema } from './record-format.ts';
+
+export const InputLambdaProcessor = structure('InputLambdaProcessor', {
+  ResourceARN: required(ResourceARN),
+  RoleARN: required(RoleARN),
+});
+
+export const InputProcessingConfiguration = structure('InputProcessingConfiguration', {
+  InputLambdaProcessor: required(InputLambdaProcessor),
+});
+
+export const KinesisStreamsInput = structure('KinesisStreamsInput', {
+  ResourceARN: required(ResourceARN),
+  RoleARN: required(RoleARN),
+});
+
+export const KinesisFirehoseInput = structure('KinesisFirehoseInput', {
+  ResourceARN: required(ResourceARN),
+  RoleARN: required(RoleARN),
+});
+
+export const Input = structure('Input', {
+  NamePrefix: required(InAppStreamName),
+  InputProcessingConfiguration: optional(InputProcessingConfiguration),
+  KinesisStreamsInput: optional(KinesisStreamsInput),
+  KinesisFirehoseInput: optional(KinesisFirehoseInput),
+  InputParallelism: optional(InputParallelism),
+  InputSchema: required(SourceSchema),
+});
+
+export const Inputs = list(Input);
+
+export const InAppStreamNames = list(InAppStreamName);
+
+export const InputLambdaProcessorDescription = structure('InputLambdaProcessorDescription', {
+  ResourceARN: optional(ResourceARN),
+  RoleARN: optional(RoleARN),
+});
+
+export const InputProcessingConfigurationDescription = structure('InputProcessingConfigurationDescription', {
+  InputLambdaProcessorDescription: optional(InputLambdaProcessorDescription),
+});
+
+export const KinesisStreamsInputDescription = structure('KinesisStreamsInputDescription', {
+  ResourceARN: optional(ResourceARN),
+  RoleARN: optional(RoleARN),
+});
+
+export const KinesisFirehoseInputDescription = structure('KinesisFirehoseInputDescription', {
+  ResourceARN: optional(ResourceARN),
+  RoleARN: optional(RoleARN),
+});
+
+export const InputDescription = structure('InputDescription', {
+  InputId: optional(Id),
+  NamePrefix: optional(InAppStreamName),
+  InAppStreamNames: optional(InAppStreamNames),
+  InputProcessingConfigurationDescription: optional(InputProcessingConfigurationDescription),
+  KinesisStreamsInputDescription: optional(KinesisStreamsInputDescription),
+  KinesisFirehoseInputDescription: optional(KinesisFirehoseInputDescription),
+  InputSchema: optional(SourceSchema),
+  InputParallelism: optional(InputParallelism),
+  InputStartingPositionConfiguration: optional(InputStartingPositionConfiguration),
+});
+
+export const InputDescriptions = list(InputDescription);
+
+export const InputLambdaProcessorUpdate = structure('InputLambdaProcessorUpdate', {
+  ResourceARNUpdate: optional(ResourceARN),
+  RoleARNUpdate: optional(RoleARN),
+});
+
+export const InputProcessingConfigurationUpdate = structure('InputProcessingConfigurationUpdate', {
+  InputLambdaProcessorUpdate: required(InputLambdaProcessorUpdate),
+});
+
+export const KinesisStreamsInputUpdate = structure('KinesisStreamsInputUpdate', {
+  ResourceARNUpdate: optional(ResourceARN),
+  RoleARNUpdate: optional(RoleARN),
+});
+
+export const KinesisFirehoseInputUpdate = structure('KinesisFirehoseInputUpdate', {
+  ResourceARNUpdate: optional(ResourceARN),
+  RoleARNUpdate: optional(RoleARN),
+});
+
+export const InputParallelismUpdate = structure('InputParallelismUpdate', {
+  CountUpdate: optional(InputParallelismCount),
+});
+
+export const InputUpdate = structure('InputUpdate', {
+  InputId: required(Id),
+  NamePrefixUpdate: optional(InAppStreamName),
+  InputProcessingConfigurationUpdate: optional(InputProcessingConfigurationUpdate),
+  KinesisStreamsInputUpdate: optional(KinesisStreamsInputUpdate),
+  KinesisFirehoseInputUpdate: optional(KinesisFirehoseInputUpdate),
+  InputSchemaUpdate: optional(InputSchemaUpdate),
+  InputParallelismUpdate: optional(InputParallelismUpdate),
+});
+
+export const InputUpdates = list(InputUpdate);
