@@ -11,7 +11,10 @@ function awsJson(contentType: string): Protocol {
     eventContentType: 'application/json',
     compileDecoder: (shape) => compileJsonDecoder(shape, true),
     compileEncoder: compileJsonEncoder,
-    encodeError: (error) => encodeErrorBody(errorMembers(error)),
+    encodeError: (error) =>
+      error.members === undefined
+        ? encodeErrorBody(errorMembers(error))
+        : Buffer.from(JSON.stringify({ ...errorMembers(error), ...error.members })),
   });
 }
 
