@@ -57,6 +57,23 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   jq: ['base'],
   // The language and its engine know no service and no machine.
   sql: ['base'],
+  analytics: [
+    'base',
+    'host',
+    'config',
+    'wire/shape',
+    'log',
+    'catalog',
+    'keys',
+    'objects',
+    'metering',
+    'readers',
+    'sql',
+    // Of functions it knows the port only.
+    'functions/functions.ts',
+    'analytics/mapping',
+    'analytics/discovery',
+  ],
   // Pure, so that the command line and the benchmarks map records as the service does.
   'analytics/mapping': ['base', 'sql'],
   'analytics/discovery': ['base', 'sql', 'analytics/mapping'],

@@ -164,7 +164,7 @@ export type TableVersionRow = {
 
 /** An application of Analytics. What is configured is its newest version's. */
 export type ApplicationRow = {
-  /** Made at CreateApplication, never reused; also the name of its journal in the log, of its reader, and of its data keys. */
+  /** Made at CreateApplication, never reused; also the name of its log, where its steps and state are kept, and of its data keys. */
   application_id: string;
   account: string;
   region: string;
@@ -234,23 +234,6 @@ export type ApplicationRunRow = {
   kpus: number;
 };
 
-/** A checkpoint of a running application: everything of its batches up to this one is done with. */
-export type ApplicationCheckpointRow = {
-  application_id: string;
-  batch: number;
-  /** The ROWTIME of that batch. */
-  rowtime_ms: number;
-  /** What the state is of: see analytics/running/state-store.ts. */
-  program: string;
-  taken_ms: number;
-  /** Bytes of all cells. */
-  bytes: number;
-  epoch: number;
-};
-
-/** One cell of the state of a checkpoint, sealed. */
-export type ApplicationCellRow = { application_id: string; cell: string; key_id: number; state: Uint8Array };
-
 /** A data key of a log, wrapped by the master key. */
 export type DataKeyRow = { log_id: string; key_id: number; wrapped: Uint8Array; created_ms: number };
 
@@ -277,8 +260,6 @@ export type Tables = {
   application_versions: ApplicationVersionRow;
   application_operations: ApplicationOperationRow;
   application_runs: ApplicationRunRow;
-  application_checkpoints: ApplicationCheckpointRow;
-  application_cells: ApplicationCellRow;
   data_keys: DataKeyRow;
   usage: UsageRow;
   settings: SettingRow;

@@ -115,13 +115,7 @@ async function countRun(
 async function deleteWholly(parts: CompleteParts, { id, arn }: ApplicationState): Promise<void> {
   await parts.catalog.transact(async (transaction) => {
     await transaction.deleteFrom('tags').where('resource_arn', '=', arn).execute();
-    for (const table of [
-      'application_versions',
-      'application_operations',
-      'application_runs',
-      'application_checkpoints',
-      'application_cells',
-    ] as const) {
+    for (const table of ['application_versions', 'application_operations', 'application_runs'] as const) {
       await transaction.deleteFrom(table).where('application_id', '=', id).execute();
     }
     await transaction.deleteFrom('reader_checkpoints').where('reader_id', '=', id).execute();

@@ -4,7 +4,7 @@
  */
 import type { TypeOf } from '../../wire/shape/shape.ts';
 import type { SourceSchema } from '../shapes/v1/record-format.ts';
-import type { ApplicationEncryptionConfiguration } from '../shapes/v2/application.ts';
+import type { ApplicationEncryptionConfiguration } from '../shapes/v2/encryption.ts';
 import type { FlinkApplicationConfigurationDescription } from '../shapes/v2/flink.ts';
 import type { ApplicationMode, RuntimeEnvironment } from '../shapes/v2/names.ts';
 import type { VpcConfigurationDescription } from '../shapes/v2/vpc.ts';

@@ -62,24 +62,4 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('kpus', 'integer', (c) => c.notNull())
     .addPrimaryKeyConstraint('application_runs_key', ['application_id', 'run'])
     .execute();
-
-  await schema
-    .createTable('application_checkpoints')
-    .addColumn('application_id', 'text', (c) => c.primaryKey())
-    .addColumn('batch', 'bigint', (c) => c.notNull())
-    .addColumn('rowtime_ms', 'bigint', (c) => c.notNull())
-    .addColumn('program', 'text', (c) => c.notNull())
-    .addColumn('taken_ms', 'bigint', (c) => c.notNull())
-    .addColumn('bytes', 'bigint', (c) => c.notNull())
-    .addColumn('epoch', 'bigint', (c) => c.notNull())
-    .execute();
-
-  await schema
-    .createTable('application_cells')
-    .addColumn('application_id', 'text', (c) => c.notNull())
-    .addColumn('cell', 'text', (c) => c.notNull())
-    .addColumn('key_id', 'integer', (c) => c.notNull())
-    .addColumn('state', 'blob', (c) => c.notNull())
-    .addPrimaryKeyConstraint('application_cells_key', ['application_id', 'cell'])
-    .execute();
 }

@@ -122,6 +122,15 @@ test('line ends and white space are those of Java', () => {
   assert.equal(compilePattern('\\d')('\u0663'), false);
 });
 
+test('reads the patterns of Analytics: demands at the beginning, possessive counts', () => {
+  const path = compilePattern('^(?=^\\$)(?=^\\S+$).*$');
+  for (const text of ['$', '$.a[0:]']) assert.equal(path(text), true, text);
+  for (const text of ['', 'a', '$.a b', '$\n']) assert.equal(path(text), false, text);
+  const arn = compilePattern('[a-z]{2}-[a-z]+-\\d{1}+:\\d{12}+:x');
+  assert.equal(arn('us-east-1:123456789012:x'), true);
+  assert.equal(arn('us-east-12:123456789012:x'), false);
+});
+
 test('takes time that grows with the text alone', () => {
   // The runtime's own regular expressions need seconds for a fiftieth of this.
   const text = `arn:aws${':kinesis:'.repeat(30_000)}${':000000000000:stream/'.repeat(20_000)} `;

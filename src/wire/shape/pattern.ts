@@ -5,7 +5,7 @@
  * it is a state, and states are made as texts need them.
  *
  * It reads what the models use: literals, `.`, classes, `\d \w \s \S \p{L} \p{N} \p{Z} \u0001` and escapes, groups, `|`,
- * `* + ? {n} {n,} {n,m}`, `(?!…)` at the beginning, and elsewhere before or behind (`(?<!…)`) one symbol. `^` and `$` at the ends mean
+ * `* + ? {n} {n}+ {n,} {n,m}`, `(?!…)` and `(?=…)` at the beginning, and elsewhere before or behind (`(?<!…)`) one symbol. `^` and `$` at the ends mean
  * nothing when all must match. Like Java's, `\d \w \s` are ASCII, `.` is no line end, and code points are matched, not units.
  */
 import { assert } from '../../base/assert.ts';
@@ -67,11 +67,23 @@ type State = {
   readonly after: (State | undefined)[];
 };
 
+/** Whether a text begins like that, or is like that where it ends with `$`. */
+function compileBeginning(pattern: string): (text: string) => boolean {
+  const isWhole = pattern.endsWith('$') && !pattern.endsWith('\\$');
+  return compileGraph(isWhole ? pattern : `${pattern}[\\s\\S]*`);
+}
+
 /** Gives the function that tells whether the whole of a text matches. */
 export function compilePattern(pattern: string): (text: string) => boolean {
+  const demand = /^\^?\(\?=([^()]*)\)/.exec(pattern);
+  if (demand !== null) {
+    const demanded = compileBeginning(demand[1]!);
+    const matches = compilePattern(pattern.slice(demand[0].length));
+    return (text) => demanded(text) && matches(text);
+  }
   const refusal = /^\^?\(\?!([^()]*)\)/.exec(pattern);
   if (refusal === null) return compileGraph(pattern);
-  const refused = compileGraph(refusal[1]!.endsWith('$') ? refusal[1]! : `${refusal[1]}[\\s\\S]*`);
+  const refused = compileBeginning(refusal[1]!);
   const rest = pattern.slice(refusal[0].length);
   assert(!rest.includes('|'), `${pattern} refuses a beginning of all that it takes`);
   const matches = compileGraph(rest);
@@ -275,6 +287,8 @@ function parse(pattern: string): Node {
         assert(bounds !== null, `bounds in ${pattern} are numbers`);
         at += bounds[0].length;
         const min = Number(bounds[1]);
+        // Possessive: of a fixed count it changes nothing.
+        if (bounds[2] === '' && pattern[at] === '+') at += 1;
         return {
           kind: 'repeat',
           node,

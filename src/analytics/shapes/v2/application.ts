@@ -6,6 +6,11 @@ import {
   ApplicationCodeConfigurationUpdate,
 } from './code.ts';
 import {
+  ApplicationEncryptionConfiguration,
+  ApplicationEncryptionConfigurationDescription,
+  ApplicationEncryptionConfigurationUpdate,
+} from './encryption.ts';
+import {
   EnvironmentProperties,
   EnvironmentPropertyDescriptions,
   EnvironmentPropertyUpdates,
@@ -22,8 +27,6 @@ import {
   ApplicationMode,
   ApplicationStatus,
   ConditionalToken,
-  KeyId,
-  KeyType,
   RoleARN,
   RuntimeEnvironment,
 } from './names.ts';
@@ -48,11 +51,6 @@ import {
   ZeppelinApplicationConfigurationUpdate,
 } from './zeppelin.ts';
 
-export const ApplicationEncryptionConfiguration = structure('ApplicationEncryptionConfiguration', {
-  KeyId: optional(KeyId),
-  KeyType: required(KeyType),
-});
-
 export const ApplicationConfiguration = structure('ApplicationConfiguration', {
   SqlApplicationConfiguration: optional(SqlApplicationConfiguration),
   FlinkApplicationConfiguration: optional(FlinkApplicationConfiguration),
@@ -64,11 +62,6 @@ export const ApplicationConfiguration = structure('ApplicationConfiguration', {
   ZeppelinApplicationConfiguration: optional(ZeppelinApplicationConfiguration),
   ApplicationEncryptionConfiguration: optional(ApplicationEncryptionConfiguration),
 });
-
-export const ApplicationEncryptionConfigurationDescription = structure(
-  'ApplicationEncryptionConfigurationDescription',
-  { KeyId: optional(KeyId), KeyType: required(KeyType) },
-);
 
 export const ApplicationConfigurationDescription = structure('ApplicationConfigurationDescription', {
   SqlApplicationConfigurationDescription: optional(SqlApplicationConfigurationDescription),
@@ -124,11 +117,6 @@ export const ApplicationSummary = structure('ApplicationSummary', {
 });
 
 export const ApplicationSummaries = list(ApplicationSummary);
-
-export const ApplicationEncryptionConfigurationUpdate = structure(
-  'ApplicationEncryptionConfigurationUpdate',
-  { KeyIdUpdate: optional(KeyId), KeyTypeUpdate: required(KeyType) },
-);
 
 export const ApplicationConfigurationUpdate = structure('ApplicationConfigurationUpdate', {
   SqlApplicationConfigurationUpdate: optional(SqlApplicationConfigurationUpdate),

@@ -1,6 +1,6 @@
 import { boolean, list, optional, required, structure, timestamp } from '../../../wire/shape/shape.ts';
 import { ApplicationVersionId } from '../both.ts';
-import { ApplicationEncryptionConfigurationDescription } from './application.ts';
+import { ApplicationEncryptionConfigurationDescription } from './encryption.ts';
 import { ApplicationRestoreType, RuntimeEnvironment, SnapshotName, SnapshotStatus } from './names.ts';
 
 export const ApplicationSnapshotConfiguration = structure('ApplicationSnapshotConfiguration', {
