@@ -9,6 +9,7 @@ import { http2 } from './targets/http2.ts';
 import { logFiles } from './targets/log-files.ts';
 import { processing } from './targets/processing.ts';
 import { road } from './targets/road.ts';
+import { sql } from './targets/sql.ts';
 import { tokens } from './targets/tokens.ts';
 
 export const targets: readonly Target[] = [
@@ -22,5 +23,6 @@ export const targets: readonly Target[] = [
   http2,
   logFiles,
   processing,
+  sql,
   dataDirectory,
 ];

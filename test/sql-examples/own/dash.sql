@@ -1,0 +1,2 @@
+– a comment of a word processor
+SELECT STREAM "a" FROM "s"

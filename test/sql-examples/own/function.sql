@@ -1,0 +1,6 @@
+CREATE FUNCTION celsius (f DOUBLE) RETURNS DOUBLE LANGUAGE SQL CONTAINS SQL RETURNS NULL ON NULL INPUT RETURN (f - 32) * 5 / 9;
+CREATE OR REPLACE STREAM warm ("at" TIMESTAMP, degrees DOUBLE, text VARCHAR(20)) DESCRIPTION 'It''s warm';
+CREATE OR REPLACE PUMP warm_pump AS INSERT INTO warm
+SELECT STREAM ROWTIME, celsius(fahrenheit),
+  CASE WHEN celsius(fahrenheit) > 30 THEN 'hot' WHEN celsius(fahrenheit) BETWEEN 20 AND 30 THEN 'warm' ELSE NULL END
+FROM readings WHERE celsius(fahrenheit) > 20;

@@ -1,0 +1,4 @@
+CREATE OR REPLACE STREAM sessions (visitor VARCHAR(40), pages INTEGER, first_page VARCHAR(256), opened TIMESTAMP);
+CREATE OR REPLACE PUMP sessions_pump AS INSERT INTO sessions
+  SELECT STREAM visitor, COUNT(page), FIRST_VALUE(page), MIN(event_time)
+  FROM clicks WINDOWED BY STAGGER (PARTITION BY visitor, FLOOR(event_time TO HOUR) RANGE INTERVAL '30' MINUTE);
