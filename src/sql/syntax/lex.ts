@@ -148,7 +148,7 @@ class Lexer {
     if (escape.length !== 1 || /[0-9a-fA-F+'"\s]/.test(escape))
       throw this.#error(
         start,
-        Math.max(this.#at, start + 1),
+        Math.min(Math.max(this.#at, start + 1), this.#text.length),
         'UESCAPE takes one character that is no hexadecimal digit, quote, plus sign or space',
       );
     return escape;
