@@ -24,6 +24,8 @@ import type { SegmentLogSizes } from './sizes.ts';
 
 const WRITE_BYTES = 2 * 1024 * 1024;
 const WRITES_AT_ONCE = 4;
+/** After so many the file is synced, while more is written: the device does not take turns, and a commit waits until it is done with what was handed to it before. */
+const WRITES_UNSYNCED = 2;
 /** So many are laid out before others are let go on. */
 const RUNS_AT_ONCE = 256;
 
@@ -193,6 +195,8 @@ class SequentialWriter implements AsyncDisposable {
   readonly #others: { readonly buffer: Buffer; readonly written: Promise<void> }[];
   #filled = 0;
   #flushed: number;
+  #unsynced = 0;
+  readonly #unsyncedMax: number;
   #plan = new SealPlan();
   /** Who gets the plan's checksums. */
   #summed: { crc: number }[] = [];
@@ -203,6 +207,7 @@ class SequentialWriter implements AsyncDisposable {
     this.#buffer = buffers[0]!;
     this.#others = buffers.slice(1).map((buffer) => ({ buffer, written: Promise.resolve() }));
     this.#sealedAt = sealedAt;
+    this.#unsyncedMax = WRITES_UNSYNCED * this.#buffer.length;
   }
 
   get position(): number {
@@ -263,5 +268,9 @@ class SequentialWriter implements AsyncDisposable {
     const checksums = await this.#plan.run(buffer, this.#sealedAt);
     summed.forEach((run, i) => (run.crc = checksums[i]!));
     await this.#file.write(buffer, 0, length, at);
+    this.#unsynced += length;
+    if (this.#unsynced < this.#unsyncedMax) return;
+    this.#unsynced = 0;
+    await this.#file.sync();
   }
 }

@@ -4,6 +4,8 @@ import type { Disk } from '../../host/host.ts';
 
 /** Directories that are remembered as made; deliveries go to a few at a time. */
 const REMEMBERED_MAX = 10_000;
+/** Written and synced at a time: the device does not take turns, and a commit of the log waits until it is done with what was handed to it before. */
+const PIECE_BYTES = 2 * 1024 * 1024;
 
 /** New files, whole and synced, side by side; their names are not yet durable. When one fails none is still being written, and the caller clears up. */
 export async function writeAside(
@@ -18,9 +20,18 @@ async function writeNew(disk: Disk, file: string, chunks: readonly Uint8Array[])
   const opened = await disk.open(file, 'exclusive');
   try {
     let position = 0;
+    let unsynced = 0;
     for (const chunk of chunks) {
-      await opened.write(chunk, 0, chunk.length, position);
-      position += chunk.length;
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        const length = Math.min(chunk.length - at, PIECE_BYTES);
+        if (unsynced + length > PIECE_BYTES) {
+          await opened.sync();
+          unsynced = 0;
+        }
+        await opened.write(chunk, at, length, position);
+        position += length;
+        unsynced += length;
+      }
     }
     await opened.sync();
   } finally {

@@ -94,6 +94,24 @@ describe('The folder store', () => {
     }
   });
 
+  it('hands a large body to the device in pieces', async () => {
+    const disk = createSimulatedDisk();
+    const parts = { clock: createSimulatedClock(), dice: createSimulatedDice(1), directory: '/data/objects' };
+    const store = await openFolderObjectStore({ ...parts, disk });
+    await store.createBucket('large');
+    const dice = createSimulatedDice(2);
+    const chunks = [5_000_000, 0, 10, 1_500_000, 900_000].map((bytes) => dice.bytes(bytes));
+    const calls: string[] = [];
+    disk.onCall = ({ kind, path: file }) => {
+      if (!file.includes('.incoming/') || file.endsWith('.properties')) return;
+      if (kind === 'write' || kind === 'sync') calls.push(kind);
+    };
+    await store.put('large', 'k', chunks, PLAIN);
+    // Two MiB at most before each sync.
+    assert.equal(calls.join(' '), 'write sync write sync write write sync write sync write sync');
+    assert.ok(Buffer.concat(chunks).equals((await store.get('large', 'k')).body));
+  });
+
   it('says what the disk says in the words of S3, and leaves nothing behind', async () => {
     const disk = createSimulatedDisk();
     const parts = { clock: createSimulatedClock(), dice: createSimulatedDice(1), directory: '/data/objects' };
