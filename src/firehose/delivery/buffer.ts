@@ -11,6 +11,8 @@ const CHUNK_BYTES_FIRST = 4 * 1024;
 const RECORDS_FIRST = 32;
 /** Of the columns, about. */
 const RECORD_BYTES = 32;
+/** Identities are kept as they come while they make no more rectangles: where partitions alternate, each record is one. */
+const RECTANGLES_MAX = 1024;
 
 type Chunk = {
   readonly bytes: Uint8Array;
@@ -41,6 +43,8 @@ export class RecordBuffer implements Batch {
   #rawEnds: Int32Array | undefined;
   readonly #raws: Uint8Array[] = [];
   #lastPosition = -1;
+  /** Undefined once it had become too large. */
+  #identities: IdentitySet | undefined = new IdentitySet();
 
   /** Without `keepsRaw`, `rawData` is not to be asked for. */
   constructor(budget: MemoryBudget, keepsRaw: boolean) {
@@ -66,6 +70,7 @@ export class RecordBuffer implements Batch {
     this.bytes += data.length;
     if (arrivalMs < this.oldestArrivalMs) this.oldestArrivalMs = arrivalMs;
     if (this.#keepsRaw) this.#keepRaw(index, record);
+    this.#keepIdentity(identity);
   }
 
   at(index: number): DeliveryRecord {
@@ -89,6 +94,7 @@ export class RecordBuffer implements Batch {
   }
 
   identities(): PackedIdentities {
+    if (this.#identities !== undefined) return this.#identities.pack();
     const set = new IdentitySet();
     for (let index = 0; index < this.length; index++) {
       set.add(this.#unitNames[this.#units[index]!]!, this.#positions[index]!, this.#subs[index]!);
@@ -167,6 +173,13 @@ export class RecordBuffer implements Batch {
     }
     this.#rawEnds[index] = -this.#raws.push(rawData.slice());
     this.#charge(rawData.length);
+  }
+
+  /** Going through a buffer of half a million records when it is closed would hold up whoever else is served. */
+  #keepIdentity({ unit, position, sub }: RecordIdentity): void {
+    if (this.#identities === undefined) return;
+    this.#identities.add(unit, position, sub);
+    if (this.#identities.rectangleCount > RECTANGLES_MAX) this.#identities = undefined;
   }
 
   #charge(bytes: number): void {

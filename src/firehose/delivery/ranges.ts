@@ -16,6 +16,11 @@ export class IdentitySet {
   /** For each rectangle the greatest last position up to it; made when first asked for. */
   readonly #reach = new Map<string, Float64Array>();
   #isOrdered = true;
+  #rectangleCount = 0;
+
+  get rectangleCount(): number {
+    return this.#rectangleCount;
+  }
 
   /** Records of a unit are added in their order as a rule, and packed before anything is asked if not; units may alternate. */
   add(unit: string, position: number, sub: number): void {
@@ -38,6 +43,7 @@ export class IdentitySet {
       if (position < first || (position === first && sub < subFirst)) this.#isOrdered = false;
     }
     rectangles.push(position, position, sub, sub);
+    this.#rectangleCount++;
   }
 
   has({ unit, position, sub }: RecordIdentity): boolean {
