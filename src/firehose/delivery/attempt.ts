@@ -63,6 +63,7 @@ function toAttempt(delivery: PendingDelivery): Delivery {
     objectKey: delivery.objectKey,
     batch,
     memory: delivery.memory,
+    kept: delivery.kept,
     // Those who put the whole batch never ask for it.
     get remaining() {
       return (delivery.remaining ??= allOf(batch));

@@ -61,6 +61,8 @@ export class Deliveries implements AsyncDisposable {
   readonly #waitingForRoom: (() => void)[] = [];
   #ended: Ended[] = [];
   #committing = false;
+  /** What became of the last attempts at these is not in their rows yet. */
+  #failed = new Set<PendingDelivery>();
   #checkpointDue = false;
   #checkpointTimed = false;
   readonly #finished: FinishedRows;
@@ -139,7 +141,7 @@ export class Deliveries implements AsyncDisposable {
     }
   }
 
-  /** Positions moved without a delivery: what is safe is written soon, or at once. */
+  /** Positions moved without a delivery, or attempts failed: how that stands is written soon, or at once. */
   checkpointSoon(now: boolean): void {
     this.#checkpointDue = true;
     if (now) this.#commit();
@@ -237,6 +239,8 @@ export class Deliveries implements AsyncDisposable {
     switch (next.kind) {
       case 'wait':
         activity.retries++;
+        this.#failed.add(delivery);
+        this.checkpointSoon(false);
         this.#wait(delivery, next.pauseMs);
         return;
       case 'lose': {
@@ -303,15 +307,18 @@ export class Deliveries implements AsyncDisposable {
     const { progress, onCheckpoints, onEnd } = this.#parts;
     while (!this.#stopped && (this.#ended.length > 0 || this.#checkpointDue)) {
       const together = this.#ended;
+      const failed = this.#failed;
       this.#ended = [];
+      this.#failed = new Set();
       this.#checkpointDue = false;
       for (const { delivery, errors } of together) {
         if (errors !== undefined) this.#hold(errors, heldOf(errors.identities));
         progress.letGo(this.#pending.get(delivery)!.held);
+        failed.delete(delivery);
       }
       const checkpoints = progress.changes();
       const change: DeliveryChange = {
-        added: together.flatMap(({ errors }) => errors ?? []),
+        added: [...together.flatMap(({ errors }) => errors ?? []), ...failed],
         ...this.#finished.add(together.map(({ delivery }) => delivery)),
         checkpoints,
       };

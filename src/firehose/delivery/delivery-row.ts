@@ -16,12 +16,21 @@ export type KeptDelivery = Pick<
   | 'oldestArrivalMs'
   | 'createdMs'
   | 'failures'
+  | 'attempts'
+  | 'retryUsedMs'
+  | 'kept'
 >;
 
 type Details = {
   readonly records: number;
   readonly bytes: number;
   readonly oldestArrivalMs: number;
+  /** Of attempts that failed and are to be repeated; absent before the first. */
+  readonly retry?: {
+    readonly attempts: number;
+    readonly usedMs: number;
+    readonly kept?: Readonly<Record<string, number>>;
+  };
   /** `ranges` in base64. */
   readonly failures?: readonly (Omit<Failure, 'identities'> & { readonly ranges: string })[];
 };
@@ -31,11 +40,15 @@ export function rowOf(
   { reader: delivery_stream_id, epoch }: { readonly reader: string; readonly epoch: number },
   state: DeliveryRow['state'],
 ): DeliveryRow {
-  const { records, bytes, oldestArrivalMs, failures } = delivery;
+  const { records, bytes, oldestArrivalMs, failures, attempts, retryUsedMs, kept } = delivery;
   const details: Details = {
     records,
     bytes,
     oldestArrivalMs,
+    ...(retryUsedMs > 0 &&
+      state === 'PENDING' && {
+        retry: { attempts, usedMs: retryUsedMs, ...(kept.size > 0 && { kept: Object.fromEntries(kept) }) },
+      }),
     ...(failures && {
       failures: failures.map(({ identities, ...why }) => ({
         ...why,
@@ -57,7 +70,7 @@ export function rowOf(
 }
 
 export function deliveryOf(row: DeliveryRow): KeptDelivery {
-  const { failures, ...sizes } = JSON.parse(row.details_json) as Details;
+  const { failures, retry, ...sizes } = JSON.parse(row.details_json) as Details;
   return {
     ...sizes,
     id: row.delivery_id,
@@ -65,6 +78,9 @@ export function deliveryOf(row: DeliveryRow): KeptDelivery {
     objectKey: row.object_key ?? undefined,
     identities: new PackedIdentities(row.ranges),
     createdMs: row.created_ms,
+    attempts: retry?.attempts ?? 0,
+    retryUsedMs: retry?.usedMs ?? 0,
+    kept: new Map(Object.entries(retry?.kept ?? {})),
     failures: failures?.map(({ ranges, error, attemptsMade, attemptEndingMs, members }) => ({
       error,
       attemptsMade,

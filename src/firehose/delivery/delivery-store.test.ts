@@ -33,5 +33,8 @@ function delivery(count: number): KeptDelivery {
     oldestArrivalMs: 1000,
     createdMs: 2000,
     failures: undefined,
+    attempts: 4,
+    retryUsedMs: 17_000,
+    kept: new Map([['copyUsedMs', 300_000]]),
   };
 }

@@ -22,6 +22,8 @@ export type Delivery = {
   readonly attemptsMade: number;
   /** What earlier attempts want to know at the next one, such as what an acknowledgement is asked for by; nothing by index, and lost at a restart. */
   readonly memory: Map<string, unknown>;
+  /** The same, for numbers that a restart does not forget: written down when an attempt has failed that will be repeated. */
+  readonly kept: Map<string, number>;
 };
 
 export type RefusedRecord = {

@@ -4,7 +4,13 @@ import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { aggregateOf } from '../../readers/kpl.testing.ts';
 import { TestSource } from '../../readers/source.testing.ts';
 import type { IncomingRecord, Processing } from '../processing/processing.ts';
-import { openEngine, settled, testProcessing, type TestEngine } from './engine.testing.ts';
+import {
+  openEngine,
+  settled,
+  type TestDestination,
+  testProcessing,
+  type TestEngine,
+} from './engine.testing.ts';
 import type { Outcome } from './destination.ts';
 
 const DOWN: Outcome = {
@@ -144,6 +150,32 @@ test('what was under way at a stop is delivered under the same id and key, what 
   assert.deepEqual([await second.rows(), await second.checkpoint(), second.failures], [[], 42, []]);
   await second.engine[Symbol.asyncDispose]();
   assert.equal(second.engine.heldBytes, 0);
+});
+
+test('a restart does not begin the duration of retries anew', async () => {
+  const answer: TestDestination['answer'] = ({ remaining, kept }) => {
+    kept.set('tries', (kept.get('tries') ?? 0) + 1);
+    return { ...DOWN, remaining };
+  };
+  let engine = await openEngine();
+  engine.source.put('u', ...texts(0, 20));
+  for (let life = 0; life < 3; life++) {
+    if (life > 0) engine = await openEngine(again(engine));
+    engine.main.errorOutputType = 'http-endpoint-failed';
+    engine.main.answer = answer;
+    await settled();
+    // Of the 60 s: 20 in the first two lives each, with the pause that they end in, and the server's absence is not among them.
+    await engine.clock.advance(life < 2 ? 17_000 : 21_000);
+    await settled();
+    if (life === 2) break;
+    assert.deepEqual([engine.main.attempts, engine.errors.attempts], [4, 0]);
+    await engine.engine[Symbol.asyncDispose]();
+    await engine.clock.advance(3_600_000);
+  }
+  const lines = engine.errors.delivered[0]!.texts.map((line) => JSON.parse(line));
+  assert.deepEqual([lines.length, lines[0].attemptsMade], [20, 13]);
+  assert.deepEqual(await engine.rows(), []);
+  await engine.engine[Symbol.asyncDispose]();
 });
 
 test('error lines of a destination that gave up are made again after a restart', async () => {

@@ -38,6 +38,10 @@ export type PendingDelivery = {
   buffer: RecordBuffer | undefined;
   attempts: number;
   firstFailureMs: number | undefined;
+  /** Of the retry duration, the pause that is being waited included: a process that ends in it and starts again tries at once. */
+  retryUsedMs: number;
+  /** Of its destination, see `Delivery.kept`. */
+  readonly kept: Map<string, number>;
   /** Time of attempts that does not use up the retry duration. */
   uncountedMs: number;
   lastError: DeliveryError | undefined;
@@ -62,11 +66,14 @@ export function pendingDelivery(
     | 'failures'
     | 'buffer'
     | 'phase'
-  >,
+  > &
+    Partial<Pick<PendingDelivery, 'attempts' | 'retryUsedMs' | 'kept'>>,
 ): PendingDelivery {
   return {
-    ...given,
     attempts: 0,
+    retryUsedMs: 0,
+    kept: new Map(),
+    ...given,
     firstFailureMs: undefined,
     uncountedMs: 0,
     lastError: undefined,

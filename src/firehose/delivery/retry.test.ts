@@ -11,7 +11,8 @@ describe('What comes after an attempt', () => {
   const at = (monotonicMs: number) => ({ wallMs: 1e12 - 1e6 * monotonicMs, monotonicMs });
   const failed = (uncountedMs?: number) =>
     ({ kind: 'retry', error, remaining: [0], refused: [], uncountedMs }) as const;
-  const newDelivery = () => ({ attempts: 1, uncountedMs: 0, failed: [] }) as unknown as PendingDelivery;
+  const newDelivery = () =>
+    ({ attempts: 1, uncountedMs: 0, retryUsedMs: 0, failed: [] }) as unknown as PendingDelivery;
 
   it('counts the duration from the first failure, and the last attempt is at its end', () => {
     const delivery = newDelivery();
@@ -20,6 +21,19 @@ describe('What comes after an attempt', () => {
     assert.deepEqual(next(54_000), { kind: 'wait', pauseMs: 4_000 });
     assert.deepEqual(next(58_000), { kind: 'wait', pauseMs: 2_000 });
     assert.deepEqual(next(60_000), { kind: 'give-up' });
+  });
+
+  it('goes on after a restart, as if the pause had been waited that it fell in', () => {
+    const before = newDelivery();
+    afterAttempt(before, destination, failed(), at(50_000));
+    afterAttempt(before, destination, failed(), at(54_500));
+    assert.equal(before.retryUsedMs, 8_500);
+    const delivery = { ...newDelivery(), retryUsedMs: before.retryUsedMs };
+    assert.deepEqual(afterAttempt(delivery, destination, failed(), at(1_000)), {
+      kind: 'wait',
+      pauseMs: 1_500,
+    });
+    assert.deepEqual(afterAttempt(delivery, destination, failed(), at(2_500)), { kind: 'give-up' });
   });
 
   it('leaves out what was spent waiting for acknowledgements, and nothing of what came before', () => {

@@ -37,13 +37,15 @@ export function afterAttempt(
   if (outcome.kind === 'left') return { kind: 'leave' };
   if (outcome.kind === 'failed') return giveUp;
   delivery.remaining = outcome.remaining;
-  // What was waited before the first failure is before the duration begins.
-  if (delivery.firstFailureMs === undefined) delivery.firstFailureMs = monotonicMs;
+  // What was waited before the first failure is before the duration begins; what was used before a restart is not.
+  if (delivery.firstFailureMs === undefined) delivery.firstFailureMs = monotonicMs - delivery.retryUsedMs;
   else delivery.uncountedMs += outcome.uncountedMs ?? 0;
   const { durationMs, pauseMs } = destination.retry;
   const usedMs = monotonicMs - delivery.firstFailureMs - delivery.uncountedMs;
   if (durationMs === 0 || usedMs >= durationMs) return giveUp;
   const pause = outcome.afterMs ?? pauseMs.call(destination.retry, attempts + 1);
   // The last attempt is at the end of the duration, not behind it.
-  return { kind: 'wait', pauseMs: Math.max(0, Math.min(pause, durationMs - usedMs)) };
+  const waited = Math.max(0, Math.min(pause, durationMs - usedMs));
+  delivery.retryUsedMs = usedMs + waited;
+  return { kind: 'wait', pauseMs: waited };
 }

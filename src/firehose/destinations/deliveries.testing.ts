@@ -28,6 +28,7 @@ export function deliveryOf(texts: readonly (string | Uint8Array)[], more: Partia
     remaining: Array.from({ length: batch.length }, (_, index) => index),
     attemptsMade: 1,
     memory: new Map(),
+    kept: new Map(),
     ...more,
   };
 }

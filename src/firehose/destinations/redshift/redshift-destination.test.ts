@@ -214,6 +214,26 @@ describe('The Redshift destination', () => {
     });
   });
 
+  it('goes on with its duration after a restart, which forgets that the object is put', async () => {
+    const time = createSimulatedClock(Date.UTC(2016, 1, 25, 13, 55));
+    const refusing: SqlClient = { run: () => Promise.reject(new SqlError('refused', 'x', '42P01')) };
+    const destination = createRedshiftDestination(
+      settingsWith({}, { RetryOptions: { DurationInSeconds: 700 } }),
+      partsWith(await newLake(), { sql: refusing, clock: time }),
+    );
+    const { signal } = new AbortController();
+    const before = deliveryOf(['1|a\n'], { objectKey: KEY });
+    await destination.attempt(before, signal);
+    await time.advance(300_000);
+    await destination.attempt(before, signal);
+    await time.advance(3_600_000);
+    const delivery = deliveryOf(['1|a\n'], { objectKey: KEY, kept: before.kept });
+    const outcome = await destination.attempt(delivery, signal);
+    assert.equal(outcome.kind === 'retry' && outcome.afterMs, 100_000);
+    await time.advance(100_000);
+    assert.equal((await destination.attempt(delivery, signal)).kind, 'left');
+  });
+
   it('leaves the manifest at once when it is to try once only', async () => {
     const refusing: SqlClient = { run: () => Promise.reject(new SqlError('broken', 'x')) };
     const destination = createRedshiftDestination(

@@ -42,6 +42,8 @@ const RETRY_PAUSE_MS = 300_000;
 /** Of a delivery's memory. */
 const IS_PUT = 'redshift: the object is put';
 const FIRST_FAILURE_MS = 'redshift: when COPY first failed';
+/** Of what a delivery keeps: milliseconds of COPY's duration, with the pause that is being waited. Persisted. */
+const COPY_USED_MS = 'copyUsedMs';
 
 export function createRedshiftDestination(settings: Settings, parts: RedshiftParts): Destination {
   const { CopyCommand: command, Password: password } = settings;
@@ -133,13 +135,16 @@ export function createRedshiftDestination(settings: Settings, parts: RedshiftPar
     error: DeliveryError,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const { memory, remaining } = delivery;
+    const { memory, kept, remaining } = delivery;
     const nowMs = clock.monotonic();
-    const firstFailureMs = (memory.get(FIRST_FAILURE_MS) as number | undefined) ?? nowMs;
+    const firstFailureMs =
+      (memory.get(FIRST_FAILURE_MS) as number | undefined) ?? nowMs - (kept.get(COPY_USED_MS) ?? 0);
     memory.set(FIRST_FAILURE_MS, firstFailureMs);
-    const leftMs = firstFailureMs + durationMs - nowMs;
-    if (leftMs > 0) {
-      return { kind: 'retry', error, remaining, refused: [], afterMs: Math.min(RETRY_PAUSE_MS, leftMs) };
+    const usedMs = nowMs - firstFailureMs;
+    if (usedMs < durationMs) {
+      const afterMs = Math.min(RETRY_PAUSE_MS, durationMs - usedMs);
+      kept.set(COPY_USED_MS, usedMs + afterMs);
+      return { kind: 'retry', error, remaining, refused: [], afterMs };
     }
     try {
       await putManifest('errors/manifests/', keyOf(delivery), clock.now(), signal);
