@@ -7,13 +7,31 @@ import { COMPARISONS } from './comparison.ts';
 import { CURRENT_TIMES } from './current-time.ts';
 import type { ScalarDefinition } from './definition.ts';
 import type { ScalarFunction } from './function.ts';
+import { LIKES } from './like.ts';
 import { LOGIC } from './logic.ts';
+import { NUMERIC } from './numeric.ts';
+import { REGEX_REPLACES } from './regex-replace.ts';
+import { ROUNDING_TIMES } from './rounding-times.ts';
+import { STRINGS } from './strings.ts';
+import { SUBSTRINGS } from './substring.ts';
+import { TEMPORAL } from './temporal.ts';
 
 const SCALARS: ReadonlyMap<string, ScalarDefinition> = new Map(
-  [...ARITHMETIC, CAST, ASSIGN_TEXT, ...COMPARISONS, ...LOGIC, ...CURRENT_TIMES].map((definition) => [
-    definition.name,
-    definition,
-  ]),
+  [
+    ...ARITHMETIC,
+    CAST,
+    ASSIGN_TEXT,
+    ...COMPARISONS,
+    ...LOGIC,
+    ...CURRENT_TIMES,
+    ...LIKES,
+    ...NUMERIC,
+    ...REGEX_REPLACES,
+    ...ROUNDING_TIMES,
+    ...STRINGS,
+    ...SUBSTRINGS,
+    ...TEMPORAL,
+  ].map((definition) => [definition.name, definition]),
 );
 
 export const findScalar = (name: string): ScalarFunction | undefined => SCALARS.get(name);
