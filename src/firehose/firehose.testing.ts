@@ -5,13 +5,16 @@
 import assert from 'node:assert/strict';
 import { openSqliteCatalog } from '../catalog/sqlite/open.ts';
 import { AWS_LIMITS, NO_LIMITS, type Limits } from '../config/limits.ts';
-import { createSimulatedClock } from '../host/simulated/clock.ts';
+import { createSimulatedClock, type SimulatedClock } from '../host/simulated/clock.ts';
 import { createSimulatedDice } from '../host/simulated/dice.ts';
 import { createSimulatedHttpClient, type SimulatedServer } from '../host/simulated/http.ts';
 import type { SqlClient } from '../host/sql.ts';
+import type { Functions } from '../functions/functions.ts';
 import { workHere } from '../host/workers.ts';
-import { parseEndpoints } from '../config/endpoints.ts';
+import { parseEndpoints, type Endpoints } from '../config/endpoints.ts';
 import { createMemoryObjectStore } from '../objects/memory/memory-object-store.ts';
+import type { ObjectStore } from '../objects/objects.ts';
+import { createS3ObjectStore, type S3Parts } from '../objects/s3/s3-object-store.ts';
 import { openKeyRing } from '../keys/open-key-ring.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { RecordLog } from '../log/log.ts';
@@ -58,6 +61,8 @@ export async function openTestFirehose(
     readonly sql?: SqlClient;
     /** What the file of endpoints says. */
     readonly endpoints?: unknown;
+    readonly functions?: (clock: SimulatedClock) => Functions;
+    readonly deliveryMemoryBytesMax?: number;
   } = {},
 ) {
   const clock = createSimulatedClock();
@@ -69,6 +74,11 @@ export async function openTestFirehose(
     ...(sql === undefined ? {} : { sql }),
   };
   const objects = createMemoryObjectStore(clock);
+  const endpoints = parseEndpoints(JSON.stringify(options.endpoints ?? {}), 'none', () => '');
+  const functions = options.functions?.(clock) ?? {
+    invoke: () => assert.fail('no functions'),
+    unavailable: () => 'none',
+  };
   const catalog = await openSqliteCatalog({ host, path: ':memory:' });
   const keyConfig = {
     dataDirectory: '/nowhere',
@@ -90,8 +100,8 @@ export async function openTestFirehose(
         stateDurationMs: STATE_MS,
         deliveryStreamBytesMax: options.deliveryStreamBytesMax ?? 2 ** 30,
         deliveryBytesMax: options.deliveryBytesMax ?? 2 ** 30,
-        deliveryMemoryBytesMax: 2 ** 28,
-        endpoints: parseEndpoints(JSON.stringify(options.endpoints ?? {}), 'none', () => ''),
+        deliveryMemoryBytesMax: options.deliveryMemoryBytesMax ?? 2 ** 28,
+        endpoints,
       },
       catalog,
       log,
@@ -101,9 +111,9 @@ export async function openTestFirehose(
       streamExists: (account, region, name) =>
         account === ACCOUNT && region === REGION && (options.streams ?? []).includes(name),
       openStreamSource: () => undefined,
-      objects,
+      objects: withEndpoints(objects, endpoints, { clock, http }),
       requireKeeper: ({ caller }) => assert.equal(caller.account, ACCOUNT),
-      functions: { invoke: () => assert.fail('no functions'), unavailable: () => 'none' },
+      functions,
       refusesAddress: undefined,
       onDeliveryError: () => {},
       onFailure: (error) => failures.push(error),
@@ -159,6 +169,25 @@ export async function openTestFirehose(
       await meter[Symbol.asyncDispose]();
       await log[Symbol.asyncDispose]();
       await catalog[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Buckets that are at S3 endpoints, and all others. */
+function withEndpoints(
+  others: ObjectStore,
+  endpoints: Endpoints,
+  parts: Pick<S3Parts, 'clock' | 'http'>,
+): ObjectStore {
+  if (endpoints.buckets.size === 0) return others;
+  return {
+    ...others,
+    put(bucket, ...call) {
+      const endpoint = endpoints.buckets.get(bucket);
+      return (endpoint === undefined ? others : createS3ObjectStore({ ...parts, endpoint })).put(
+        bucket,
+        ...call,
+      );
     },
   };
 }

@@ -6,6 +6,8 @@ import type { MemoryBudget } from './budget.ts';
 
 /** "Up to 5 outstanding Lambda invocations per shard": the developer guide. Processing makes as many of what it gets at once. */
 const INVOCATIONS_AT_ONCE = 5;
+/** Of all memory for records, one delivery stream holds this part for its function, if that is more than what those invocations take. */
+const MEMORY_PART = 1 / 16;
 const FAILURE_PAUSE_MS = 1_000;
 
 type Batching = NonNullable<Processing['batching']>;
@@ -37,6 +39,8 @@ type Parts = {
 export class FunctionBatches implements Disposable {
   readonly #parts: Parts;
   readonly #units = new Map<string, Gathered>();
+  /** Gathered, or handed on and not yet processed: of a function that hangs it may not take the memory of all delivery streams. */
+  #heldBytes = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -67,12 +71,14 @@ export class FunctionBatches implements Disposable {
       gathered.records.push(record);
       bytes += record.data.length;
     }
-    this.#parts.budget.charge(bytes);
+    this.#hold(bytes);
     gathered.bytes += bytes;
     gathered.after = after;
     gathered.ended = finished;
-    const enough = atEnd ? batching.bytes : batching.bytes * INVOCATIONS_AT_ONCE;
-    if (finished || gathered.bytes >= enough) await this.#handOn(gathered);
+    const most = batching.bytes * INVOCATIONS_AT_ONCE;
+    const enough = atEnd ? batching.bytes : most;
+    const isFull = this.#heldBytes >= Math.max(most, this.#parts.budget.bytesMax * MEMORY_PART);
+    if (finished || isFull || gathered.bytes >= enough) await this.#handOn(gathered);
     else {
       const handOn = (): void => void this.#handOn(gathered);
       gathered.timer ??= this.#parts.clock.timer(batching.intervalMs, handOn, { background: true });
@@ -83,7 +89,7 @@ export class FunctionBatches implements Disposable {
   [Symbol.dispose](): void {
     for (const { timer, bytes } of this.#units.values()) {
       timer?.cancel();
-      this.#parts.budget.refund(bytes);
+      this.#letGo(bytes);
     }
     this.#units.clear();
   }
@@ -102,7 +108,7 @@ export class FunctionBatches implements Disposable {
     before: Promise<void>,
     { unit, records, bytes, after, ended }: Omit<Gathered, 'timer' | 'processed'>,
   ): Promise<void> {
-    const { process, signal, onFailure, clock, budget } = this.#parts;
+    const { process, signal, onFailure, clock } = this.#parts;
     await before;
     while (!signal.aborted) {
       try {
@@ -114,6 +120,16 @@ export class FunctionBatches implements Disposable {
         await clock.sleep(FAILURE_PAUSE_MS, signal).catch(() => {});
       }
     }
-    budget.refund(bytes);
+    this.#letGo(bytes);
+  }
+
+  #hold(bytes: number): void {
+    this.#heldBytes += bytes;
+    this.#parts.budget.charge(bytes);
+  }
+
+  #letGo(bytes: number): void {
+    this.#heldBytes -= bytes;
+    this.#parts.budget.refund(bytes);
   }
 }
