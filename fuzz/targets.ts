@@ -3,6 +3,7 @@ import type { Target } from './target.ts';
 import { dataDirectory } from './targets/data-directory.ts';
 import { cbor, json } from './targets/decoders.ts';
 import { eventStream } from './targets/event-stream.ts';
+import { firehose } from './targets/firehose.ts';
 import { headers } from './targets/headers.ts';
 import { http1 } from './targets/http1.ts';
 import { http2 } from './targets/http2.ts';
@@ -16,6 +17,7 @@ export const targets: readonly Target[] = [
   json,
   cbor,
   road,
+  firehose,
   headers,
   tokens,
   eventStream,

@@ -6,18 +6,32 @@ import { createAuthenticate, type AuthenticationMode } from '../src/access/authe
 import { authorizeRoot } from '../src/access/authorize.ts';
 import { ByteBudget } from '../src/base/byte-budget.ts';
 import { openSqliteCatalog } from '../src/catalog/sqlite/open.ts';
+import { NO_ENDPOINTS } from '../src/config/endpoints.ts';
 import { NO_LIMITS, type Limits } from '../src/config/limits.ts';
 import { createSimulatedClock, type SimulatedClock } from '../src/host/simulated/clock.ts';
+import { openFirehose } from '../src/firehose/open-firehose.ts';
+import { FunctionFailure } from '../src/functions/functions.ts';
 import { createSimulatedDice } from '../src/host/simulated/dice.ts';
+import { createSimulatedHttpClient } from '../src/host/simulated/http.ts';
+import { workHere } from '../src/host/workers.ts';
 import { openKeyRing } from '../src/keys/open-key-ring.ts';
 import { openMemoryLog } from '../src/log/memory/memory-log.ts';
 import { UsageMeter } from '../src/metering/usage-meter.ts';
+import { createMemoryObjectStore } from '../src/objects/memory/memory-object-store.ts';
+import type { ObjectStore } from '../src/objects/objects.ts';
 import { openStreams } from '../src/streams/open-streams.ts';
+import { openStreamSource } from '../src/streams/reading/stream-source.ts';
+import { tableSchemas } from '../src/tables/table-schemas.ts';
 import { createHandleRequest } from '../src/wire/handle-request.ts';
 import type { HandleRequest, WireRequest, WireResponse } from '../src/wire/message.ts';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
+
+/** What an API's requests are signed for, and what their targets begin with. */
+export type Api = { readonly service: string; readonly targetPrefix: string };
+export const KINESIS: Api = { service: 'kinesis', targetPrefix: 'Kinesis_20131202' };
+export const FIREHOSE: Api = { service: 'firehose', targetPrefix: 'Firehose_20150804' };
 
 /** Small totals, so that no input makes ten thousand shards; no rates, so that every input is served. */
 const FUZZ_LIMITS: Limits = {
@@ -27,6 +41,7 @@ const FUZZ_LIMITS: Limits = {
   consumersPerStream: 5,
   tagsPerStream: 50,
   onDemandMibpsPerStream: 200,
+  deliveryStreamsPerAccount: 12,
 };
 const BYTES_MAX = 128 * 1024 * 1024;
 /** More turns of the event loop and timers than any request needs. */
@@ -38,10 +53,12 @@ export type World = AsyncDisposable & {
   readonly clock: SimulatedClock;
   readonly budget: ByteBudget;
   readonly handle: HandleRequest;
+  /** Where Firehose delivers to. */
+  readonly objects: ObjectStore;
   /** What the server called its own fault, since the last look. */
   takeFailures(): readonly string[];
   /** Calls an operation as a signed client would, in JSON; throws for an error. */
-  call(operation: string, input: object): Promise<Record<string, unknown>>;
+  call(operation: string, input: object, api?: Api): Promise<Record<string, unknown>>;
   /** Sends a request down the road and lets time pass until it is answered. */
   serve(request: WireRequest): Promise<WireResponse>;
 };
@@ -84,12 +101,43 @@ export async function openWorld(
       onFailure: (error, { arn }) => failed(error, arn),
     }),
   );
+  const objects = createMemoryObjectStore(clock);
+  const firehose = opened.use(
+    await openFirehose({
+      // Nothing listens anywhere: what is delivered elsewhere than to buckets goes to the error output.
+      host: { ...host, http: createSimulatedHttpClient(clock, new Map()), workers: workHere },
+      config: {
+        limits: FUZZ_LIMITS,
+        stateDurationMs: 0,
+        deliveryStreamBytesMax: 2 ** 24,
+        deliveryBytesMax: 2 ** 25,
+        deliveryMemoryBytesMax: 2 ** 25,
+        endpoints: NO_ENDPOINTS,
+      },
+      ...{ catalog, log, keys, meter, objects },
+      tables: tableSchemas(catalog),
+      streamExists: (account, region, name) => streams.directory.byName(account, region, name) !== undefined,
+      openStreamSource(account, region, name) {
+        const stream = streams.directory.byName(account, region, name);
+        return stream && openStreamSource({ clock, log, directory: streams.directory }, stream.id);
+      },
+      requireKeeper() {},
+      functions: {
+        invoke: () =>
+          Promise.reject(new FunctionFailure('ResourceNotFoundException', 'There is none.', false)),
+        unavailable: () => undefined,
+      },
+      refusesAddress: undefined,
+      onDeliveryError() {},
+      onFailure: (error, { arn }) => failed(error, arn),
+    }),
+  );
   const budget = new ByteBudget({
     bytesMax: BYTES_MAX,
     timer: (delayMs, callback) => clock.timer(delayMs, callback),
   });
   const handle = createHandleRequest({
-    services: [streams.service],
+    services: [streams.service, firehose.service],
     authenticate: createAuthenticate({ clock, mode }),
     authorize: authorizeRoot,
     ...{ dice, clock, budget },
@@ -112,9 +160,13 @@ export async function openWorld(
     throw new Error('the road gave no answer');
   }
 
-  async function call(operation: string, input: object): Promise<Record<string, unknown>> {
+  async function call(
+    operation: string,
+    input: object,
+    api: Api = KINESIS,
+  ): Promise<Record<string, unknown>> {
     const { status, body, release } = await serve(
-      signedRequest(clock.now(), operation, Buffer.from(JSON.stringify(input))),
+      signedRequest(clock.now(), operation, Buffer.from(JSON.stringify(input)), JSON_TYPE, undefined, api),
     );
     release?.();
     const text = Buffer.from(body as Uint8Array).toString();
@@ -124,7 +176,7 @@ export async function openWorld(
 
   const life = opened.move();
   return {
-    ...{ clock, budget, handle, call, serve },
+    ...{ clock, budget, handle, objects, call, serve },
     takeFailures: () => failures.splice(0),
     [Symbol.asyncDispose]: () => life.disposeAsync(),
   };
@@ -140,6 +192,7 @@ export function signedRequest(
   body: Uint8Array,
   contentType: string = JSON_TYPE,
   signal: AbortSignal = new AbortController().signal,
+  { service, targetPrefix }: Api = KINESIS,
 ): WireRequest {
   const date = basicDate(nowMs);
   return {
@@ -148,9 +201,9 @@ export function signedRequest(
     headers: new Map([
       ['host', 'localhost:4567'],
       ['content-type', contentType],
-      ['x-amz-target', `Kinesis_20131202.${operation}`],
+      ['x-amz-target', `${targetPrefix}.${operation}`],
       ['x-amz-date', date],
-      ['authorization', openAuthorization(nowMs)],
+      ['authorization', openAuthorization(nowMs, service)],
     ]),
     body,
     loopback: true,
@@ -160,8 +213,8 @@ export function signedRequest(
   };
 }
 
-export function openAuthorization(nowMs: number): string {
-  const scope = `${basicDate(nowMs).slice(0, 8)}/${REGION}/kinesis/aws4_request`;
+export function openAuthorization(nowMs: number, service = KINESIS.service): string {
+  const scope = `${basicDate(nowMs).slice(0, 8)}/${REGION}/${service}/aws4_request`;
   return `AWS4-HMAC-SHA256 Credential=AKIDFUZZ/${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
 }
 

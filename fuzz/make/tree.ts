@@ -137,7 +137,14 @@ function treeOf(making: Making, shape: Shape, name: string): Tree {
 }
 
 /** Optional by the model, but without them most operations refuse. */
-const MEANT = new Set(['StreamName', 'ShardCount', 'ConsumerName']);
+const MEANT = new Set([
+  'StreamName',
+  'ShardCount',
+  'ConsumerName',
+  'BufferingHints',
+  'SizeInMBs',
+  'IntervalInSeconds',
+]);
 
 function numberOf({ dice, dictionary, careful }: Making, shape: NumberShape, name: string): number {
   const known = dictionary[name];

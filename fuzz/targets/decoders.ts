@@ -1,5 +1,6 @@
 /** JSON and CBOR bodies of every operation, each read by the server's decoder and by an independent one. */
 import type { Dice } from '../../src/host/host.ts';
+import { operations as firehose } from '../../src/firehose/operations.ts';
 import { operations } from '../../src/streams/operations.ts';
 import { compileCborDecoder } from '../../src/wire/shape/cbor-decoder.ts';
 import { compileJsonDecoder, type Decode } from '../../src/wire/shape/json-decoder.ts';
@@ -27,7 +28,10 @@ function shapes(): ReadonlyMap<string, StructureShape> {
   const declared = Object.entries(operations).map(
     ([name, { input }]) => [name, input as StructureShape] as const,
   );
-  return new Map([...declared, ...random]);
+  const ofFirehose = Object.entries(firehose).map(
+    ([name, { input }]) => [`firehose ${name}`, input as StructureShape] as const,
+  );
+  return new Map([...declared, ...random, ...ofFirehose]);
 }
 
 function openDecoder(
@@ -57,9 +61,8 @@ function openDecoder(
   };
 }
 
-/** Reads the body of an operation with the server's decoder and the independent one; throws a `Fault` when they differ. */
-export function compareBody(name: keyof typeof operations, isJson: boolean, body: Uint8Array): void {
-  const shape = operations[name].input as StructureShape;
+/** Reads the body of an operation, whose input is of this shape, with the server's decoder and the independent one; throws a `Fault` when they differ. */
+export function compareBody(shape: StructureShape, isJson: boolean, body: Uint8Array): void {
   const decode = isJson ? compileJsonDecoder(shape) : compileCborDecoder(shape);
   const expected = (isJson ? expectedOfJson : expectedOfCbor)(shape, body);
   compareOutcomes(

@@ -7,24 +7,40 @@ import type { StructureShape } from '../../src/wire/shape/shape.ts';
 import { populate } from '../dictionary.ts';
 import { asCbor } from '../make/as-cbor.ts';
 import { asJson } from '../make/as-json.ts';
-import { inputTree } from '../make/tree.ts';
+import { inputTree, type Dictionary, type Tree } from '../make/tree.ts';
 import { mutate, once, pick } from '../mutate.ts';
 import { Fault, type OpenTarget, type Target } from '../target.ts';
 import { compareBody } from './decoders.ts';
-import { CBOR_TYPE, JSON_TYPE, openWorld, signedRequest, type World } from '../world.ts';
+import { CBOR_TYPE, JSON_TYPE, KINESIS, openWorld, signedRequest, type Api, type World } from '../world.ts';
 
-const NAMES = Object.keys(operations) as (keyof typeof operations)[];
 /** Messages of an event stream that are read before it is left. */
 const MESSAGES_READ = 3;
 
-async function open(): Promise<OpenTarget> {
+export type RoadParts = {
+  readonly operations: Readonly<Record<string, { readonly input: unknown }>>;
+  /** Operations that are called more often than others. */
+  readonly often: readonly string[];
+  /** After one of those has succeeded all is made afresh, because there is little left to call anything about. */
+  readonly ends: string | undefined;
+  readonly api: Api;
+  /** What the inputs are about, made afresh, and the values that name it. */
+  readonly populate: (world: World) => Promise<Dictionary>;
+  readonly inputOf: (dice: Dice, name: string, shape: StructureShape, dictionary: Dictionary) => Tree;
+  /** Milliseconds that pass after each request. */
+  readonly pauseMs: number;
+};
+
+export async function openRoad(parts: RoadParts): Promise<OpenTarget> {
+  const { operations, api } = parts;
+  const names = [...Object.keys(operations), ...parts.often];
+  const shapeOf = (name: string): StructureShape => operations[name]!.input as StructureShape;
   const world = await openWorld();
-  let dictionary = await populate(world);
+  let dictionary = await parts.populate(world);
 
   function generate(dice: Dice): Uint8Array {
-    const name = pick(dice, NAMES);
+    const name = pick(dice, names);
     const isJson = once(dice, 2);
-    const tree = inputTree(dice, operations[name].input as StructureShape, dictionary);
+    const tree = parts.inputOf(dice, name, shapeOf(name), dictionary);
     const body = isJson ? asJson(dice, tree) : asCbor(dice, tree);
     const head = `${name} ${isJson ? JSON_TYPE : CBOR_TYPE}\n`;
     return Buffer.concat([Buffer.from(head), once(dice, 4) ? mutate(dice, body) : body]);
@@ -35,12 +51,14 @@ async function open(): Promise<OpenTarget> {
     const end = bytes.indexOf('\n');
     const [name = '', type = ''] = bytes.toString('utf8', 0, end).split(' ');
     const body = bytes.subarray(end + 1);
-    compareBody(name as keyof typeof operations, type === JSON_TYPE, body);
+    compareBody(shapeOf(name), type === JSON_TYPE, body);
     const leaving = new AbortController();
-    const request = signedRequest(world.clock.now(), name, body, type, leaving.signal);
+    const request = signedRequest(world.clock.now(), name, body, type, leaving.signal, api);
     const response = await world.serve(request);
     const outcome = await judge(world, response, type);
     leaving.abort();
+    if (parts.pauseMs > 0) await world.clock.advance(parts.pauseMs);
+    if (name === parts.ends && outcome === '200') dictionary = await parts.populate(world);
     const failures = world.takeFailures();
     if (failures.length > 0) throw new Fault(`the server calls it its own fault: ${failures.join('; ')}`);
     if (world.budget.held > 0)
@@ -52,7 +70,7 @@ async function open(): Promise<OpenTarget> {
     generate,
     check,
     async settle() {
-      dictionary = await populate(world);
+      dictionary = await parts.populate(world);
     },
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
@@ -108,5 +126,14 @@ export const road: Target = {
   about:
     'requests of every operation, in JSON and CBOR, to the parts of a real server with durability memory',
   weight: 20,
-  open,
+  open: () =>
+    openRoad({
+      operations,
+      often: [],
+      ends: undefined,
+      api: KINESIS,
+      populate,
+      inputOf: (dice, _name, shape, dictionary) => inputTree(dice, shape, dictionary),
+      pauseMs: 0,
+    }),
 };
