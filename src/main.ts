@@ -11,6 +11,8 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
 }
 // Before anything else is loaded, so that all of it starts from the cache.
 module.enableCompileCache();
+// The runtime's own four are all taken when segments and objects are written at once, and commits would wait for one. Read when first used.
+process.env['UV_THREADPOOL_SIZE'] ??= '10';
 
 const { runCommand } = await import('./cli/run-command.ts');
 const { CLIENT_COMMANDS } = await import('./cli/commands.ts');
