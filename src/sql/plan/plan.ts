@@ -62,7 +62,7 @@ export type Relation = { readonly columns: readonly Column[] } & (
   /**
    * GROUP BY with a key that only grows: a group ends when that key changes, by a row or by a bound. Its row is [end, ...keys, ...results].
    * `time` is the index in `keys`. `timeOf` says of what the key is a function: of `ROWTIME` alone (index 0), so that the end of the group can be
-   * computed, or of something else that only grows.
+   * computed, or of something else that only grows. Over a reference table `time` is -1, here and in `distinct`: its groups end with it.
    */
   | {
       readonly op: 'aggregate';
@@ -101,7 +101,7 @@ export type Relation = { readonly columns: readonly Column[] } & (
       readonly keys: readonly JoinKey[];
       readonly condition: PlanExpression | undefined;
     }
-  /** A stream's rows beside a reference table's; `right` has no ROWTIME of its own (null). */
+  /** A stream's rows (or a reference table's) beside a reference table's; `right` has no ROWTIME of its own (null). */
   | {
       readonly op: 'lookup';
       readonly kind: 'INNER' | 'LEFT';
@@ -119,7 +119,7 @@ export type Relation = { readonly columns: readonly Column[] } & (
       readonly left: Relation;
       readonly right: Relation;
     }
-  /** Sorts the rows for which `time` stays the same; the first of `by` is `time` itself where it was named first. */
+  /** Sorts the rows for which `time` stays the same; the first of `by` is `time` itself where it was named first. A reference table is sorted whole: `time` is a literal there. */
   | {
       readonly op: 'sort';
       readonly input: Relation;
