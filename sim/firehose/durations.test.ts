@@ -9,6 +9,7 @@ import { createSimulatedClock } from '../../src/host/simulated/clock.ts';
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
 import { createSimulatedDisk } from '../../src/host/simulated/disk.ts';
 import { createSimulatedHttpClient } from '../../src/host/simulated/http.ts';
+import { ObjectStoreError } from '../../src/objects/object-store-error.ts';
 import { createMemoryObjectStore } from '../../src/objects/memory/memory-object-store.ts';
 import { FIREHOSE, signedRequest, type Answer } from '../client.ts';
 import { openServer } from '../server.ts';
@@ -70,10 +71,10 @@ async function openPeacefulServer(
   return {
     ...{ clock, objects, errors, failures, pass, call },
     /** Makes the delivery stream and puts one record. */
-    async put(destination: object): Promise<void> {
+    async put(destination: object, text = 'one\n'): Promise<void> {
       await call('CreateDeliveryStream', destination);
       await pass(SECOND_MS);
-      const answer = await call('PutRecord', { Record: { Data: Buffer.from('one\n').toString('base64') } });
+      const answer = await call('PutRecord', { Record: { Data: Buffer.from(text).toString('base64') } });
       assert.ok(answer['RecordId'] !== undefined, JSON.stringify(answer));
     },
     lost: async () => Number((await call('DescribeDelivery', {}, OPERATOR))['RecordsLost']),
@@ -91,6 +92,27 @@ async function openPeacefulServer(
 }
 
 const S3 = { ExtendedS3DestinationConfiguration: PLACE };
+const PARTITIONED = {
+  ExtendedS3DestinationConfiguration: {
+    ...PLACE,
+    BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 },
+    Prefix: 'of-!{partitionKeyFromQuery:k}/',
+    ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
+    DynamicPartitioningConfiguration: { Enabled: true },
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [
+        {
+          Type: 'MetadataExtraction',
+          Parameters: [
+            { ParameterName: 'MetadataExtractionQuery', ParameterValue: '{k:.k}' },
+            { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+          ],
+        },
+      ],
+    },
+  },
+};
 const endpoint = (DurationInSeconds: number) => ({
   HttpEndpointDestinationConfiguration: {
     EndpointConfiguration: { Url: `${ENDPOINT}/in` },
@@ -114,6 +136,26 @@ describe('Durations at their true length', () => {
     await server.pass(HOUR_MS);
     assert.equal(server.errors.length, attempts);
     assert.deepEqual((await server.objects.list('lake', '', '', 10)).objects, []);
+  });
+
+  it('a partition that is refused is tried again for 300 seconds, then its records go to the error output', async () => {
+    await using server = await openPeacefulServer();
+    await server.objects.createBucket('lake');
+    let puts = 0;
+    server.objects.onCall = ({ kind, key }) => {
+      if (kind !== 'put' || !key.startsWith('of-')) return undefined;
+      puts++;
+      throw new ObjectStoreError('AccessDenied', 'Not here.');
+    };
+    await server.put(PARTITIONED, '{"k":"a"}');
+    await server.pass(300 * SECOND_MS);
+    assert.deepEqual(await server.errorLines(), []);
+    await server.pass(5 * SECOND_MS);
+    const [line, ...others] = await server.errorLines();
+    assert.deepEqual(others, []);
+    assert.deepEqual([line!['errorCode'], line!['attemptsMade']], ['S3.AccessDenied', puts]);
+    assert.equal(Buffer.from(String(line!['rawData']), 'base64').toString(), '{"k":"a"}');
+    assert.equal(await server.lost(), 0);
   });
 
   it('a bucket that is made after 6 hours has the object within two minutes', async () => {

@@ -20,6 +20,8 @@ import { PREFIX_CHARACTERS_MAX, type Prefixes } from './object-keys/check-prefix
 import { evaluateErrorPrefix, evaluatePrefix, type PartitionKeys } from './object-keys/object-key.ts';
 import { createProcessing } from './processing/create-processing.ts';
 import { formatsOf, tableNameOf } from './settings/conversion-table.ts';
+import { PARTITIONING_RETRY_S } from './settings/extended-s3.ts';
+import type { PartitioningSettings } from './settings/destination-settings.ts';
 import { backupOf, bucketOf, bufferingOf, conversionOf, type Bucket } from './settings/delivery-settings.ts';
 
 export type PlanParts = ObjectDeliveryParts &
@@ -36,9 +38,9 @@ export function deliveryPlan(stream: DeliveryStream, source: RecordSource, parts
   const { destination } = stream;
   const bucket = bucketOf(destination);
   const backup = backupOf(destination);
-  const isPartitioned =
-    destination.kind === 'ExtendedS3' &&
-    destination.settings.DynamicPartitioningConfiguration?.Enabled === true;
+  const partitioning =
+    destination.kind === 'ExtendedS3' ? destination.settings.DynamicPartitioningConfiguration : undefined;
+  const isPartitioned = partitioning?.Enabled === true;
   const { prefixes } = bucket;
   return {
     processing: createProcessing(
@@ -56,7 +58,7 @@ export function deliveryPlan(stream: DeliveryStream, source: RecordSource, parts
         },
       },
     ),
-    main: mainLane(stream, bucket, isPartitioned, parts),
+    main: mainLane(stream, bucket, isPartitioned ? partitioning : undefined, parts),
     backup: backup && { ...objectLane(stream, backup.bucket, parts), of: backup.of },
     error: (type) =>
       objectLane(stream, bucket, parts, {
@@ -68,7 +70,12 @@ export function deliveryPlan(stream: DeliveryStream, source: RecordSource, parts
   };
 }
 
-function mainLane(stream: DeliveryStream, bucket: Bucket, isPartitioned: boolean, parts: PlanParts): Lane {
+function mainLane(
+  stream: DeliveryStream,
+  bucket: Bucket,
+  partitioning: PartitioningSettings | undefined,
+  parts: PlanParts,
+): Lane {
   const { destination } = stream;
   const hints = bufferingOf(destination);
   if (destination.kind === 'ExtendedS3') {
@@ -78,9 +85,11 @@ function mainLane(stream: DeliveryStream, bucket: Bucket, isPartitioned: boolean
       // Empty counts as none.
       fileExtension: destination.settings.FileExtension || undefined,
       conversion: conversionFor(stream),
+      partitionRetryMs:
+        partitioning && (partitioning.RetryOptions?.DurationInSeconds ?? PARTITIONING_RETRY_S) * 1000,
       onPut({ bytes, convertedBytes }) {
         meter.deliveryConvertedBytes += convertedBytes;
-        if (!isPartitioned) return;
+        if (partitioning === undefined) return;
         meter.deliveryPartitionedBytes += bytes;
         meter.deliveryPartitionedObjects += 1;
       },

@@ -10,7 +10,7 @@ import { invalidArgument } from './refusals.ts';
 import { checkedPrefixes, S3_HINTS, settleS3, settleS3Members } from './s3.ts';
 
 const PARTITIONING_SIZE_MB_MIN = 64;
-const PARTITIONING_RETRY_S = 300;
+export const PARTITIONING_RETRY_S = 300;
 
 /** What was given, or settled before and merged with an update. */
 export type GivenExtendedS3 = Omit<

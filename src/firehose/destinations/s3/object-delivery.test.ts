@@ -9,7 +9,7 @@ import { ObjectStoreError } from '../../../objects/object-store-error.ts';
 import type { TableSchema } from '../../../tables/tables.ts';
 import { MemoryBudget } from '../../delivery/budget.ts';
 import { RecordBuffer } from '../../delivery/buffer.ts';
-import { ARRIVAL_MS, deliveryOf } from '../deliveries.testing.ts';
+import { ARRIVAL_MS, deliveryOf, failedRecordOf } from '../deliveries.testing.ts';
 import { readRows } from '../../conversion/converter.testing.ts';
 import { UTC } from '../../object-keys/time-zone.ts';
 import { createObjectDelivery, type ObjectSettings } from './object-delivery.ts';
@@ -192,4 +192,23 @@ test('what a later attempt may help is tried again, also a bucket that is not th
   const { retry, losesGivenUp } = opened.destination;
   assert.deepEqual([retry.durationMs, losesGivenUp], [86_400_000, true]);
   assert.ok(retry.pauseMs(2) < 2_000 && retry.pauseMs(50) <= 120_000);
+});
+
+test('what dynamic partitioning cannot deliver goes to the error output after its own duration', async () => {
+  const { objects, destination } = open({ partitionRetryMs: 300_000 });
+  const { retry, losesGivenUp, errorOutputType } = destination;
+  assert.deepEqual([retry.durationMs, losesGivenUp, errorOutputType], [300_000, false, 'processing-failed']);
+  objects.onCall = () => {
+    throw new ObjectStoreError('KeyTooLongError', 'No.');
+  };
+  const outcome = await destination.attempt(deliveryOf(['x'], { objectKey: 'key' }), never);
+  assert.deepEqual(outcome, { kind: 'failed', error: { code: 'S3.KeyTooLongError', message: 'No.' } });
+  assert.deepEqual(destination.errorRecord(failedRecordOf('text')), {
+    attemptsMade: 5,
+    arrivalTimestamp: ARRIVAL_MS,
+    errorCode: 'Code',
+    errorMessage: 'Message.',
+    attemptEndingTimestamp: 1_594_266_081_318,
+    rawData: 'dGV4dA==',
+  });
 });

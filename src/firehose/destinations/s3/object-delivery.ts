@@ -3,7 +3,8 @@
  * under the key that was made for it, so that a repeated put replaces the same object by the same records.
  *
  * "If data delivery to your Amazon S3 bucket fails, Firehose retries every few seconds for up to 24 hours … data is lost after that": what no
- * retry can help is lost at once, and all else is repeated, a bucket that is not there too.
+ * retry can help is lost at once, and all else is repeated, a bucket that is not there too. Objects of dynamic partitioning are repeated for the duration
+ * that is set, and what is not delivered by then goes to the error output (decision 0451).
  */
 import type { Clock, Dice } from '../../../host/host.ts';
 import { WorkerDied, type Workers } from '../../../host/workers.ts';
@@ -18,6 +19,7 @@ import type { Delivery, Destination, Outcome, RefusedRecord } from '../../delive
 import { objectName, type PartitionKeys } from '../../object-keys/object-key.ts';
 import type { TimeZone } from '../../object-keys/time-zone.ts';
 import { backOff } from '../back-off.ts';
+import { failedAttempt, rawDataOf } from '../failed-attempt.ts';
 import { conversionErrorRecord } from './conversion-errors.ts';
 import { compressTask, convertTask, type Converted } from './object-tasks.ts';
 
@@ -50,6 +52,8 @@ export type ObjectSettings = {
   /** Takes the place of the compression's. */
   readonly fileExtension: string | undefined;
   readonly conversion: Conversion | undefined;
+  /** Of dynamic partitioning: after so long records go to the error output, instead of being lost after a day. */
+  readonly partitionRetryMs?: number | undefined;
   /** What stands before the object's name. */
   readonly prefixOf: (oldestArrivalMs: number, keys: PartitionKeys | undefined) => string;
   readonly deliveryStream: string;
@@ -62,8 +66,9 @@ export type ObjectSettings = {
 type Made = { readonly body: readonly Uint8Array[]; readonly refused: readonly RefusedRecord[] };
 
 export function createObjectDelivery(settings: ObjectSettings, parts: ObjectDeliveryParts): Destination {
-  const { conversion, compression, kmsKeyArn, bucket } = settings;
+  const { conversion, compression, kmsKeyArn, bucket, partitionRetryMs } = settings;
   const { objects, workers, tables, clock, dice } = parts;
+  const isPartitioned = partitionRetryMs !== undefined;
   const { extension, contentEncoding } =
     conversion === undefined
       ? COMPRESSION_FORMATS[compression]
@@ -97,9 +102,10 @@ export function createObjectDelivery(settings: ObjectSettings, parts: ObjectDeli
   return {
     recordsMax: OBJECT_RECORDS_MAX,
     bytesMax: OBJECT_BYTES_MAX,
-    retry: { durationMs: DAY_MS, pauseMs: (attempt) => backOff(attempt - 2, dice) },
-    errorOutputType: conversion === undefined ? undefined : 'format-conversion-failed',
-    losesGivenUp: true,
+    retry: { durationMs: partitionRetryMs ?? DAY_MS, pauseMs: (attempt) => backOff(attempt - 2, dice) },
+    errorOutputType:
+      conversion !== undefined ? 'format-conversion-failed' : isPartitioned ? 'processing-failed' : undefined,
+    losesGivenUp: !isPartitioned,
     objectKey({ id, oldestArrivalMs, keys }) {
       const { deliveryStream, versionId, timeZone, fileExtension } = settings;
       const name = objectName({
@@ -123,17 +129,20 @@ export function createObjectDelivery(settings: ObjectSettings, parts: ObjectDeli
         return { kind: 'done', refused };
       } catch (error) {
         if (signal.aborted) throw error;
-        return outcomeOf(error, delivery);
+        return outcomeOf(error, delivery, isPartitioned);
       }
     },
-    errorRecord: (failed) => conversionErrorRecord(failed, conversion?.table, conversion?.roleArn),
+    errorRecord: (failed) =>
+      conversion === undefined && isPartitioned
+        ? { ...failedAttempt(failed), rawData: rawDataOf(failed) }
+        : conversionErrorRecord(failed, conversion?.table, conversion?.roleArn),
   };
 }
 
-function outcomeOf(error: unknown, delivery: Delivery): Outcome {
+function outcomeOf(error: unknown, delivery: Delivery, isPartitioned: boolean): Outcome {
   if (error instanceof ObjectStoreError) {
     const told = { code: `S3.${error.code}`, message: error.message };
-    if (HOPELESS.has(error.code)) return { kind: 'lost', error: told };
+    if (HOPELESS.has(error.code)) return { kind: isPartitioned ? 'failed' : 'lost', error: told };
     return retry(delivery, told.code, told.message);
   }
   if (error instanceof WorkerDied)
