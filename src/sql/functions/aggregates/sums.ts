@@ -47,7 +47,7 @@ class Count implements Accumulator {
   }
 }
 
-/** Of whole numbers, decimals and intervals: their sum and how many there are. */
+/** Of whole numbers and decimals: their sum and how many there are. */
 class ExactTotal implements Accumulator {
   #sum: Exact = 0;
   #count = 0;
@@ -142,7 +142,7 @@ const total = (name: 'SUM' | 'AVG'): AggregateFunction => {
     resolve: (args, site) => {
       expectCount(args, 1, 1, { name, signature }, site.span);
       const { type } = args[0]!;
-      const isFit = isNumber(type) || isUntyped(type) || type.name === 'INTERVAL';
+      const isFit = isNumber(type) || isUntyped(type);
       if (!isFit) return cannotApply(name, args, [`${name}(<NUMERIC>)`], site.span);
       const typed = isUntyped(type)
         ? convertTo(args[0]!, { name: 'DOUBLE' }, 'argument', site.span)
@@ -159,7 +159,7 @@ const total = (name: 'SUM' | 'AVG'): AggregateFunction => {
 const resultType = (name: 'SUM' | 'AVG', type: SqlType): SqlType => {
   if (isApproximate(type)) return { name: 'DOUBLE' };
   if (isInteger(type)) return name === 'AVG' ? type : { name: 'BIGINT' };
-  if (type.name === 'INTERVAL' || name === 'AVG') return type;
+  if (name === 'AVG') return type;
   return { name: 'DECIMAL', precision: DECIMAL_DIGITS_MAX, scale: asDecimal(type).scale };
 };
 
