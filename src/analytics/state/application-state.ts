@@ -48,7 +48,7 @@ export type LoadedState = {
 };
 
 export interface ApplicationState {
-  /** Once, before anything else. */
+  /** Before anything else; and again, to go on from what is durable. */
   load(): Promise<LoadedState>;
   /** Durable on return. */
   recordStep(step: Step): Promise<void>;

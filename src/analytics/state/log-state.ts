@@ -57,6 +57,10 @@ export class LogState implements ApplicationState {
   }
 
   async load(): Promise<LoadedState> {
+    this.#places.clear();
+    this.#checkpoint = undefined;
+    this.#written = 0;
+    this.#steps = [];
     let attempt: Part[] = [];
     let dropped: string[] = [];
     const cells = new Map<string, Uint8Array>();
