@@ -1,0 +1,71 @@
+import { isBeforeOf } from '../functions/comparison.ts';
+import type { AggregateCall, OverWindow, Relation } from '../plan/plan.ts';
+import { accumulatorOf, aggregateOf } from './build-calls.ts';
+import { rowOf, valueOf } from './expressions.ts';
+import { PositionResult, type Position } from './frame-position.ts';
+import {
+  DistinctResult,
+  ExtremeResult,
+  RecomputedResult,
+  RemovableResult,
+  RunningResult,
+  type Arguments,
+  type FrameResult,
+} from './frame.ts';
+import type { Receiver } from './operator.ts';
+import type { FrameBounds } from './over-frames.ts';
+import { Over, type OverWindowParts } from './over.ts';
+import type { Site } from './site.ts';
+
+const POSITIONS: ReadonlySet<string> = new Set(['FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE', 'LAG']);
+
+export const buildOver = (
+  { input, windows }: Extract<Relation, { op: 'over' }>,
+  out: Receiver,
+  site: Site,
+): Over =>
+  site.register(
+    new Over(
+      windows.map((window) => windowParts(window, site)),
+      site.errors(input),
+      out,
+    ),
+  );
+
+const windowParts = ({ partitionBy, frame, calls }: OverWindow, site: Site): OverWindowParts => {
+  const bounds: FrameBounds =
+    frame.unit === 'RANGE'
+      ? { unit: 'RANGE', preceding: frame.precedingMs, end: frame.endMs }
+      : { unit: 'ROWS', preceding: frame.precedingRows, end: frame.endRows };
+  let from = 1;
+  const made = calls.map((call) => {
+    const args = { from, count: call.args.length };
+    from += call.args.length;
+    return () => resultOf(call, args, bounds.preceding === Infinity);
+  });
+  return {
+    keys: partitionBy.map((key) => valueOf(key, site)),
+    bounds,
+    entryOf: rowOf(
+      calls.flatMap((call) => call.args),
+      undefined,
+      site,
+    ),
+    results: () => made.map((make) => make()),
+  };
+};
+
+const resultOf = (call: AggregateCall, args: Arguments, isUnbounded: boolean): FrameResult => {
+  if (POSITIONS.has(call.name)) return new PositionResult(call.name as Position, args, call);
+  if (isUnbounded) return new RunningResult(accumulatorOf(call), args);
+  if (call.name === 'MIN' || call.name === 'MAX') {
+    const isBefore = isBeforeOf((call.args[0] as { type: AggregateCall['type'] }).type);
+    return new ExtremeResult(
+      args,
+      call.name === 'MIN' ? isBefore : (left: never, right: never) => isBefore(right, left),
+    );
+  }
+  if (!aggregateOf(call).canRemove) return new RecomputedResult(accumulatorOf(call), args);
+  const removable = new RemovableResult(() => aggregateOf(call).accumulator(call), args);
+  return call.isDistinct ? new DistinctResult(removable, args) : removable;
+};
