@@ -39,7 +39,9 @@ class Gathered implements OutputTarget {
 
   async deliver({ bytes, ends }: LeavingRows, signal: AbortSignal): Promise<void> {
     if (this.isDown)
-      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+      await new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+      );
     let start = 0;
     for (const end of ends) {
       this.rows.push(Buffer.from(bytes.subarray(start, end)).toString());
@@ -109,7 +111,13 @@ class World {
 describe('a running application', () => {
   it('reads, computes and delivers, and closes windows though nothing comes', async () => {
     const world = await World.create();
-    world.source.put('s/shard-1', '{"key":"a","n":1}', '{"key":"b","n":2}{"key":"a","n":3}', '{"key":"x","n":13}', 'no json');
+    world.source.put(
+      's/shard-1',
+      '{"key":"a","n":1}',
+      '{"key":"b","n":2}{"key":"a","n":3}',
+      '{"key":"x","n":13}',
+      'no json',
+    );
     await using runner = world.runner();
     assert.deepEqual(await runner.start(true), { resumed: false });
     await world.pass(500);
@@ -118,7 +126,11 @@ describe('a running application', () => {
     assert.deepEqual(world.sums.rows, []);
     assert.match(world.errors.rows.join(), /"ERROR_NAME":"INVALID_RECORD","MESSAGE":"Malformed JSON/);
     await world.pass(30_000);
-    assert.deepEqual(world.sums.rows.toSorted(), ['{"WHAT":"a","TOTAL":4}', '{"WHAT":"b","TOTAL":2}', '{"WHAT":"x","TOTAL":13}']);
+    assert.deepEqual(world.sums.rows.toSorted(), [
+      '{"WHAT":"a","TOTAL":4}',
+      '{"WHAT":"b","TOTAL":2}',
+      '{"WHAT":"x","TOTAL":13}',
+    ]);
     assert.deepEqual(world.failures, []);
     const status = runner.status();
     assert.deepEqual([status.recordsIn, status.errors], [4, 1]);
@@ -159,9 +171,10 @@ describe('a running application', () => {
     assert.equal(before.length, 3);
     // Nothing is told to the one that was killed; it only never gets to do anything more.
     world.each.rows.length = 0;
+
     await using runner = world.runner();
     assert.deepEqual(await runner.start(true), { resumed: true });
-    await world.pass(100);
+    await world.pass(500);
     assert.deepEqual(world.each.rows, before.slice(1));
   });
 
@@ -187,16 +200,24 @@ describe('a running application', () => {
     await using runner = world.runner();
     await runner.start(true);
     const seen: string[] = [];
-    using watch = runner.watch(({ streams }) => seen.push(...streams.map(({ stream, rows }) => `${stream} ${rows.length}`)));
+    using watch = runner.watch(({ streams }) =>
+      seen.push(...streams.map(({ stream, rows }) => `${stream} ${rows.length}`)),
+    );
     assert(watch !== undefined);
     world.source.add('s/shard-2', ['s/shard-1']);
     world.source.put('s/shard-2', '{"key":"late","n":1}');
     world.source.put('s/shard-1', '{"key":"soon","n":1}');
     await world.pass(500);
-    assert.deepEqual(world.each.rows.map((row) => row.split(',')[0]), ['soon']);
+    assert.deepEqual(
+      world.each.rows.map((row) => row.split(',')[0]),
+      ['soon'],
+    );
     world.source.close('s/shard-1');
     await world.pass(500);
-    assert.deepEqual(world.each.rows.map((row) => row.split(',')[0]), ['soon', 'late']);
+    assert.deepEqual(
+      world.each.rows.map((row) => row.split(',')[0]),
+      ['soon', 'late'],
+    );
     assert.deepEqual(seen, ['SOURCE_001 1', 'EACH_ROW 1', 'SOURCE_001 1', 'EACH_ROW 1']);
   });
 });
