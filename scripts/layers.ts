@@ -33,7 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   readers: ['base', 'host', 'config', 'catalog'],
   functions: ['base', 'host', 'config', 'wire/shape', 'catalog'],
-  'firehose/conversion': ['base'],
+  'firehose/conversion': ['base', 'firehose/compression/snappy-codec.ts'],
   firehose: [
     'base',
     'host',
