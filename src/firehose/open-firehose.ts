@@ -15,7 +15,6 @@ import type { RecordSource } from '../readers/record-source.ts';
 import type { TableSchemas } from '../tables/tables.ts';
 import type { SeenError } from './delivery/activity.ts';
 import { DeliveryEngine } from './delivery/engine.ts';
-import { deliveryPlan } from './delivery-plan.ts';
 import type { DeliveryStream } from './delivery-stream.ts';
 import { openDeliveryStreams, type CatalogDeliveryStreams } from './directory/directory.ts';
 import { KeptBytes } from './intake/kept-bytes.ts';
@@ -143,7 +142,10 @@ function openEngine(parts: FirehoseParts, streams: CatalogDeliveryStreams): Deli
       const [, , , region = '', account = '', resource = ''] = stream.source.streamArn.split(':');
       return openStreamSource(account, region, resource.slice('stream/'.length));
     },
-    planOf: (stream, source) => deliveryPlan(stream, source, planParts),
+    async loadPlanOf() {
+      const { deliveryPlan } = await import('./delivery-plan.ts');
+      return (stream, source) => deliveryPlan(stream, source, planParts);
+    },
     onSafe(stream, _unit, position) {
       if (stream.source.kind !== 'DirectPut') return;
       trimPutLog(log, stream.id, position).catch((error) => parts.onFailure(error, stream));

@@ -174,7 +174,7 @@ export async function openEngine(
     memoryBytesMax: options.memoryBytesMax ?? 10_000_000,
     activePartitionsMax: 500,
     openSource: () => at.source,
-    planOf: () => plan,
+    loadPlanOf: async () => () => plan,
     expiredPosition: async () => expired.position,
     onSafe: (_stream, _unit, position) => safe.push(position),
     onError: (_stream, error) => seen.push(error),

@@ -19,6 +19,8 @@ import { Worker } from './worker.ts';
 const BEGIN_AGAIN_MS = 5_000;
 const EXPIRE_EVERY_MS = 60_000;
 
+export type PlanOf = (stream: DeliveryStream, source: RecordSource) => DeliveryPlan;
+
 export type EngineParts = {
   readonly clock: Clock;
   readonly dice: Dice;
@@ -29,7 +31,8 @@ export type EngineParts = {
   readonly activePartitionsMax: number;
   /** Undefined while there is none, such as before its Kinesis stream exists. Disposed of with the worker, where it can be. */
   readonly openSource: (stream: DeliveryStream) => (RecordSource & Partial<Disposable>) | undefined;
-  readonly planOf: (stream: DeliveryStream, source: RecordSource) => DeliveryPlan;
+  /** Asked for with the first delivery stream: a server without one holds none of what delivers. */
+  readonly loadPlanOf: () => Promise<PlanOf>;
   /** Everything of the unit up to the position is done with, or given up because of its age. */
   readonly onSafe: (stream: DeliveryStream, unit: string, position: number) => void;
   /** The position up to which records of the stream's own log are too old to be kept; 0 when there is none. */
@@ -58,6 +61,8 @@ export class DeliveryEngine implements AsyncDisposable {
   readonly #checkpoints: Checkpoints;
   readonly #running = new Map<string, Running>();
   readonly #ending = new Set<Promise<void>>();
+  /** There before the first worker is. */
+  #planOf: PlanOf | undefined;
   readonly #watch: Disposable;
   #expiring: TimerHandle | undefined;
 
@@ -110,7 +115,7 @@ export class DeliveryEngine implements AsyncDisposable {
     }
     const isSame = running.stream.versionId === now.versionId;
     running.stream = now;
-    if (!isSame) running.worker?.replacePlan(this.#parts.planOf(now, running.source!));
+    if (!isSame) running.worker?.replacePlan(this.#planOf!(now, running.source!));
   }
 
   #expireLater(): void {
@@ -172,7 +177,8 @@ export class DeliveryEngine implements AsyncDisposable {
 
   /** False when there is no source. */
   async #beginOnce(running: Running): Promise<boolean> {
-    const { clock, dice, openSource, planOf, onSafe, onFailure } = this.#parts;
+    const { clock, dice, openSource, loadPlanOf, onSafe, onFailure } = this.#parts;
+    const planOf = (this.#planOf ??= await loadPlanOf());
     const { stream, activity } = running;
     const source = openSource(stream);
     if (source === undefined) {

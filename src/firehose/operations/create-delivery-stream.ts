@@ -16,8 +16,6 @@ import { sealDestination } from '../directory/sealed-destination.ts';
 import { putTags } from '../directory/tags.ts';
 import { checkStreamsOfKey, keyColumns, onlyDirectPut } from '../encryption/change-encryption.ts';
 import type { Pending } from '../lifecycle/pending.ts';
-import { checkDestination } from '../settings/check-destination.ts';
-import { checkConversionTable } from '../settings/conversion-table.ts';
 import type { Place } from '../settings/place.ts';
 import { DeliveryStreamType } from '../shapes/descriptions.ts';
 import { DeliveryStreamEncryptionConfigurationInput } from '../shapes/encryption.ts';
@@ -100,6 +98,8 @@ export function createDeliveryStream(parts: CreateParts): Handler<typeof CreateD
     const name = input.DeliveryStreamName;
     const nowMs = clock.now();
     const source = checkSource(input, place, nowMs, parts.streamExists);
+    const { checkDestination } = await import('../settings/check-destination.ts');
+    const { checkConversionTable } = await import('../settings/conversion-table.ts');
     const destination = checkDestination(input, place);
     const encryption = encryptionColumns(input, source, place);
     if (directory.byName(place.account, place.region, name) !== undefined) {

@@ -10,8 +10,6 @@ import type { DeliveryStreamState } from '../directory/delivery-stream-state.ts'
 import { deliveryStreamResource, resolveDeliveryStream } from '../directory/resolve-delivery-stream.ts';
 import { openDestination, sealDestination } from '../directory/sealed-destination.ts';
 import { DESTINATION_ID } from '../settings/describe-destination.ts';
-import { checkConversionTable } from '../settings/conversion-table.ts';
-import { updateDestination as merged } from '../settings/update-destination.ts';
 import { DeliveryStreamVersionId, DestinationId } from '../shapes/descriptions.ts';
 import { HttpEndpointDestinationUpdate } from '../shapes/http-endpoint.ts';
 import { IcebergDestinationUpdate } from '../shapes/iceberg.ts';
@@ -60,7 +58,11 @@ export function updateDestination(
   const { clock, keys } = parts;
   return async (input, call) => {
     const stream = resolveDeliveryStream(parts.directory, input, call);
-    await checkTable(input, stream, parts.tables);
+    const { updateDestination: merged } = await import('../settings/update-destination.ts');
+    const { checkConversionTable } = await import('../settings/conversion-table.ts');
+    if (changesTable(input, stream)) {
+      await checkConversionTable(merged(stream.destination, input, stream), parts.tables, stream);
+    }
     await changeDeliveryStream(parts, stream, (row) => {
       if (row.status !== 'ACTIVE') {
         throw resourceInUse(`Cannot update firehose: ${row.name} when it is in ${row.status} status`);
@@ -86,16 +88,12 @@ export function updateDestination(
   };
 }
 
-/** Looks up the table of a conversion that the update changes. What is wrong with the update otherwise is told by the change itself. */
-async function checkTable(
-  input: TypeOf<typeof UpdateDestination.input>,
-  stream: DeliveryStreamState,
-  tables: TableSchemas,
-): Promise<void> {
-  if (input.ExtendedS3DestinationUpdate?.DataFormatConversionConfiguration === undefined) return;
-  const applies =
+/** Whether the table of a conversion is to be looked up. What is wrong with the update otherwise is told by the change itself. */
+function changesTable(input: TypeOf<typeof UpdateDestination.input>, stream: DeliveryStreamState): boolean {
+  if (input.ExtendedS3DestinationUpdate?.DataFormatConversionConfiguration === undefined) return false;
+  return (
     stream.status === 'ACTIVE' &&
     input.DestinationId === DESTINATION_ID &&
-    input.CurrentDeliveryStreamVersionId === stream.versionId;
-  if (applies) await checkConversionTable(merged(stream.destination, input, stream), tables, stream);
+    input.CurrentDeliveryStreamVersionId === stream.versionId
+  );
 }
