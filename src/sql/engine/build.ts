@@ -2,6 +2,7 @@
 import { assert } from '../../base/assert.ts';
 import type { PlanExpression } from '../plan/expression.ts';
 import type { Relation } from '../plan/plan.ts';
+import type { Column } from '../types.ts';
 import { ROWTIME_INDEX, type Row, type SqlValue } from '../value.ts';
 import { Aggregate } from './aggregate.ts';
 import { tallies } from './build-calls.ts';
@@ -13,6 +14,7 @@ import { conditionOf, rowOf, valueOf } from './expressions.ts';
 import { Filter } from './filter.ts';
 import { FiniteSource } from './finite-source.ts';
 import { finiteRows, isFinite } from './finite.ts';
+import { tableFunction } from '../learning/table-function.ts';
 import { Merge } from './merge.ts';
 import type { Receiver } from './operator.ts';
 import { Project } from './project.ts';
@@ -85,11 +87,21 @@ export const build = (relation: Relation, out: Receiver, site: Site): void => {
       return build(relation.input, site.register(sort), site);
     }
     case 'table function':
+      return build(
+        relation.input,
+        site.register(tableFunction(relation, site.seed, textOfColumn, out)).inputs[0] as Receiver,
+        site,
+      );
     case 'table':
     case 'values':
     case 'set':
       assert(false, `the plan has a ${relation.op} where a stream must be`);
   }
+};
+
+const textOfColumn = ({ type }: Column): ((value: SqlValue) => string) => {
+  if (type.name === 'VARCHAR' || type.name === 'CHAR') return (value) => value as string;
+  return (value) => String(value);
 };
 
 /** The select list of a query, or what a pump assigns to the columns of its stream. */

@@ -50,13 +50,16 @@ export class Slots<T extends Slotted> {
     for (const [index, cell] of this.#cells.entries()) {
       if (!cell.isDirty) continue;
       cell.isDirty = false;
-      const items = this.#items.slice(index * SLOTS_OF_A_CELL, (index + 1) * SLOTS_OF_A_CELL);
-      const isEmpty = items.every((item) => item === undefined);
-      if (!isEmpty)
-        changes.put(
-          this.#prefix + index,
-          items.map((item) => (item === undefined ? null : plain(item))),
-        );
+      const first = index * SLOTS_OF_A_CELL;
+      const count = Math.min(SLOTS_OF_A_CELL, Math.max(0, this.#items.length - first));
+      let isEmpty = true;
+      const states = Array.from({ length: count }, (_, offset) => {
+        const item = this.#items[first + offset];
+        if (item === undefined) return null;
+        isEmpty = false;
+        return plain(item);
+      });
+      if (!isEmpty) changes.put(this.#prefix + index, states);
       else if (cell.isKept) changes.drop(this.#prefix + index);
       cell.isKept = !isEmpty;
     }
