@@ -53,10 +53,13 @@ export const canonical = (columns: readonly Column[], line: string): string => {
 
 type Json = null | boolean | string | { readonly digits: string };
 
+/** Numbers as they are written. */
 const parse = (json: string): readonly Json[] =>
-  JSON.parse(json, (_, value: unknown, { source }: { source: string }) =>
-    typeof value === 'number' ? { digits: source } : value,
-  ) as readonly Json[];
+  (JSON.parse as (text: string, revive: (...args: readonly unknown[]) => unknown) => readonly Json[])(
+    json,
+    (_, value, context) =>
+      typeof value === 'number' ? { digits: (context as { source: string }).source } : value,
+  );
 
 const nearOf = (line: string): readonly (string | undefined)[] =>
   parse(line.slice(line.indexOf('['))).map((value) =>
