@@ -28,7 +28,7 @@ const FAMILIES: readonly (Omit<Family, 'samples'> & { readonly of: Counted })[] 
     of: 'deliveryRecordsIn',
     name: 'millrace_delivery_stream_records_in_total',
     type: 'counter',
-    help: 'Records put directly since the start.',
+    help: 'Records put directly, or read from a stream, since the start.',
   },
   {
     of: 'deliveryBytesIn',

@@ -8,12 +8,13 @@ import * as dataStreams from './migrations/0001-data-streams.ts';
 import * as firehose from './migrations/0002-firehose.ts';
 import * as tableSchemas from './migrations/0003-tables.ts';
 import * as analytics from './migrations/0004-analytics.ts';
+import * as meteredSources from './migrations/0005-metered-sources.ts';
 import type { Tables } from './tables.ts';
 
 type Migration = { readonly up: (database: Kysely<unknown>) => Promise<void> };
 
 /** In order; the version of a catalog is how many of them it has had. */
-const MIGRATIONS: readonly Migration[] = [dataStreams, firehose, tableSchemas, analytics];
+const MIGRATIONS: readonly Migration[] = [dataStreams, firehose, tableSchemas, analytics, meteredSources];
 
 const VERSION_SETTING = 'schema_version';
 

@@ -2,6 +2,7 @@
  * All persisted state outside the record log, enumerated. Persisted: a column is never renamed or reused; a change is a
  * new migration. Times are milliseconds since 1970; `*_json` holds JSON text; booleans are 0 or 1.
  */
+import type { Generated } from 'kysely';
 
 export type StreamRow = {
   /** AWS's StreamId, `[a-z0-9]{20}-[a-z0-9]{3}`; made at CreateStream, never reused; also the log's name. */
@@ -93,8 +94,6 @@ export type DeliveryStreamRow = {
   encryption_key_arn: string | null;
   /** Times of the Start- and StopDeliveryStreamEncryption calls of the last 24 hours: a rolling quota. */
   encryption_changes_json: string;
-  /** `FailureDescription` of a status that ends in FAILED. */
-  failure_json: string | null;
   /** What is under way, and when it ends: see firehose/lifecycle/pending.ts. null when settled. */
   pending_json: string | null;
   /** Grows by one with each committed change. */
@@ -112,6 +111,8 @@ export type ReaderCheckpointRow = {
   /** 1 when the unit has ended and all of it is done with. */
   finished: number;
   epoch: number;
+  /** Up to here the records of the unit are in the usage rows, which are written in the same transaction. */
+  counted_position: Generated<number>;
 };
 
 /** What was gathered for one destination and is on its way, or is done but not yet below the checkpoint. */

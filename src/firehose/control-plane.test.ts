@@ -167,7 +167,23 @@ test('a source is DirectPut or a stream that exists, of the account and region',
   );
   await assert.rejects(
     create({ DeliveryStreamType: 'MSKAsSource' }),
+    error('InvalidArgumentException', 'MSKSourceConfig is mandatory for MSK as Source stream type.'),
+  );
+  const msk = {
+    MSKClusterARN: `arn:aws:kafka:us-east-1:${ACCOUNT}:cluster/c/00000000-0000-0000-0000-000000000000-1`,
+    TopicName: 'clicks',
+    AuthenticationConfiguration: { RoleARN: ROLE, Connectivity: 'PRIVATE' },
+  } as const;
+  await assert.rejects(
+    create({ DeliveryStreamType: 'MSKAsSource', MSKSourceConfiguration: msk }),
     error('InvalidArgumentException', /MSKSourceConfiguration is not served by Millrace/),
+  );
+  await assert.rejects(
+    create({ DeliveryStreamType: 'DatabaseAsSource' }),
+    error(
+      'InvalidArgumentException',
+      'IcebergDestinationConfiguration must be specified for Database as Source.',
+    ),
   );
   await assert.rejects(
     create({ ...from('orders'), DeliveryStreamEncryptionConfigurationInput: { KeyType: 'AWS_OWNED_CMK' } }),
@@ -360,6 +376,11 @@ test('encryption goes through its states, begins a new key, and keeps the name o
   );
   await assert.rejects(client.StartDeliveryStreamEncryption(input(KEY.replace(ACCOUNT, '1'.repeat(12)))), {
     name: 'InvalidKMSResourceException',
+    members: { code: 'NotFoundException' },
+  });
+  await assert.rejects(client.StartDeliveryStreamEncryption(input(KEY.replace('us-east-1', 'eu-west-1'))), {
+    name: 'InvalidKMSResourceException',
+    message: 'Cross-region keys are not allowed for SSE. Please provide CMKs in the same region as firehose',
   });
   const before = keys.sealer(id).keyId;
   await client.StartDeliveryStreamEncryption(input(KEY));

@@ -135,6 +135,7 @@ function openEngine(parts: FirehoseParts, streams: CatalogDeliveryStreams): Deli
     ...host,
     catalog,
     streams,
+    meter: parts.meter,
     memoryBytesMax: config.deliveryMemoryBytesMax,
     activePartitionsMax: config.limits.activePartitionsPerDeliveryStream,
     openSource(stream) {

@@ -59,7 +59,7 @@ export const DELIVERY_COUNTERS = Object.freeze([
 ] as const);
 
 export type DeliveryMeter = {
-  /** Records and bytes that were put directly. */
+  /** Records and bytes that were put directly, or read from a Kinesis stream. */
   deliveryRecordsIn: number;
   deliveryBytesIn: number;
   /** The same bytes, each record rounded up to 5 KB (5,120 bytes). */
@@ -72,6 +72,14 @@ export type DeliveryMeter = {
   deliveryPartitionedObjects: number;
 };
 
+export type CountedUnit = { position: number };
+
+/** Data ingested into Firehose is billed in steps of 5 KB a record: https://aws.amazon.com/firehose/pricing/ */
+export function ingestedBytes(recordBytes: number): number {
+  return Math.ceil(recordBytes / INGESTED_STEP_BYTES) * INGESTED_STEP_BYTES;
+}
+const INGESTED_STEP_BYTES = 5 * 1024;
+
 export interface Meter {
   /** The counters of a stream: add to its fields directly. Same object until the stream is forgotten. */
   stream(streamId: string): StreamMeter;
@@ -82,5 +90,10 @@ export interface Meter {
 /** The same of delivery streams. */
 export interface DeliveryMeters {
   deliveryStream(id: string): DeliveryMeter;
+  /**
+   * Up to where the records of a source's unit are counted: whoever counts them moves it in the same step. It is kept with the counters, so that
+   * records that are read again after a restart are counted once. `kept` is what the catalog said when reading began.
+   */
+  counted(id: string, unit: string, kept: number): CountedUnit;
   forget(id: string): void;
 }

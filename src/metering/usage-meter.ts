@@ -9,6 +9,7 @@ import type { Clock, TimerHandle } from '../host/host.ts';
 import {
   DELIVERY_COUNTERS,
   STREAM_COUNTERS,
+  type CountedUnit,
   type DeliveryMeter,
   type DeliveryMeters,
   type Meter,
@@ -35,6 +36,8 @@ export class UsageMeter implements Meter, DeliveryMeters, AsyncDisposable {
   readonly #deliveryStreams = new Counted(DELIVERY_COUNTERS);
   /** Taken out of the counters, not yet in the catalog. By stream, hour and counter, so that a long failure does not grow it with time. */
   #unwritten = new Map<string, Row>();
+  /** By reader and unit. */
+  readonly #counted = new Map<string, Map<string, Marked>>();
   #hourMs: number;
   #timer: TimerHandle;
   #writing: Promise<void> = Promise.resolve();
@@ -60,7 +63,16 @@ export class UsageMeter implements Meter, DeliveryMeters, AsyncDisposable {
     return this.#deliveryStreams.of(id);
   }
 
+  counted(id: string, unit: string, kept: number): CountedUnit {
+    let units = this.#counted.get(id);
+    if (units === undefined) this.#counted.set(id, (units = new Map()));
+    let marked = units.get(unit);
+    if (marked === undefined) units.set(unit, (marked = { position: kept, taken: kept, written: kept }));
+    return marked;
+  }
+
   forget(id: string): void {
+    this.#counted.delete(id);
     this.#streams.forget(id);
     this.#deliveryStreams.forget(id);
   }
@@ -102,6 +114,8 @@ export class UsageMeter implements Meter, DeliveryMeters, AsyncDisposable {
       this.#keep({ resource_id, hour_ms: this.#hourMs, counter, amount });
     this.#streams.take(keep);
     this.#deliveryStreams.take(keep);
+    for (const units of this.#counted.values())
+      for (const marked of units.values()) marked.taken = marked.position;
     this.#hourMs = hourOf(this.#clock.now());
   }
 
@@ -115,6 +129,12 @@ export class UsageMeter implements Meter, DeliveryMeters, AsyncDisposable {
     if (this.#unwritten.size === 0) return;
     const rows = [...this.#unwritten.values()];
     this.#unwritten = new Map();
+    // As far as the rows say it: another call may have taken more before this one ends.
+    const marks = [...this.#counted].flatMap(([reader, units]) =>
+      [...units]
+        .filter(([, { taken, written }]) => taken > written)
+        .map(([unit, marked]) => ({ reader, unit, marked, position: marked.taken })),
+    );
     try {
       await this.#catalog.transact(async (transaction) => {
         for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
@@ -128,7 +148,16 @@ export class UsageMeter implements Meter, DeliveryMeters, AsyncDisposable {
             )
             .execute();
         }
+        for (const { reader, unit, position } of marks) {
+          await transaction
+            .updateTable('reader_checkpoints')
+            .set({ counted_position: position })
+            .where('reader_id', '=', reader)
+            .where('unit_id', '=', unit)
+            .execute();
+        }
       });
+      for (const { marked, position } of marks) marked.written = position;
     } catch (error) {
       for (const row of rows) this.#keep(row);
       this.#onFailure(error);
@@ -139,6 +168,9 @@ export class UsageMeter implements Meter, DeliveryMeters, AsyncDisposable {
 function hourOf(timeMs: number): number {
   return Math.floor(timeMs / HOUR_MS) * HOUR_MS;
 }
+
+/** `taken`: with the rows that are about to be written. */
+type Marked = CountedUnit & { taken: number; written: number };
 
 /** The counters of one kind of resource, by its id. */
 class Counted<Name extends string> {

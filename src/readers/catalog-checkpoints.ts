@@ -48,13 +48,14 @@ async function claimReader(
     .execute();
   const rows = await transaction
     .selectFrom('reader_checkpoints')
-    .select(['unit_id', 'position', 'finished'])
+    .select(['unit_id', 'position', 'finished', 'counted_position'])
     .where('reader_id', '=', reader)
     .execute();
   const checkpoints = new Map<string, Checkpoint>(
     rows.map(({ unit_id, position, finished }) => [unit_id, { position, finished: finished !== 0 }]),
   );
-  return { reader, epoch, checkpoints };
+  const counted = new Map(rows.map((row) => [row.unit_id, row.counted_position]));
+  return { reader, epoch, checkpoints, counted };
 }
 
 /** Throws `StaleOwnerError`, unless the owner still has the reader. */

@@ -18,6 +18,8 @@ export type Ownership = {
   readonly epoch: number;
   /** As they stood when it was taken over. */
   readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+  /** Positions up to which the records of units are metered; absent where nothing is kept. */
+  readonly counted?: ReadonlyMap<string, number>;
 };
 
 export interface Checkpoints {

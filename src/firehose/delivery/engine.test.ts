@@ -178,6 +178,56 @@ test('a restart does not begin the duration of retries anew', async () => {
   await engine.engine[Symbol.asyncDispose]();
 });
 
+test('what is read of a stream is counted once, however often it is read', async () => {
+  let engine = await openEngine({ readsStream: true });
+  const amounts = async () => {
+    const rows = await engine.catalog.read((transaction) =>
+      transaction.selectFrom('usage').select(['counter', 'amount']).orderBy('counter').execute(),
+    );
+    return rows.map(({ counter, amount }) => [counter, amount]);
+  };
+  engine.source.put('u', 'x'.repeat(3), 'y'.repeat(7), '');
+  await settled();
+  await engine.meter.write();
+  assert.equal(await engine.checkpoint(), 0);
+  // Counted, and lost by a crash before it is written: it is counted again.
+  engine.source.put('u', 'z'.repeat(5));
+  await settled();
+  await engine.engine[Symbol.asyncDispose]();
+  engine.meter.write = async () => {};
+  const first = [
+    ['deliveryBilledBytesIn', 2 * 5120],
+    ['deliveryBytesIn', 10],
+    ['deliveryRecordsIn', 3],
+  ];
+  assert.deepEqual(await amounts(), first);
+
+  engine = await openEngine({ ...again(engine), readsStream: true });
+  await settled();
+  await engine.meter.write();
+  const second = [
+    ['deliveryBilledBytesIn', 3 * 5120],
+    ['deliveryBytesIn', 15],
+    ['deliveryRecordsIn', 4],
+  ];
+  assert.deepEqual(await amounts(), second);
+  await engine.engine[Symbol.asyncDispose]();
+  engine = await openEngine({ ...again(engine), readsStream: true });
+  await settled();
+  await engine.clock.advance(20_000);
+  await settled();
+  await engine.meter.write();
+  assert.deepEqual([await amounts(), engine.main.texts().length], [second, 4]);
+  await engine.engine[Symbol.asyncDispose]();
+
+  engine = await openEngine();
+  engine.source.put('u', 'put directly, and counted then');
+  await settled();
+  await engine.meter.write();
+  assert.deepEqual(await amounts(), []);
+  await engine.engine[Symbol.asyncDispose]();
+});
+
 test('error lines of a destination that gave up are made again after a restart', async () => {
   const first = await openEngine();
   first.main.errorOutputType = 'http-endpoint-failed';

@@ -4,6 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { createRealHost } from '../../host/real/host.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../host/simulated/clock.ts';
 import { createSimulatedDice } from '../../host/simulated/dice.ts';
+import { UsageMeter } from '../../metering/usage-meter.ts';
 import { TestSource } from '../../readers/source.testing.ts';
 import type { DeliveryStream, DeliveryStreams } from '../delivery-stream.ts';
 import type { IncomingRecord, Processed, Processing } from '../processing/processing.ts';
@@ -113,6 +114,13 @@ const STREAM: DeliveryStream = {
   change: 1,
 };
 
+const KINESIS: DeliveryStream['source'] = {
+  kind: 'KinesisStreamAsSource',
+  streamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks',
+  roleArn: 'arn:aws:iam::000000000000:role/firehose',
+  startMs: 0,
+};
+
 export type TestEngine = Awaited<ReturnType<typeof openEngine>>;
 
 /** Give what another one gives, to start again where it ended. */
@@ -128,6 +136,8 @@ export async function openEngine(
     readonly intervalMs?: number;
     readonly seed?: number;
     readonly plan?: Partial<DeliveryPlan>;
+    /** The source is a Kinesis stream. */
+    readonly readsStream?: boolean;
   } = {},
 ) {
   const clock = options.clock ?? createSimulatedClock();
@@ -158,9 +168,11 @@ export async function openEngine(
   /** What the engine finds when it looks for its source. */
   const at: { source: TestSource | undefined } = { source };
   const watchers = new Set<Parameters<DeliveryStreams['watch']>[0]>();
+  const stream = options.readsStream ? { ...STREAM, source: KINESIS } : STREAM;
+  const meter = new UsageMeter({ catalog, clock, onFailure: (error) => failures.push(error) });
   const streams: DeliveryStreams = {
-    all: () => [STREAM],
-    byId: () => STREAM,
+    all: () => [stream],
+    byId: () => stream,
     watch(onChange) {
       watchers.add(onChange);
       return { [Symbol.dispose]: () => void watchers.delete(onChange) };
@@ -171,6 +183,7 @@ export async function openEngine(
     dice: createSimulatedDice(options.seed ?? 1),
     catalog,
     streams,
+    meter,
     memoryBytesMax: options.memoryBytesMax ?? 10_000_000,
     activePartitionsMax: 500,
     openSource: () => at.source,
@@ -196,6 +209,7 @@ export async function openEngine(
       expired,
       at,
       plan,
+      meter,
     },
     async rows() {
       return catalog.read((transaction) => transaction.selectFrom('deliveries').selectAll().execute());
@@ -207,7 +221,7 @@ export async function openEngine(
       return rows[0]?.position;
     },
     change(now: Partial<DeliveryStream>) {
-      for (const watcher of [...watchers]) watcher(STREAM, { ...STREAM, ...now });
+      for (const watcher of [...watchers]) watcher(stream, { ...stream, ...now });
     },
   };
 }

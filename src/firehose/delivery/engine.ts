@@ -4,6 +4,7 @@
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Clock, Dice, TimerHandle } from '../../host/host.ts';
+import type { DeliveryMeters } from '../../metering/meter.ts';
 import { createCatalogCheckpoints } from '../../readers/catalog-checkpoints.ts';
 import type { Checkpoints } from '../../readers/checkpoints.ts';
 import type { RecordSource, StartingPoint } from '../../readers/record-source.ts';
@@ -26,6 +27,8 @@ export type EngineParts = {
   readonly dice: Dice;
   readonly catalog: Catalog;
   readonly streams: DeliveryStreams;
+  /** Counts what is read of Kinesis streams; what is put directly was counted then. */
+  readonly meter: DeliveryMeters;
   readonly memoryBytesMax: number;
   /** Of a delivery stream with dynamic partitioning. */
   readonly activePartitionsMax: number;
@@ -201,6 +204,7 @@ export class DeliveryEngine implements AsyncDisposable {
       plan: planOf(stream, source),
       activePartitionsMax: this.#parts.activePartitionsMax,
       activity,
+      meter: stream.source.kind === 'KinesisStreamAsSource' ? this.#parts.meter : undefined,
       onSafe: (unit, position) => onSafe(running.stream, unit, position),
       onStale: (error) => {
         onFailure(error, running.stream);

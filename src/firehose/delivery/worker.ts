@@ -4,6 +4,7 @@
  */
 import type { Clock, Dice } from '../../host/host.ts';
 import type { Checkpoints, Ownership } from '../../readers/checkpoints.ts';
+import { ingestedBytes, type DeliveryMeters } from '../../metering/meter.ts';
 import { Reader } from '../../readers/reader.ts';
 import type { RecordSource, SourceRead, StartingPoint } from '../../readers/record-source.ts';
 import type { IncomingRecord, Processed } from '../processing/processing.ts';
@@ -38,6 +39,8 @@ export type WorkerParts = {
   readonly start: StartingPoint;
   readonly plan: DeliveryPlan;
   readonly activity: Activity;
+  /** Of a source whose records were not counted when they were put. */
+  readonly meter: DeliveryMeters | undefined;
   readonly activePartitionsMax: number;
   /** Everything of the unit up to the position is done with: a log of its own may forget it. */
   readonly onSafe: (unit: string, position: number) => void;
@@ -57,6 +60,7 @@ export class Worker implements AsyncDisposable {
   readonly #holder: Disposable;
   readonly #batches: FunctionBatches;
   readonly #known: KnownRecords;
+  readonly #counted: Ownership['counted'];
   #plan: DeliveryPlan;
 
   static async start(parts: WorkerParts): Promise<Worker> {
@@ -73,6 +77,7 @@ export class Worker implements AsyncDisposable {
   ) {
     this.#parts = parts;
     this.#plan = parts.plan;
+    this.#counted = ownership.counted;
     const { source, clock, budget, activity } = parts;
     const plan = (): DeliveryPlan => this.#plan;
     this.#known = new KnownRecords([...pending, ...finished]);
@@ -253,8 +258,24 @@ export class Worker implements AsyncDisposable {
     const incoming = incomingOf(unit, read.records, opensAggregates);
     activity.recordsRead += incoming.length;
     for (const { data } of incoming) activity.bytesRead += data.length;
+    this.#count(unit, read.records);
     if (processing.batching === undefined) await this.#process(unit, incoming, read.after, read.finished);
     else await this.#batches.add(unit, incoming, read, processing.batching);
+  }
+
+  /** What AWS bills: records as they are in the stream, once, however often they are read. */
+  #count(unit: string, records: SourceRead['records']): void {
+    const { id, meter } = this.#parts;
+    if (meter === undefined) return;
+    const counted = meter.counted(id, unit, this.#counted?.get(unit) ?? 0);
+    const counters = meter.deliveryStream(id);
+    for (const { position, data } of records) {
+      if (position <= counted.position) continue;
+      counted.position = position;
+      counters.deliveryRecordsIn += 1;
+      counters.deliveryBytesIn += data.length;
+      counters.deliveryBilledBytesIn += ingestedBytes(data.length);
+    }
   }
 
   async #process(

@@ -84,7 +84,14 @@ export function keyColumns({ KeyType, KeyARN }: GivenKey, place: Place): KeyColu
     throw invalidArgument('KeyARN has to be specified when KeyType is CUSTOMER_MANAGED_CMK');
   const [, , , region, account] = KeyARN.split(':');
   if (region !== place.region || account !== place.account) {
-    throw new ServiceError('InvalidKMSResourceException', `Key '${KeyARN}' does not exist`);
+    const message =
+      account === place.account
+        ? 'Cross-region keys are not allowed for SSE. Please provide CMKs in the same region as firehose'
+        : `Key '${KeyARN}' does not exist`;
+    // KMS's own error, as the model asks for it.
+    throw new ServiceError('InvalidKMSResourceException', message, {
+      members: { code: 'NotFoundException' },
+    });
   }
   return { encryption_key_type: KeyType, encryption_key_arn: KeyARN };
 }

@@ -11,7 +11,7 @@ import type { Clock } from '../../host/host.ts';
 import type { Append } from '../../log/append.ts';
 import { Appends } from '../../log/appends.ts';
 import { LogFailedError, LogFullError, LogGoneError, type RecordLog } from '../../log/log.ts';
-import type { DeliveryMeters } from '../../metering/meter.ts';
+import { ingestedBytes, type DeliveryMeters } from '../../metering/meter.ts';
 import type { BytesColumn, Packed } from '../../wire/shape/packed.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
 import type { TypeOf } from '../../wire/shape/shape.ts';
@@ -26,8 +26,6 @@ import { PutResults } from './put-results.ts';
 export const PUT_PARTITION = 0;
 export const PUT_HEADER_BYTES = 1;
 const VERSION = 1;
-/** AWS bills records in steps of 5 KB. */
-const BILLED_STEP_BYTES = 5 * 1024;
 /** For a few dozen large requests at once. */
 const APPEND_BYTES_KEPT = 16 * 1024 * 1024;
 
@@ -140,7 +138,7 @@ function layOut(records: PutRecords, refused: Uint8Array | undefined, append: Ap
     const at = append.place(0, PUT_HEADER_BYTES + bytes);
     append.bytes[at] = VERSION;
     copier.copy(index, at + PUT_HEADER_BYTES);
-    billedBytes += Math.ceil(bytes / BILLED_STEP_BYTES) * BILLED_STEP_BYTES;
+    billedBytes += ingestedBytes(bytes);
   }
   return billedBytes;
 }

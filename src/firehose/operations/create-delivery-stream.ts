@@ -123,7 +123,6 @@ export function createDeliveryStream(parts: CreateParts): Handler<typeof CreateD
         version_id: 1,
         source_json: JSON.stringify(source),
         encryption_changes_json: '[]',
-        failure_json: null,
         pending_json: JSON.stringify(pending),
         change: 1,
       };
