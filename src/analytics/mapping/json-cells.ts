@@ -134,6 +134,7 @@ export class JsonCells {
 
   boolean(column: number, value: boolean): SqlValue {
     const cell = this.#cells[column] as Cell;
+    if (cell.type.name === 'BOOLEAN') return value;
     return coerce('boolean', String(value), cell.type, cell.name);
   }
 

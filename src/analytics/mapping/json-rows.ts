@@ -12,6 +12,10 @@ import { Texts } from './texts.ts';
 
 /** Deeper documents are refused: AWS's own are flat, and a stack has an end. */
 const DEPTH_MAX = 256;
+const LITERALS = [true, false, null].map((value) => ({
+  value,
+  bytes: new TextEncoder().encode(String(value)),
+}));
 const NO_TARGET: Target = Object.freeze({ columns: [], members: [], elements: undefined });
 
 class MalformedError extends Error {
@@ -360,22 +364,27 @@ export class JsonRows implements Mapping {
   }
 
   #literal({ columns }: Target): void {
-    const bytes = this.#bytes;
-    const at = this.#at;
-    const text = Buffer.prototype.latin1Slice.call(bytes, at, Math.min(at + 5, this.#end));
-    if (text.startsWith('null')) {
-      this.#at += 4;
-      for (const column of columns) this.#row[column + 1] = null;
-    } else if (text.startsWith('true') || text === 'false') {
-      this.#at += text === 'false' ? 5 : 4;
-      for (const column of columns) {
+    const word = LITERALS.find(({ bytes }) => this.#isWord(bytes));
+    if (word === undefined) throw new MalformedError('a value was expected');
+    this.#at += word.bytes.length;
+    for (let index = 0; index < columns.length; index++) {
+      const column = columns[index] as number;
+      if (word.value === null) this.#row[column + 1] = null;
+      else {
         try {
-          this.#row[column + 1] = this.#cells.boolean(column, text !== 'false');
+          this.#row[column + 1] = this.#cells.boolean(column, word.value);
         } catch (error) {
           this.#blame(error);
         }
       }
-    } else throw new MalformedError('a value was expected');
+    }
+  }
+
+  #isWord(word: Uint8Array): boolean {
+    if (this.#at + word.length > this.#end) return false;
+    for (let index = 0; index < word.length; index++)
+      if (this.#bytes[this.#at + index] !== word[index]) return false;
+    return true;
   }
 
   #jsonText({ columns }: Target, start: number): void {
