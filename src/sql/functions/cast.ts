@@ -1,6 +1,6 @@
 /**
  * CAST, and every implicit conversion, which are casts too (`convert.ts`). What may be cast to what is the matrix of AWS's page "CAST". Numbers are
- * rounded (halves away from zero), and what does not fit is a row error; text is cut to a shorter text type, as the standard says of a cast, but the
+ * rounded (halves away from zero), and what does not fit is a row error; text is cut to a shorter text type, in assignments too (decision 0542), but the
  * text of anything else has to fit (AWS's example: a date in VARCHAR(9) gives no row), except an interval's, which AWS's examples show cut.
  */
 import type { SqlType } from '../types.ts';
@@ -216,7 +216,10 @@ const inlineCast = (value: string, from: SqlType, to: SqlType): string | undefin
     if (grows >= 0 && from.precision + grows <= Math.min(SAFE_DIGITS, to.precision))
       return `${value} * 1e${grows}`;
   }
-  if (from.name === 'VARCHAR' && to.name === 'VARCHAR' && from.length <= to.length) return value;
+  if (isText(from) && to.name === 'VARCHAR') {
+    const isCut = (from as { readonly length: number }).length > to.length;
+    return isCut ? `${value}.length <= ${to.length} ? ${value} : ${value}.slice(0, ${to.length})` : value;
+  }
   return undefined;
 };
 
@@ -228,24 +231,4 @@ export const CAST = strict({
   resolve: (args) => args[0]!,
   bind: ({ types, result }) => bindCast(types[0]!, result),
   inline: ([value], { types, result }) => inlineCast(value!, types[0]!, result),
-});
-
-/** Text into a column: what is too long is a row error, unless only blanks go. The type of the result is the column's. */
-export const ASSIGN_TEXT = strict({
-  name: 'ASSIGN TEXT',
-  signature: '<text> := <text>',
-  resolve: (args) => args[0]!,
-  bind: ({ result }) => {
-    const to = result as SqlType & { readonly length: number };
-    const cut = cutText(to);
-    return (text: string) => {
-      if (text.length > to.length && text.slice(to.length).trimEnd() !== '') tooLong(to);
-      return cut(text);
-    };
-  },
-  inline: ([text], { result, constants }, code) => {
-    if (result.name !== 'VARCHAR' || constants[0] !== undefined) return undefined;
-    const assign = code.constant(ASSIGN_TEXT.bind({ types: [], constants: [], result }));
-    return `${text}.length <= ${result.length} ? ${text} : ${assign}(${text})`;
-  },
 });

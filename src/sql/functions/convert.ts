@@ -14,7 +14,7 @@ const NOWHERE: Span = { start: 0, end: 0 };
 const spanOf = (expression: PlanExpression): Span => ('span' in expression ? expression.span : NOWHERE);
 
 /**
- * `assign`: into a column of a stream, where text that is too long becomes a row error. `compare`: to the type of `comparedType`. `argument`: to what a
+ * `assign`: into a column of a stream, where text that is too long is cut. `compare`: to the type of `comparedType`. `argument`: to what a
  * function takes. Throws `SqlError` where the dialect has no such implicit conversion.
  */
 export const convertTo = (
@@ -58,7 +58,7 @@ const convertText = (
   )
     return expression;
   if (to.name === 'VARCHAR' && from.length <= to.length) return expression;
-  return call('ASSIGN TEXT', [expression], type, span);
+  return call('CAST', [expression], type, span);
 };
 
 /** A literal is converted now, so that `price > 5` compares doubles without asking. */

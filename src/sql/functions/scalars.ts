@@ -2,9 +2,10 @@
  * Every scalar function and operator by its name, in capitals. Names with blanks are of special syntax: `IS NULL`, `SIMILAR TO`, `FLOOR TO`.
  */
 import { ARITHMETIC } from './arithmetic.ts';
-import { ASSIGN_TEXT, CAST } from './cast.ts';
+import { CAST } from './cast.ts';
 import { COMPARISONS } from './comparison.ts';
 import { CURRENT_TIMES } from './current-time.ts';
+import { DATE_FORMATS } from './date-formats.ts';
 import type { ScalarDefinition } from './definition.ts';
 import type { ScalarFunction } from './function.ts';
 import { LIKES } from './like.ts';
@@ -20,7 +21,7 @@ const SCALARS: ReadonlyMap<string, ScalarDefinition> = new Map(
   [
     ...ARITHMETIC,
     CAST,
-    ASSIGN_TEXT,
+    ...DATE_FORMATS,
     ...COMPARISONS,
     ...LOGIC,
     ...CURRENT_TIMES,
