@@ -53,7 +53,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   tables: ['base', 'host', 'config', 'wire/shape', 'catalog'],
   admin: ['base', 'host', 'config', 'wire/shape', 'log', 'catalog', 'objects'],
-  cli: ['base', 'config'],
+  // `millrace sql` runs programs in its own process: the language, and what turns records into rows.
+  cli: ['base', 'config', 'sql', 'analytics/mapping', 'analytics/discovery'],
   jq: ['base'],
   // The language and its engine know no service and no machine.
   sql: ['base'],

@@ -19,6 +19,13 @@ test('values, switches and positionals, in any order', () => {
   assert.deepEqual(parse('-h'), [{ help: 'true' }, []]);
 });
 
+test('every value of a flag that comes again is kept', () => {
+  const { values, all } = parseFlags(['--port', '1', '-p', '2', '--port=3'], FLAGS);
+  assert.equal(values.get('port'), '3');
+  assert.deepEqual(all.get('port'), ['1', '2', '3']);
+  assert.equal(all.get('json'), undefined);
+});
+
 test('a mistake is named, with what was probably meant', () => {
   const usage = (message: string) => ({ name: 'UsageError', message });
   assert.throws(() => parse('--prot', '1'), usage('Unknown flag --prot. Did you mean --port?'));

@@ -17,6 +17,8 @@ export type Flag = {
 export type ParsedFlags = {
   /** A switch is `true` or `false`. */
   readonly values: ReadonlyMap<string, string>;
+  /** Every value of a flag that was given, in their order, for a flag that may be given more than once. */
+  readonly all: ReadonlyMap<string, readonly string[]>;
   readonly positionals: readonly string[];
 };
 
@@ -30,6 +32,7 @@ const HELP: Flag = { name: 'help', short: 'h', help: 'Show this help.' };
 export function parseFlags(args: readonly string[], declared: readonly Flag[]): ParsedFlags {
   const flags = [...declared, HELP];
   const values = new Map<string, string>();
+  const all = new Map<string, string[]>();
   const positionals: string[] = [];
   for (let index = 0; index < args.length; index++) {
     const argument = args[index]!;
@@ -62,8 +65,9 @@ export function parseFlags(args: readonly string[], declared: readonly Flag[]): 
       throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}`);
     }
     values.set(flag.name, value);
+    all.set(flag.name, [...(all.get(flag.name) ?? []), value]);
   }
-  return { values, positionals };
+  return { values, all, positionals };
 }
 
 function unknownFlag(written: string, flags: readonly Flag[]): string {
