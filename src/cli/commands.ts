@@ -123,6 +123,11 @@ export const CLIENT_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./firehose/delete.ts')).deleteDeliveryStream,
   },
   {
+    words: ['sql'],
+    summary: 'Run an SQL application over files or a pipe, or check some.',
+    load: async () => (await import('./sql/sql.ts')).sql,
+  },
+  {
     words: ['bucket', 'create'],
     summary: 'Create a bucket.',
     load: async () => (await import('./bucket/create.ts')).create,
