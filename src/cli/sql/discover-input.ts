@@ -1,37 +1,22 @@
 /**
- * The columns of an input, from all of its rows: AWS's inference over pieces of the file, and what the pieces say together. A column keeps the name that
- * its key has in the data, unless the program uses the name that AWS's discovery would have given it (COL_…). Texts that the program uses as times are
- * times where every one of them can be.
+ * The columns of an input, from all of its rows. A column keeps the name that its key has in the data, unless the program uses the name that AWS's
+ * discovery would have given it (COL_…). Texts that the program uses as times are times where every one of them can be.
  */
 import type { Readable } from 'node:stream';
 import { discoverSchema } from '../../analytics/discovery/discover-schema.ts';
-import type { DiscoveredSchema } from '../../analytics/discovery/discovered-schema.ts';
-import { readTimestampText } from '../../analytics/mapping/datetime-text.ts';
 import { readJsonPath } from '../../analytics/mapping/json-path.ts';
 import type { RecordSchema } from '../../analytics/mapping/record-schema.ts';
 import { UsageError } from '../../base/flags.ts';
 import type { Column, SqlType } from '../../sql/types.ts';
+import { DelimitedColumns } from './discover-delimited.ts';
+import { LineColumns } from './discover-lines.ts';
+import { isTimeText, type Discovered, type SeenColumn } from './discovered.ts';
 import { linesOf } from './lines.ts';
 
-export type Discovered = {
-  readonly schema: RecordSchema;
-  /** The first line of CSV is the names; undefined where the line itself has to say. */
-  readonly hasHeader: boolean | undefined;
-  /** Lines are no documents: the whole file is one record. */
-  readonly isOneRecord: boolean;
-};
-
-type Seen = {
-  readonly mapping: string | undefined;
-  readonly name: string;
-  /** Undefined while every value was null. */
-  type: SqlType | undefined;
-  areTimes: boolean;
-};
-
-/** Lines inferred from at once: as many as fit well in memory, whatever the file's size. */
-const PIECE_LINES = 20_000;
+/** Lines of text inferred from at once: as many as fit well in memory, whatever the file's size. */
+const BATCH_LINES = 20_000;
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
+const BEGINS_AS_JSON = /^\s*[[{]/;
 
 /** `used` are the columns that the program names, with the types that their use asks for. */
 export async function discoverInput(
@@ -39,47 +24,45 @@ export async function discoverInput(
   open: () => Readable,
   used: readonly Column[],
 ): Promise<Discovered> {
-  const isUsed = (column: string): boolean => used.some(({ name }) => name === column);
   const isReserved = (word: string): boolean => used.some(({ name }) => name.toUpperCase() === `COL_${word}`);
-  const columns = new Map<string, Seen>();
-  let first: { readonly schema: DiscoveredSchema; readonly header: Uint8Array | undefined } | undefined;
-  for await (const lines of batches(open())) {
-    const header = first?.header;
-    const found = discoverSchema(header === undefined ? lines : [header, ...lines], isReserved);
-    if (found === undefined)
-      throw new UsageError(`No columns can be made out in input ${name}: it is neither JSON nor CSV.`);
-    if (
-      first === undefined &&
-      found.format.kind === 'csv' &&
-      /^\s*[[{]/.test(Buffer.from(lines[0]!.subarray(0, 100)).toString())
-    )
+  const lines = new LineColumns();
+  const delimited = new DelimitedColumns(isReserved);
+  let kind: 'lines' | 'delimited' | undefined;
+  for await (const batch of batches(open())) {
+    if (kind !== 'delimited') {
+      // A line that is no JSON among others that are will be a row in error.
+      const documents = batch.filter((line) => lines.add(line)).length;
+      kind ??= documents * 2 >= batch.length ? 'lines' : undefined;
+    }
+    if (kind === 'lines') continue;
+    if (kind === undefined && BEGINS_AS_JSON.test(Buffer.from(batch[0]!).toString()))
       return await wholeDocument(name, open(), used);
-    first ??= { schema: found, header: headerOf(found, lines[0]!) };
-    if (found.format.kind !== first.schema.format.kind)
-      throw new UsageError(`Input ${name} is JSON in one part and delimited text in another.`);
-    merge(columns, found, first.header !== undefined);
+    kind = 'delimited';
+    if (!delimited.add(batch))
+      throw new UsageError(`No columns can be made out in input ${name}: it is neither JSON nor CSV.`);
   }
-  if (first === undefined) return empty(used);
-  const { format } = first.schema;
+  const named = (columns: readonly SeenColumn[]) => columns.map((column) => columnOf(column, used));
+  const text = delimited.found;
+  if (text !== undefined)
+    return {
+      schema: { format: text.format, columns: named(text.columns) },
+      hasHeader: text.hasHeader,
+      isOneRecord: false,
+    };
+  const json = lines.columns(isReserved);
+  if (json === undefined) return withoutRows(used);
   return {
-    schema: {
-      format: format.kind === 'json' ? { kind: 'json', rowPath: readJsonPath(format.rowPath) } : format,
-      columns: [...columns.values()].map((seen) => columnOf(seen, used, isUsed)),
-    },
-    hasHeader: first.header !== undefined,
+    schema: { format: { kind: 'json', rowPath: readJsonPath(json.rowPath) }, columns: named(json.columns) },
+    hasHeader: false,
     isOneRecord: false,
   };
 }
 
-function columnOf(
-  seen: Seen,
-  used: readonly Column[],
-  isUsed: (name: string) => boolean,
-): RecordSchema['columns'][number] {
+function columnOf(seen: SeenColumn, used: readonly Column[]): RecordSchema['columns'][number] {
   const mapping = seen.mapping === undefined ? undefined : readJsonPath(seen.mapping);
   const last = mapping?.findLast((step) => step.kind === 'key');
   const key = last?.kind === 'key' ? last.key : seen.name;
-  const name = isUsed(key) ? key : seen.name;
+  const name = used.some((column) => column.name === key) ? key : seen.name;
   const wanted = used.find((column) => column.name === name)?.type;
   const isTime = wanted?.name === 'TIMESTAMP' || wanted?.name === 'DATE' || wanted?.name === 'TIME';
   const type: SqlType =
@@ -88,7 +71,7 @@ function columnOf(
 }
 
 /** A file without a row has the columns that the program uses. */
-const empty = (used: readonly Column[]): Discovered => ({
+const withoutRows = (used: readonly Column[]): Discovered => ({
   schema: {
     format: { kind: 'json', rowPath: [] },
     columns: used
@@ -111,14 +94,18 @@ async function wholeDocument(name: string, source: Readable, used: readonly Colu
   }
   const found = discoverSchema([Buffer.concat(chunks)], () => false);
   if (found?.format.kind !== 'json') throw new UsageError(`Input ${name} begins as JSON, and is none.`);
-  const columns = new Map<string, Seen>();
-  merge(columns, found, false);
-  const isUsed = (column: string): boolean => used.some(({ name }) => name === column);
+  const columns = found.columns.map(({ name, mapping, type }, index) => {
+    const texts = found.rows.map((row) => row[index]).filter((text) => typeof text === 'string');
+    const seen = {
+      name,
+      mapping,
+      type: texts.length === 0 ? undefined : type,
+      areTimes: texts.every(isTimeText),
+    };
+    return columnOf(seen, used);
+  });
   return {
-    schema: {
-      format: { kind: 'json', rowPath: readJsonPath(found.format.rowPath) },
-      columns: [...columns.values()].map((seen) => columnOf(seen, used, isUsed)),
-    },
+    schema: { format: { kind: 'json', rowPath: readJsonPath(found.format.rowPath) }, columns },
     hasHeader: false,
     isOneRecord: true,
   };
@@ -129,51 +116,9 @@ async function* batches(source: Readable): AsyncGenerator<Uint8Array[]> {
   for await (const { bytes, places } of linesOf(source, false))
     for (let at = 0; at < places.length; at += 2) {
       lines.push(bytes.subarray(places[at], places[at + 1]));
-      if (lines.length < PIECE_LINES) continue;
+      if (lines.length < BATCH_LINES) continue;
       yield lines;
       lines = [];
     }
   if (lines.length > 0) yield lines;
-}
-
-/** The line of names, where discovery took the columns' names from it. */
-function headerOf({ format, columns }: DiscoveredSchema, line: Uint8Array): Uint8Array | undefined {
-  if (format.kind === 'json' || columns.every(({ name }, index) => name === `COL_${index}`)) return undefined;
-  return line;
-}
-
-function merge(
-  columns: Map<string, Seen>,
-  { columns: found, rows }: DiscoveredSchema,
-  hasHeader: boolean,
-): void {
-  const body = hasHeader ? rows.slice(1) : rows;
-  for (const [index, { name, mapping, type }] of found.entries()) {
-    const key = mapping ?? name;
-    const seen = columns.get(key) ?? { mapping, name, type: undefined, areTimes: true };
-    columns.set(key, seen);
-    let hasValue = false;
-    for (const row of body) {
-      const text = row[index];
-      if (text === null || text === undefined || text === '') continue;
-      hasValue = true;
-      if (!seen.areTimes) break;
-      seen.areTimes = readTimestampText(text) !== undefined;
-    }
-    if (hasValue) seen.type = seen.type === undefined ? type : together(seen.type, type);
-  }
-}
-
-const NUMBERS = ['INTEGER', 'BIGINT', 'REAL', 'DOUBLE'];
-
-/** The type of a column that has the one type in one part and the other in another. */
-function together(left: SqlType, right: SqlType): SqlType {
-  if (left.name === 'VARCHAR' || right.name === 'VARCHAR') {
-    const length = (type: SqlType): number => (type.name === 'VARCHAR' ? type.length : 32);
-    return { name: 'VARCHAR', length: Math.max(length(left), length(right)) };
-  }
-  if (left.name === right.name) return left;
-  if (!NUMBERS.includes(left.name) || !NUMBERS.includes(right.name)) return { name: 'VARCHAR', length: 32 };
-  const isWhole = (type: SqlType): boolean => type.name === 'INTEGER' || type.name === 'BIGINT';
-  return { name: isWhole(left) && isWhole(right) ? 'BIGINT' : 'DOUBLE' };
 }

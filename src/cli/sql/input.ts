@@ -5,7 +5,7 @@ import { openMapping } from '../../analytics/mapping/open-mapping.ts';
 import type { RecordSchema } from '../../analytics/mapping/record-schema.ts';
 import type { Column, SqlType } from '../../sql/types.ts';
 import { ROWTIME_INDEX, type Row, type SqlValue } from '../../sql/value.ts';
-import type { Discovered } from './discover-input.ts';
+import type { Discovered } from './discovered.ts';
 import { linesOf, type Piece } from './lines.ts';
 import { timeOf } from './row-times.ts';
 import { TimeOrder } from './time-order.ts';
@@ -114,7 +114,6 @@ function isHeader({ format, columns }: RecordSchema, { bytes, places }: Piece): 
   if (format.kind === 'json') return false;
   const cells = bytes
     .toString('utf8', places[0], places[1])
-    .replace(/^\ufeff/, '')
     .split(format.columnDelimiter)
     .map((cell) =>
       cell

@@ -14,12 +14,17 @@ export type Piece = {
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
+/** The byte order mark, which is none of the text. */
+const MARK = Buffer.from('\ufeff');
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 export async function* linesOf(source: Readable, hasQuotedBreaks: boolean): AsyncGenerator<Piece> {
   let rest: Buffer[] = [];
   let restBytes = 0;
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  let isFirst = true;
+  for await (const read of source as AsyncIterable<Buffer>) {
+    const chunk = isFirst && read.subarray(0, MARK.length).equals(MARK) ? read.subarray(MARK.length) : read;
+    isFirst = false;
     if (chunk.indexOf(NEWLINE) === -1) {
       rest.push(chunk);
       restBytes += chunk.length;

@@ -191,6 +191,20 @@ test('--check says what is open, or what is wrong with a mark under it', async (
   );
 });
 
+test('documents over many lines, a mark at the beginning, and quoted breaks of lines', async () => {
+  const app = file(PASS);
+  const rows = [
+    { k: 'a', v: 1 },
+    { k: 'b', v: 2 },
+  ];
+  const asList = await run([app, '--json'], JSON.stringify(rows, undefined, 2));
+  assert.deepEqual(objects(asList).length, 1, asList.errors);
+  const marked = await run([app, '--json'], `\ufeff${lines(...rows)}`);
+  assert.deepEqual(objects(marked).length, 1, marked.errors);
+  const csv = await run([app, '--json'], 'k,v\r\n"a\r\nb",2\r\n');
+  assert.equal((objects(csv)[0] as { k: string }).k, 'a\r\nb', csv.errors);
+});
+
 test('mistakes of the command line', async () => {
   const app = file(PASS);
   for (const [args, message] of [

@@ -1,0 +1,24 @@
+/** What an input's data say of its columns. */
+import { readTimestampText } from '../../analytics/mapping/datetime-text.ts';
+import type { RecordSchema } from '../../analytics/mapping/record-schema.ts';
+import type { SqlType } from '../../sql/types.ts';
+
+export type Discovered = {
+  readonly schema: RecordSchema;
+  /** The first line of CSV is the names; undefined where the line itself has to say. */
+  readonly hasHeader: boolean | undefined;
+  /** Lines are no documents: the whole file is one record. */
+  readonly isOneRecord: boolean;
+};
+
+export type SeenColumn = {
+  readonly name: string;
+  /** A JSONPath, of JSON only. */
+  readonly mapping: string | undefined;
+  /** Undefined where every value is null. */
+  readonly type: SqlType | undefined;
+  /** Whether each of its texts can be a time. */
+  readonly areTimes: boolean;
+};
+
+export const isTimeText = (text: string): boolean => readTimestampText(text) !== undefined;
