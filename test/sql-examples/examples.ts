@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { planProgram } from '../../src/sql/check/check.ts';
 import { describeSqlError, SqlError } from '../../src/sql/sql-error.ts';
 import { parseProgram } from '../../src/sql/syntax/parse.ts';
 
@@ -48,7 +49,7 @@ function tryExample(file: string): Pick<Outcome, 'came' | 'why'> {
   let text = '';
   try {
     text = readFileSync(file, 'utf8');
-    parseProgram(text);
+    planProgram(parseProgram(text), { streams: [], tables: [], isOpen: true });
     return { came: 'run', why: '' };
   } catch (error) {
     if (error instanceof SqlError) return { came: 'refuse', why: describeSqlError(text, error) };

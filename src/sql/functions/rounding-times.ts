@@ -56,7 +56,7 @@ const timeOf = (
 
 const roundTo = (direction: 'FLOOR' | 'CEIL'): ScalarDefinition => {
   const name = `${direction} TO`;
-  const signature = `${direction}(<datetime> TO <unit>)`;
+  const signature = `${direction}(<datetime> TO <unit>) | ${direction}(<interval> TO <unit>)`;
   return strict({
     name,
     signature,
@@ -64,6 +64,10 @@ const roundTo = (direction: 'FLOOR' | 'CEIL'): ScalarDefinition => {
     resolve: (args, { span }) => {
       expectCount(args, 2, 2, { name: direction, signature }, span);
       const unit = unitOf(direction, args[1], span);
+      const [value] = args as readonly [PlanExpression, PlanExpression];
+      // What AWS's older examples make windows of: FLOOR((ROWTIME - TIMESTAMP '…') SECOND / 10 TO SECOND).
+      if (value.type.name === 'INTERVAL' && rankOf(value.type.qualifier.from) > 1 && !isMonths(unit))
+        return call(name, [value, args[1]!], value.type, span);
       const time = timeOf(direction, [args[0]!], args[0]!, signature, span);
       if (time.type.name === 'TIME' && rankOf(unit) <= 2)
         throw new SqlError(span, `A TIME has no ${unit} to round to`);
