@@ -9,7 +9,7 @@ import { type Span, SqlError } from '../sql-error.ts';
 import type { Call, CursorArgument, Expression } from '../syntax/tree.ts';
 import type { SqlType } from '../types.ts';
 import { typeText } from '../values/type-text.ts';
-import type { Context, Environment, UserFunction, Wanted } from './context.ts';
+import type { Context, Environment, UserFunction } from './context.ts';
 import { type Weight, typeOfKind } from './open-relations.ts';
 
 const PLAIN_SITE = {
@@ -27,7 +27,7 @@ export const hint = ({ open }: Environment, expression: PlanExpression, use: Sql
 export const hintColumns = (
   environment: Environment,
   expressions: readonly PlanExpression[],
-  wanted: Wanted,
+  wanted: readonly (SqlType | undefined)[],
 ): void => {
   for (const [index, expression] of expressions.entries()) {
     const type = wanted[index];
@@ -72,8 +72,9 @@ export const hintArguments = (
   const kinds = args.map((_, index) => kindOf(index, args.length));
   for (const [index, argument] of args.entries()) {
     const kind = kinds[index]!;
-    const type = typeOfKind(kind);
-    if (type !== undefined) hint(environment, argument, type, 'operator');
+    // STEP takes times and whole numbers; what it steps by says which.
+    const type = typeOfKind(name === 'STEP' && args[1]?.type.name === 'INTERVAL' ? 'timestamp' : kind);
+    if (type !== undefined && kind !== 'interval') hint(environment, argument, type, 'operator');
     else if (kind === 'same')
       hintByPartner(
         environment,

@@ -15,6 +15,7 @@ import { tablesByUse } from './open-tables.ts';
 import { checkInsert } from './pumps.ts';
 import { checkQuery } from './queries.ts';
 import { planSubquery } from './subqueries.ts';
+import { simplify, simplifyPump } from './simplify.ts';
 import { didYouMean } from './suggestions.ts';
 import { usedColumns, usedTables } from './used.ts';
 
@@ -242,9 +243,11 @@ const drop = (
 
 const planOf = (
   { relations, open }: Environment,
-  pumps: readonly PumpPlan[],
-  selects: readonly SelectPlan[],
+  written: readonly PumpPlan[],
+  asked: readonly SelectPlan[],
 ): Plan => {
+  const pumps = written.map(simplifyPump);
+  const selects = asked.map(({ query }) => ({ query: simplify(query) }));
   const all: readonly NamedRelation[] = [
     ...relations.values(),
     ...(open?.all.map((one): NamedRelation => ({

@@ -82,8 +82,8 @@ export type Checked = {
   readonly open: OpenRelation | undefined;
 };
 
-/** The types that the columns are wanted in, where the query fills a stream: they type open columns. */
-export type Wanted = readonly (SqlType | undefined)[];
+/** The columns that the query fills, where it fills a stream: they type open columns. */
+export type Wanted = readonly Column[];
 
 export const misplaced = (tree: Call, clause: string): SqlError =>
   new SqlError(

@@ -21,7 +21,7 @@ export const checkInsert = (insert: Insert, environment: Environment): Written =
   // What is filled by the first column of the query, by the second, and so on; -1 is ROWTIME.
   const listed = insert.columns === undefined ? undefined : listedColumns(insert.columns, target);
   const wanted = listed ?? target.columns.map((_, index) => index);
-  const checked = checkQuery(insert.query, environment, typesOf(wanted, target));
+  const checked = checkQuery(insert.query, environment, wantedOf(wanted, target));
   if (!checked.isStream && !environment.isTyping)
     throw new SqlError(insert.query.span, `A pump needs a stream to read from: its query has none in FROM`);
   const filled = listed ?? positions(checked, target, insert);
@@ -34,8 +34,10 @@ export const checkInsert = (insert: Insert, environment: Environment): Written =
   };
 };
 
-const typesOf = (wanted: readonly number[], target: NamedRelation): Wanted =>
-  wanted.map((index) => (index < 0 ? TIMESTAMP : target.columns[index]?.type));
+const wantedOf = (wanted: readonly number[], target: NamedRelation): Wanted =>
+  wanted.map((index) => (index < 0 ? ROWTIME_COLUMN : target.columns[index]!));
+
+const ROWTIME_COLUMN: Column = { name: 'ROWTIME', type: TIMESTAMP };
 
 const targetOf = (insert: Insert, environment: Environment): NamedRelation => {
   const name = lastOf(insert.into);
@@ -84,7 +86,8 @@ const targetColumn = (name: Name, target: NamedRelation): number => {
 const positions = (checked: Checked, target: NamedRelation, insert: Insert): readonly number[] => {
   const { columns } = checked.relation;
   if (target.open !== undefined) return columns.map(({ name }) => openTarget(name, target.open!));
-  if (columns.length === target.columns.length) return columns.map((_, index) => index);
+  if (columns.length === target.columns.length && checked.open === undefined)
+    return columns.map((_, index) => index);
   const rowtime = columns.findIndex(({ name }) => name === 'ROWTIME');
   if (columns.length === target.columns.length + 1 && rowtime >= 0)
     return columns.map((_, index) => (index === rowtime ? -1 : index > rowtime ? index - 1 : index));
@@ -131,14 +134,7 @@ const assign = (
   return {
     assignments,
     rowtime: hasRowtime
-      ? assigned(
-          source(rowtime),
-          relation.columns[rowtime]!,
-          { name: 'ROWTIME', type: TIMESTAMP },
-          target,
-          insert,
-          environment,
-        )
+      ? assigned(source(rowtime), relation.columns[rowtime]!, ROWTIME_COLUMN, target, insert, environment)
       : undefined,
   };
 };

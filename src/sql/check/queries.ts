@@ -39,7 +39,12 @@ const valuesOf = (
   const width = rows[0]!.length;
   if (rows.some((row) => row.length !== width))
     throw new SqlError(query.span, 'Unequal number of entries in rows of VALUES');
-  for (const row of rows) hintColumns(environment, row, wanted);
+  for (const row of rows)
+    hintColumns(
+      environment,
+      row,
+      wanted.map(({ type }) => type),
+    );
   const columns = rows[0]!.map((_, index): Column => {
     const types = rows.map((row) => row[index]!.type);
     const type = commonType(types);

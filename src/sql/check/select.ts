@@ -7,7 +7,7 @@ import type { Relation } from '../plan/plan.ts';
 import { isSameExpression, mapExpression } from '../plan/walk.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Expression, Select, SelectItem } from '../syntax/tree.ts';
-import type { Column } from '../types.ts';
+import type { Column, SqlType } from '../types.ts';
 import { typeText } from '../values/type-text.ts';
 import { isAggregateCall, visitTree } from './aggregate-calls.ts';
 import {
@@ -36,15 +36,20 @@ export const checkSelect = (select: Select, environment: Environment, wanted: Wa
   const parts = partsOf(select, environment);
   refuseStreamless(parts);
   const listed = listOf(parts);
-  hintColumns(environment, listed.expressions, alignWanted(parts.items, wanted));
+  hintColumns(environment, listed.expressions, alignWanted(parts, wanted));
   return finish(parts, listed);
 };
 
-/** A leading `AS ROWTIME` may stand beside the columns of the target. */
-const alignWanted = (items: readonly Item[], wanted: Wanted): Wanted => {
-  if (items.length !== wanted.length + 1) return wanted;
+/** An item AS ROWTIME may stand beside the columns of the target; columns of an open `*` are those of the same name. */
+const alignWanted = ({ items, select, input }: Parts, wanted: Wanted): readonly (SqlType | undefined)[] => {
+  const byName = new Map(wanted.map(({ name, type }) => [name, type]));
+  const isOpen = input.scope.sources.some(({ open }) => open !== undefined);
+  if (isOpen && select.items.some(({ kind }) => kind === 'all'))
+    return items.map(({ name }) => byName.get(name));
+  const types = wanted.map(({ type }) => type);
+  if (items.length !== wanted.length + 1) return types;
   const index = items.findIndex(({ isRowtime }) => isRowtime);
-  return index < 0 ? wanted : [...wanted.slice(0, index), TIMESTAMP, ...wanted.slice(index)];
+  return index < 0 ? types : [...types.slice(0, index), TIMESTAMP, ...types.slice(index)];
 };
 
 const NO_INPUT: Pick<Fragment, 'relation' | 'scope' | 'isStream' | 'times' | 'window' | 'parts'> = {
