@@ -314,7 +314,7 @@ async function knownLogs(catalog: Catalog): Promise<ReadonlyMap<string, boolean>
   });
 }
 
-/** Whether records come from the delivery stream's own log. */
+/** Whether records are put directly. Others' logs, for what is put again, are made at start when they are not there. */
 function hasOwnLog(sourceJson: string): boolean {
   return (JSON.parse(sourceJson) as DeliveryStreamSource).kind === 'DirectPut';
 }

@@ -99,6 +99,10 @@ test('records are delivered, watched, read back, and put once more when they fai
   const retried = await server.run(['firehose', 'retry', 'waves', '--json']);
   assert.deepEqual(JSON.parse(retried.output), { objects: 0, records: 0, bytes: 0, skippedObjects: 0 });
   assert.equal(retried.errors, 'Put once more: 0 records, 0 B, of 0 objects.\n');
+  await server.run(['bucket', 'create', 'lake']);
+  const reading = await server.run(['firehose', 'retry', 'orders']);
+  assert.equal(reading.errors, 'Put once more: 0 records, 0 B, of 0 objects.\n');
+  await server.run(['stream', 'delete', 'orders']);
   const refused = await server.run(['firehose', 'retry', 'orders']);
-  assert.match(refused.errors, /reads a stream/);
+  assert.match(refused.errors, /The stream that Firehose orders reads is not there/);
 });

@@ -200,7 +200,7 @@ test('a source is DirectPut or a stream that exists, of the account and region',
   const createdMs = plane.clock.now();
   await create(from('orders'));
   await plane.settle();
-  assert.equal(plane.log.logs().size, 0);
+  assert.equal(plane.log.logs().size, 1);
   const { DeliveryStreamDescription: described } = await client.DescribeDeliveryStream({
     DeliveryStreamName: 'orders',
   });

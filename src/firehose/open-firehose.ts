@@ -18,6 +18,7 @@ import { DeliveryEngine } from './delivery/engine.ts';
 import type { DeliveryStream } from './delivery-stream.ts';
 import { openDeliveryStreams, type CatalogDeliveryStreams } from './directory/directory.ts';
 import { KeptBytes } from './intake/kept-bytes.ts';
+import { withPutAgain } from './intake/put-again-source.ts';
 import { putLogSource, trimPutLog } from './intake/put-log-source.ts';
 import { PUT_PARTITION, PutLog } from './intake/put-log.ts';
 import { completePending } from './lifecycle/complete-pending.ts';
@@ -114,7 +115,7 @@ export async function openFirehose(parts: FirehoseParts): Promise<Firehose> {
     ...{ clock, dice, catalog, directory, keys, limits, stateDurationMs, tables, streamExists, putLog },
   });
   const operatorService = createOperatorService({
-    ...{ clock, directory, engine, log, putLog, objects: parts.objects },
+    ...{ clock, directory, engine, log, putLog, streamExists, objects: parts.objects },
     requireKeeper: parts.requireKeeper,
   });
   const life = opened.move();
@@ -141,14 +142,16 @@ function openEngine(parts: FirehoseParts, streams: CatalogDeliveryStreams): Deli
     openSource(stream) {
       if (stream.source.kind === 'DirectPut') return putLogSource(log, stream);
       const [, , , region = '', account = '', resource = ''] = stream.source.streamArn.split(':');
-      return openStreamSource(account, region, resource.slice('stream/'.length));
+      const source = openStreamSource(account, region, resource.slice('stream/'.length));
+      return source && withPutAgain(source, putLogSource(log, stream), stream.id);
     },
     async loadPlanOf() {
       const { deliveryPlan } = await import('./delivery-plan.ts');
       return (stream, source) => deliveryPlan(stream, source, planParts);
     },
-    onSafe(stream, _unit, position) {
-      if (stream.source.kind !== 'DirectPut') return;
+    onSafe(stream, unit, position) {
+      // Shards are trimmed by their own retention.
+      if (unit !== stream.id) return;
       trimPutLog(log, stream.id, position).catch((error) => parts.onFailure(error, stream));
     },
     expiredPosition: ({ id }) => log.positionBefore(id, PUT_PARTITION, clock.now() - KEPT_MS),

@@ -25,6 +25,16 @@ function clientOf({ url }: ServerProcess, service: 'firehose' | 'kinesis'): Clie
   return new Client({ url: new URL(url), region: 'us-east-1', credentials, insecure: true, service });
 }
 
+function operatorOf({ url }: ServerProcess) {
+  return createApiClient({
+    endpoint: new URL(url),
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test', sessionToken: undefined },
+    service: 'millrace',
+    targetPrefix: 'Millrace_20261123',
+  });
+}
+
 /** Whatever fails, it does not stay. */
 function ending(server: ServerProcess): AsyncDisposable {
   return {
@@ -115,8 +125,8 @@ test('what is put lands in objects once, in order, and over a kill', async () =>
 test('a Kinesis stream is delivered from the moment on that the delivery stream was made', async () => {
   await using directory = await temporaryDirectory();
   const store = await withBucket(directory.path);
-  const server = await startServer(directory.path, FLAGS);
-  await using _ended = ending(server);
+  let server = await startServer(directory.path, FLAGS);
+  await using _ended = { [Symbol.asyncDispose]: () => ending(server)[Symbol.asyncDispose]() };
   const [kinesis, firehose] = [clientOf(server, 'kinesis'), clientOf(server, 'firehose')];
   await kinesis.call('CreateStream', { StreamName: 'source', ShardCount: 3 });
   await until(async () => {
@@ -149,6 +159,20 @@ test('a Kinesis stream is delivered from the moment on that the delivery stream 
   for (let index = 50; index < 100; index++) await put(`line ${index}\n`);
   assert.deepEqual([...(await lines(store, 'copies/', 100))].toSorted(), expected(100));
   for (const client of [kinesis, firehose]) client.close();
+
+  // What once failed is put again, past the stream, and survives a kill.
+  const failed = Array.from({ length: 5 }, (_, index) => Buffer.from(`line ${100 + index}\n`));
+  const errors = failed.map((data) => `${JSON.stringify({ rawData: data.toString('base64') })}\n`).join('');
+  const name = 'copies-1-2026-11-24-12-00-00-fe27867a-c778-4121-a922-78f561ee1ad1';
+  const key = `copies/processing-failed/2026/11/24/12/${name}`;
+  await store.put('lake', key, Buffer.from(errors), { contentType: 'application/octet-stream' });
+  const operator = operatorOf(server);
+  const retried = await operator.call('RetryErrors', { DeliveryStreamName: 'copies' });
+  assert.equal((retried as Output)['Records'], 5);
+  operator.close();
+  await server.stop('SIGKILL');
+  server = await startServer(directory.path, FLAGS);
+  assert.deepEqual([...(await lines(store, 'copies/', 105))].toSorted(), expected(105));
   assert.equal(await server.stop('SIGTERM'), 0);
 });
 

@@ -140,7 +140,7 @@ export class DeliveryEngine implements AsyncDisposable {
 
   /** "Data is kept for up to 24 hours in case the delivery destination is unavailable", when it was put directly. */
   async #expire({ stream, worker }: Running): Promise<void> {
-    if (stream.source.kind !== 'DirectPut' || worker === undefined) return;
+    if (worker === undefined) return;
     try {
       const position = await this.#parts.expiredPosition(stream);
       if (position === 0) return;

@@ -266,7 +266,8 @@ export class Worker implements AsyncDisposable {
   /** What AWS bills: records as they are in the stream, once, however often they are read. */
   #count(unit: string, records: SourceRead['records']): void {
     const { id, meter } = this.#parts;
-    if (meter === undefined) return;
+    // What is put again was counted before.
+    if (meter === undefined || unit === id) return;
     const counted = meter.counted(id, unit, this.#counted?.get(unit) ?? 0);
     const counters = meter.deliveryStream(id);
     for (const { position, data } of records) {

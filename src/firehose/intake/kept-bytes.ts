@@ -1,5 +1,5 @@
 /**
- * How much the logs of DirectPut delivery streams keep: more than so much of one, or of all together, and nothing is taken until something was
+ * How much the logs of delivery streams keep, of what was put directly or again: more than so much of one, or of all together, and nothing is taken until something was
  * delivered. The log knows the bytes; adding them up for each call would cost more than the call, so the sum is a little old and what
  * was added since is counted.
  */
@@ -46,8 +46,6 @@ export class KeptBytes {
     this.#measuredMs = nowMs;
     this.#ofStreams.clear();
     this.#ofAll = 0;
-    for (const { id, source } of directory.all()) {
-      if (source.kind === 'DirectPut') this.added(id, log.storedBytes(id));
-    }
+    for (const { id } of directory.all()) this.added(id, log.storedBytes(id));
   }
 }

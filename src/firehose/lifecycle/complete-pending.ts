@@ -19,7 +19,8 @@ export async function completePending(parts: CompleteParts, stream: DeliveryStre
   if (pending === undefined) return;
   switch (pending.kind) {
     case 'create':
-      if (stream.source.kind === 'DirectPut') await parts.log.createLog(stream.id, [PUT_PARTITION]);
+      // For what is put directly, or put again where a stream is the source.
+      await parts.log.createLog(stream.id, [PUT_PARTITION]);
       return settle(parts, stream, pending.kind, (row) => ({
         status: 'ACTIVE',
         ...(row.encryption_status === 'ENABLING' ? { encryption_status: 'ENABLED' } : {}),

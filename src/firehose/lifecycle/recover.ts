@@ -1,6 +1,6 @@
 /**
  * At start, before anything is served: makes the logs agree with the catalog, which is the truth. What a crash left between the two is either a
- * log without a DirectPut row, which is removed, or a row without a log, which is made. Keys of delivery streams that are gone, or that
+ * log without a row, which is removed, or a row without a log, which is made. Keys of delivery streams that are gone, or that
  * were never committed, are forgotten. What was pending goes on by itself (lifecycle.ts).
  */
 import { isOfFirehose } from '../../base/log-owner.ts';
@@ -19,11 +19,11 @@ export async function recoverDeliveryStreams(parts: {
   const { catalog, directory, log, keys } = parts;
   const logs = log.logs();
   for (const id of logs.keys()) {
-    if (isOfFirehose(id) && directory.byId(id)?.source.kind !== 'DirectPut') await log.dropLog(id);
+    if (isOfFirehose(id) && directory.byId(id) === undefined) await log.dropLog(id);
   }
-  for (const { id, source, status } of directory.all()) {
+  for (const { id, status } of directory.all()) {
     // Its log is made when its creation completes.
-    if (source.kind !== 'DirectPut' || status === 'CREATING' || logs.has(id)) continue;
+    if (status === 'CREATING' || logs.has(id)) continue;
     await log.createLog(id, [PUT_PARTITION]);
   }
   const keyed = await catalog.read((transaction) =>

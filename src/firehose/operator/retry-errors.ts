@@ -1,5 +1,6 @@
 /**
- * RetryErrors: what lies under the error prefix is put once more, as it came, and its objects are deleted. A record that fails again gets into a new
+ * RetryErrors: what lies under the error prefix is put once more, as it came, and its objects are deleted. It goes into the delivery stream's own log, also
+ * where a Kinesis stream is the source, whose other readers are not to see it twice. A record that fails again gets into a new
  * error object. An object goes only when all its records are durable, so that a crash between the two repeats records and loses none.
  */
 import type { Clock } from '../../host/host.ts';
@@ -24,6 +25,7 @@ import type { PutLog } from '../intake/put-log.ts';
 import { packRecords } from '../intake/put-rules.ts';
 import { errorObjectKeys } from '../object-keys/error-object-keys.ts';
 import { bucketOf } from '../settings/delivery-settings.ts';
+import type { StreamExists } from '../sources/check-source.ts';
 import { DeliveryStreamName } from '../shapes/names.ts';
 import type { Record } from '../shapes/put.ts';
 
@@ -74,6 +76,7 @@ export type RetryParts = {
   readonly directory: DeliveryStreamDirectory;
   readonly putLog: PutLog;
   readonly objects: ObjectStore;
+  readonly streamExists: StreamExists;
   readonly clock: Clock;
   /** Throws AccessDeniedException unless the caller keeps the server: buckets are everybody's, and what lies in them must not come to another account. */
   readonly requireKeeper: (call: Call, operation: Pick<Operation, 'action'>) => void;
@@ -84,10 +87,11 @@ export function retryErrors(parts: RetryParts): Handler<typeof RetryErrors> {
     parts.requireKeeper(call, RetryErrors);
     const stream = resolveDeliveryStream(parts.directory, input, call);
     requireActive(stream);
-    if (stream.source.kind !== 'DirectPut') {
-      throw invalidArgument(
-        `Firehose ${stream.name} reads a stream, and takes no records itself: put them into the stream again.`,
-      );
+    if (stream.source.kind === 'KinesisStreamAsSource') {
+      const [, , , region = '', account = '', resource = ''] = stream.source.streamArn.split(':');
+      // Nothing is delivered without it.
+      if (!parts.streamExists(account, region, resource.slice('stream/'.length)))
+        throw invalidArgument(`The stream that Firehose ${stream.name} reads is not there.`);
     }
     try {
       return await retry(parts, stream, input, call);

@@ -22,6 +22,12 @@ export function recordIdOf(item: Item, source: LambdaSource): string {
   return `${source.sequenceNumber(unit, position, item.source.arrivalMs)}${String(sub).padStart(6, '0')}`;
 }
 
+/** The stream's id stands before it. What was put again is of no shard, and functions want one. */
+function shardOf(unit: string): string {
+  const at = unit.lastIndexOf('/');
+  return at < 0 ? 'shardId-000000000000' : unit.slice(at + 1);
+}
+
 export function lambdaEvent(
   invocationId: string,
   items: readonly Item[],
@@ -49,8 +55,7 @@ export function lambdaEvent(
               sequenceNumber: source.sequenceNumber(identity.unit, position, arrivalMs),
               subsequenceNumber: sub,
               partitionKey: partitionKey ?? '',
-              // The stream's id stands before it.
-              shardId: unit.slice(unit.lastIndexOf('/') + 1),
+              shardId: shardOf(unit),
               approximateArrivalTimestamp: arrivalMs,
             },
           }),
