@@ -25,7 +25,9 @@ export async function discoverInput(
   used: readonly Column[],
 ): Promise<Discovered> {
   const isReserved = (word: string): boolean => used.some(({ name }) => name.toUpperCase() === `COL_${word}`);
-  const lines = new LineColumns();
+  const isTimeWanted = (key: string): boolean =>
+    used.some(({ name, type }) => isTime(type) && (name === key || name.endsWith(key)));
+  const lines = new LineColumns(isTimeWanted);
   const delimited = new DelimitedColumns(isReserved);
   let kind: 'lines' | 'delimited' | undefined;
   for await (const batch of batches(open())) {
@@ -58,16 +60,21 @@ export async function discoverInput(
   };
 }
 
+const isTime = ({ name }: SqlType): boolean => name === 'TIMESTAMP' || name === 'DATE' || name === 'TIME';
+
 function columnOf(seen: SeenColumn, used: readonly Column[]): RecordSchema['columns'][number] {
   const mapping = seen.mapping === undefined ? undefined : readJsonPath(seen.mapping);
   const last = mapping?.findLast((step) => step.kind === 'key');
   const key = last?.kind === 'key' ? last.key : seen.name;
   const name = used.some((column) => column.name === key) ? key : seen.name;
   const wanted = used.find((column) => column.name === name)?.type;
-  const isTime = wanted?.name === 'TIMESTAMP' || wanted?.name === 'DATE' || wanted?.name === 'TIME';
   const type: SqlType =
     seen.type ?? (wanted === undefined || wanted.name === 'ANY' ? { name: 'VARCHAR', length: 4 } : wanted);
-  return { name, type: isTime && type.name === 'VARCHAR' && seen.areTimes ? wanted : type, mapping };
+  return {
+    name,
+    type: wanted !== undefined && isTime(wanted) && type.name === 'VARCHAR' && seen.areTimes ? wanted : type,
+    mapping,
+  };
 }
 
 /** A file without a row has the columns that the program uses. */

@@ -22,6 +22,12 @@ const LEVELS = 2;
 export class LineColumns {
   readonly #columns = new Map<string, Extremes>();
   readonly #kept: Uint8Array[] = [];
+  readonly #isTimeWanted: (key: string) => boolean;
+
+  /** @param isTimeWanted Whether it matters that the values of this key can be times. */
+  constructor(isTimeWanted: (key: string) => boolean) {
+    this.#isTimeWanted = isTimeWanted;
+  }
 
   /** Whether the line is JSON; one that is not counts for nothing. */
   add(line: Uint8Array): boolean {
@@ -60,7 +66,14 @@ export class LineColumns {
     let seen = this.#columns.get(name);
     const isFirst = seen === undefined;
     if (seen === undefined) {
-      seen = { kinds: 0, length: -1, least: Infinity, most: -Infinity, digits: 0, areTimes: true };
+      seen = {
+        kinds: 0,
+        length: -1,
+        least: Infinity,
+        most: -Infinity,
+        digits: 0,
+        areTimes: this.#isTimeWanted(name.slice(name.lastIndexOf('\0') + 1)),
+      };
       this.#columns.set(name, seen);
     }
     if (value === null) return isFirst;
