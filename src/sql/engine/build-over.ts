@@ -1,6 +1,6 @@
 import { isBeforeOf } from '../functions/comparison.ts';
 import type { AggregateCall, OverWindow, Relation } from '../plan/plan.ts';
-import { accumulatorOf, aggregateOf } from './build-calls.ts';
+import { accumulatorOf, aggregateOf, POSITIONS, runningPosition } from './build-calls.ts';
 import { rowOf, valueOf } from './expressions.ts';
 import { PositionResult, type Position } from './frame-position.ts';
 import {
@@ -16,8 +16,6 @@ import type { Receiver } from './operator.ts';
 import type { FrameBounds } from './over-frames.ts';
 import { Over, type OverWindowParts } from './over.ts';
 import type { Site } from './site.ts';
-
-const POSITIONS: ReadonlySet<string> = new Set(['FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE', 'LAG']);
 
 export const buildOver = (
   { input, windows }: Extract<Relation, { op: 'over' }>,
@@ -37,15 +35,18 @@ const windowParts = ({ partitionBy, frame, calls }: OverWindow, site: Site): Ove
     frame.unit === 'RANGE'
       ? { unit: 'RANGE', preceding: frame.precedingMs, end: frame.endMs }
       : { unit: 'ROWS', preceding: frame.precedingRows, end: frame.endRows };
+  const isUnbounded = bounds.preceding === Infinity;
+  const isRunning = isUnbounded && bounds.end === 0 && calls.every((call) => !isOfAnyRow(call));
   let from = 1;
   const made = calls.map((call) => {
     const args = { from, count: call.args.length };
     from += call.args.length;
-    return () => resultOf(call, args, bounds.preceding === Infinity);
+    return () => (isRunning ? runningResult(call, args) : frameResult(call, args, isUnbounded));
   });
   return {
     keys: partitionBy.map((key) => valueOf(key, site)),
     bounds,
+    isRunning,
     entryOf: rowOf(
       calls.flatMap((call) => call.args),
       undefined,
@@ -55,7 +56,16 @@ const windowParts = ({ partitionBy, frame, calls }: OverWindow, site: Site): Ove
   };
 };
 
-const resultOf = (call: AggregateCall, args: Arguments, isUnbounded: boolean): FrameResult => {
+/** Its place in the frame is not the same for all rows. */
+const isOfAnyRow = ({ name, args: [, offset] }: AggregateCall): boolean =>
+  POSITIONS.has(name) && offset !== undefined && offset.op !== 'literal';
+
+const runningResult = (call: AggregateCall, args: Arguments): FrameResult => {
+  if (!POSITIONS.has(call.name)) return new RunningResult(accumulatorOf(call), args);
+  return runningPosition(call, args);
+};
+
+const frameResult = (call: AggregateCall, args: Arguments, isUnbounded: boolean): FrameResult => {
   if (POSITIONS.has(call.name)) return new PositionResult(call.name as Position, args, call);
   if (isUnbounded) return new RunningResult(accumulatorOf(call), args);
   if (call.name === 'MIN' || call.name === 'MAX') {

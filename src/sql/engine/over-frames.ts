@@ -71,8 +71,12 @@ export class OverFrames {
     partition.cell.isDirty = true;
     partition.lastMs = timeMs;
     this.#touch(partition);
-    partition.entries.push(entry as Entry & Plain);
-    this.#slide(partition, timeMs);
+    if (this.#parts.isRunning) {
+      for (const result of partition.results) result.enter(entry, 0);
+    } else {
+      partition.entries.push(entry as Entry & Plain);
+      this.#slide(partition, timeMs);
+    }
     for (const result of partition.results) results.push(result.result(partition));
   }
 

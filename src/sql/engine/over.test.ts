@@ -5,6 +5,7 @@ import type { AggregateCall } from '../plan/plan.ts';
 import { RowError, type Row, type SqlValue } from '../value.ts';
 import { DistinctResult, ExtremeResult, RecomputedResult, RemovableResult, RunningResult } from './frame.ts';
 import { PositionResult, type Position } from './frame-position.ts';
+import { RunningPosition } from './running-position.ts';
 import type { Receiver } from './operator.ts';
 import {
   below,
@@ -49,6 +50,7 @@ const over =
         {
           keys: [(row) => row[1]!],
           bounds,
+          isRunning: false,
           entryOf: (row) => [row[0]!, row[2]!, 2],
           results: () => [
             new RemovableResult(of('COUNT'), ARG),
@@ -146,6 +148,35 @@ test('a frame may end before the current row', () => {
     }
 });
 
+/** What makes a running position, and what it is of all values so far. */
+const POSITIONS: readonly (readonly [
+  () => RunningPosition,
+  (values: readonly (number | null)[]) => number | null | undefined,
+])[] = [
+  [() => new RunningPosition('FIRST_VALUE', ARG, 1, PLAIN), (values) => values[0]],
+  [
+    () => new RunningPosition('LAST_VALUE', ARG, 1, IGNORING),
+    (values) => values.findLast((value) => value !== null),
+  ],
+  [
+    () => new RunningPosition('NTH_VALUE', ARG, 3, IGNORING),
+    (values) => values.filter((value) => value !== null)[2],
+  ],
+  [
+    () => new RunningPosition('NTH_VALUE', ARG, 2, { isIgnoringNulls: false, isFromLast: true }),
+    (values) => values.at(-2),
+  ],
+  [() => new RunningPosition('LAG', ARG, 2, PLAIN), (values) => values.at(-3)],
+  [
+    () => new RunningPosition('LAG', ARG, 2, IGNORING),
+    (values) =>
+      values
+        .slice(0, -1)
+        .filter((value) => value !== null)
+        .at(-2),
+  ],
+];
+
 test('an unbounded frame only grows', () => {
   const make = (out: Receiver): Over =>
     new Over(
@@ -153,17 +184,23 @@ test('an unbounded frame only grows', () => {
         {
           keys: [],
           bounds: { unit: 'RANGE', preceding: Infinity, end: 0 },
+          isRunning: true,
           entryOf: (row) => [row[0]!, row[2]!],
-          results: () => [new RunningResult(of('SUM'), ARG)],
+          results: () => [new RunningResult(of('SUM'), ARG), ...POSITIONS.map(([make]) => make())],
         },
       ],
       noErrors,
       out,
     );
   const dice = diceOf(7);
-  const steps = randomSteps(dice, { count: 100, gapMs: 1000, columns: (some) => ['a', below(some, 9)] });
-  let total = 0;
-  const expected = rowsOf(steps).map((row) => [...row, (total += row[2] as number)]);
+  const steps = randomSteps(dice, { count: 100, gapMs: 1000, columns });
+  const rows = rowsOf(steps);
+  const expected = rows.map((row, index) => {
+    const values = rows.slice(0, index + 1).map((other) => other[2] as number | null);
+    const present = values.filter((value) => value !== null);
+    const sum = present.length === 0 ? null : present.reduce((total, value) => total + value, 0);
+    return [...row, sum, ...POSITIONS.map(([, expect]) => expect(values) ?? null)];
+  });
   assert.deepEqual(runWhole(make, steps), expected);
   assert.deepEqual(runRestored(make, steps, dice), expected);
 });
@@ -187,7 +224,12 @@ test('a row with an error is in no frame', () => {
     if (row[2] === 13) throw new RowError('BAD', 'unlucky');
     return [row[0]!, row[2]!];
   };
-  const window = { keys: [], bounds: FRAMES[0]!, results: () => [new RemovableResult(of('SUM'), ARG)] };
+  const window = {
+    keys: [],
+    bounds: FRAMES[0]!,
+    isRunning: false,
+    results: () => [new RemovableResult(of('SUM'), ARG)],
+  };
   const operator = new Over(
     [
       { ...window, entryOf: (row) => [row[0]!, row[2]!] },

@@ -13,6 +13,8 @@ import { rowErrorOf, type RowErrors } from './row-errors.ts';
 export type OverWindowParts = {
   readonly keys: readonly KeyOf[];
   readonly bounds: FrameBounds;
+  /** Nothing ever leaves the frame, and no result needs to see its entries: they are not kept. */
+  readonly isRunning: boolean;
   /** The row's entry: [rowtime, ...arguments of all calls]. */
   readonly entryOf: (row: Row) => Row;
   /** New results for a new partition, one for each call. */

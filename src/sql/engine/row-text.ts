@@ -1,9 +1,7 @@
-/** A row as JSON text, for the error stream. */
+/** A row as JSON text, for the error stream. A row that could only be made in part has nulls behind that. */
 import type { Column } from '../types.ts';
 import type { Row } from '../value.ts';
+import { jsonRows } from '../values/row-text.ts';
 
 export const rowText = (columns: readonly Column[], row: Row): string =>
-  JSON.stringify(
-    Object.fromEntries(columns.map(({ name }, index) => [name, row[index + 1] ?? null])),
-    (_, value) => (typeof value === 'bigint' ? String(value) : (value as unknown)),
-  );
+  jsonRows(columns)([...row, ...Array<null>(Math.max(0, columns.length + 1 - row.length)).fill(null)]);
