@@ -83,7 +83,7 @@ const check = (plan: Plan, golden: GoldenCase, { rows, errors }: Outcome): void 
   }
   const told = errors.map(({ name, rowtimeMs, message }, index) => {
     const wanted = golden.errors[index];
-    const [, head, text] = /^((?:\S+ )?\S+ \S+)\s*(.*)$/.exec(wanted?.trim() ?? '') ?? [];
+    const [, head, text] = /^((?:\d{4}-\S+ )?\S+ \S+)\s*(.*)$/.exec(wanted?.trim() ?? '') ?? [];
     const actual = `${timeText(rowtimeMs)} ${name}`;
     if (actual === head && message.includes(text ?? '')) return wanted?.trim();
     return `${actual} ${message}`;
