@@ -36,7 +36,10 @@ export const accumulatorOf = (call: AggregateCall): (() => Accumulator) => {
     : () => aggregate.accumulator(call);
 };
 
-export const tallies = (calls: readonly AggregateCall[], site: Site): Tally[] =>
+export const tallies = (
+  calls: readonly AggregateCall[],
+  site: Pick<Site, 'times' | 'surroundings'>,
+): Tally[] =>
   calls.map(
     (call) =>
       new Tally(

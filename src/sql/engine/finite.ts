@@ -2,6 +2,7 @@
 import type { Relation } from '../plan/plan.ts';
 import type { Row } from '../value.ts';
 import { conditionOf, rowOf, valueOf } from './expressions.ts';
+import { groupRows, lookUpRows, sortRows } from './finite-steps.ts';
 import { KeyMap } from './key-map.ts';
 import { rowErrorOf, type RowErrors } from './row-errors.ts';
 import type { Site } from './site.ts';
@@ -15,8 +16,12 @@ export const isFinite = (relation: Relation): boolean => {
       return true;
     case 'filter':
     case 'project':
+    case 'aggregate':
+    case 'distinct':
+    case 'sort':
       return isFinite(relation.input);
     case 'set':
+    case 'lookup':
       return isFinite(relation.left) && isFinite(relation.right);
     case 'merge':
       return relation.inputs.every(isFinite);
@@ -47,6 +52,16 @@ export const finiteRows = (relation: Relation, parts: FiniteParts): readonly Row
         return made === undefined ? [] : [made];
       });
     }
+    case 'aggregate':
+      return groupRows(relation, finiteRows(relation.input, parts), parts);
+    case 'distinct': {
+      const seen = rowSet(relation.columns.length);
+      return finiteRows(relation.input, parts).filter((row) => seen.add(row));
+    }
+    case 'sort':
+      return sortRows(relation, finiteRows(relation.input, parts), parts);
+    case 'lookup':
+      return lookUpRows(relation, finiteRows(relation.left, parts), finiteRows(relation.right, parts), parts);
     case 'merge':
       return relation.inputs.flatMap((input) => finiteRows(input, parts));
     case 'set':
@@ -81,8 +96,12 @@ const tablesOf = (relation: Relation): readonly string[] => {
       return [relation.table];
     case 'filter':
     case 'project':
+    case 'aggregate':
+    case 'distinct':
+    case 'sort':
       return tablesOf(relation.input);
     case 'set':
+    case 'lookup':
       return [...tablesOf(relation.left), ...tablesOf(relation.right)];
     case 'merge':
       return relation.inputs.flatMap(tablesOf);
