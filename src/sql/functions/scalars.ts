@@ -9,7 +9,9 @@ import { DATE_FORMATS } from './date-formats.ts';
 import type { ScalarDefinition } from './definition.ts';
 import type { ScalarFunction } from './function.ts';
 import { LIKES } from './like.ts';
+import { LOG_PARSERS } from './log-parsers.ts';
 import { LOGIC } from './logic.ts';
+import { MONOTONICS } from './monotonic.ts';
 import { NUMERIC } from './numeric.ts';
 import { REGEX_REPLACES } from './regex-replace.ts';
 import { ROUNDING_TIMES } from './rounding-times.ts';
@@ -26,6 +28,8 @@ const SCALARS: ReadonlyMap<string, ScalarDefinition> = new Map(
     ...LOGIC,
     ...CURRENT_TIMES,
     ...LIKES,
+    ...LOG_PARSERS,
+    ...MONOTONICS,
     ...NUMERIC,
     ...REGEX_REPLACES,
     ...ROUNDING_TIMES,
