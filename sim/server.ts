@@ -33,6 +33,7 @@ export const ACCESS_KEY = { accessKeyId: 'AKIASIMULATION000000', secretAccessKey
 const STATE_MS = 100;
 const DELIVERY_MEMORY_BYTES = 2 ** 28;
 const SMALL: Partial<SegmentLogSizes> = {
+  companyAppends: 1,
   journalFileBytesMin: 2048,
   journalFileBytesMax: 8192,
   journalBacklogBytesMax: 16_384,

@@ -25,6 +25,7 @@ const WRITERS = 3;
 const DELIVERED_MS_MAX = 30_000;
 /** Small, so that records are read back from segments, too. */
 const SIZES = {
+  companyAppends: 1,
   journalFileBytesMin: 64 * 1024,
   journalFileBytesMax: 256 * 1024,
   segmentBytesMax: 128 * 1024,

@@ -21,6 +21,7 @@ import type { HeldIterator } from './load-parts.ts';
 import { ServerClock } from './server-clock.ts';
 
 const SIZES: Partial<SegmentLogSizes> = {
+  companyAppends: 1,
   journalFileBytesMin: 64 * 1024,
   journalFileBytesMax: 256 * 1024,
   journalBacklogBytesMax: 512 * 1024,

@@ -15,11 +15,14 @@ const dice = createSimulatedDice(11);
 const START = 0 as Position;
 const ALL = Number.MAX_SAFE_INTEGER;
 
-function openOn(disk: SimulatedDisk): Promise<SegmentLog> {
+function openOn(disk: SimulatedDisk, companyAppends = 1): Promise<SegmentLog> {
   const host = { clock: createSimulatedClock(), disk, dice };
   return openSegmentLog({
     ...{ host, directory: '/log', sealers: testSealers(dice), durability: 'fsync' },
-    sizes: { journalFileBytesMin: 65_536, segmentBytesMax: 65_536, slabBytes: 4096, reserveBytes: 512 },
+    sizes: {
+      ...{ journalFileBytesMin: 65_536, segmentBytesMax: 65_536, slabBytes: 4096, reserveBytes: 512 },
+      companyAppends,
+    },
   });
 }
 
@@ -115,6 +118,39 @@ describe('commits at once', () => {
     assert.deepEqual(await texts(log), ['before', 'first', 'later', 'third']);
     assert.deepEqual(await textsOn(disk.afterCrash('nothing', dice)), ['before', 'first', 'later', 'third']);
     release();
+    await log[Symbol.asyncDispose]();
+  });
+
+  it('wait for company behind another when they are few and small', async () => {
+    const disk = createSimulatedDisk();
+    const log = await openOn(disk, 3);
+    await log.createLog('a', [0]);
+    await put(log, 'before');
+    const held: (() => void)[] = [];
+    disk.pause = ({ kind, path }) => {
+      if (kind !== 'sync' || !path.includes('journal')) return undefined;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.push(resolve);
+      return promise;
+    };
+    const answers: Promise<unknown>[] = [];
+    const putAndLook = async (text: string): Promise<number> => {
+      answers.push(put(log, text));
+      await settled();
+      return held.length;
+    };
+    assert.equal(await putAndLook('a'), 1);
+    assert.equal(await putAndLook('b'), 1);
+    assert.equal(await putAndLook('c'), 1);
+    assert.equal(await putAndLook('d'), 2, 'three are company enough');
+    assert.equal(await putAndLook('e'.repeat(40_000)), 3, 'a large one needs none');
+    disk.pause = undefined;
+    for (const letGo of held) letGo();
+    await Promise.all(answers);
+    assert.deepEqual(
+      (await texts(log)).map((text) => text[0]),
+      ['b', 'a', 'b', 'c', 'd', 'e'],
+    );
     await log[Symbol.asyncDispose]();
   });
 

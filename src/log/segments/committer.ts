@@ -25,6 +25,8 @@ import type { Tail } from './tail.ts';
 
 /** What waits is parted into frames of about so much: large enough that a frame costs little, small enough that several are under way. */
 const FRAME_BYTES_WANTED = 1024 * 1024;
+/** As much is worth a frame without company. */
+const COMPANY_BYTES_MAX = 32 * 1024;
 const RETRY_MS_MIN = 100;
 /** More than the server lets in at a time: who reaches it does not bound what it has in flight. */
 const WAITING_BYTES_MAX = 256 * 1024 * 1024;
@@ -39,6 +41,7 @@ type CommitterParts = {
   readonly backlogBytesMax: number;
   /** How many frames are under way at most. */
   readonly framesAtOnce: number;
+  readonly companyAppends: number;
   readonly flushedSequence: () => number;
   readonly onFailure: ReportFailure;
   /** Of the next frame. */
@@ -56,6 +59,8 @@ export class Committer {
   #closed = false;
   readonly #underWay: FramesUnderWay;
   #lastSequence: number;
+  /** Of the newest frame. */
+  #appends = 0;
   readonly #buffers = new FrameBuffers();
   #noRoom: { readonly error: Error; readonly atMs: number } | undefined;
 
@@ -106,6 +111,9 @@ export class Committer {
       while (this.#isWorthAFrame()) {
         // All requests that have arrived share the next commit: there is one for each, when the server is busy, otherwise.
         await this.#parts.clock.turn();
+        // Those that were answered together come again together, but the machine may have let the first of them run alone.
+        if (this.#appends >= this.#parts.companyAppends && this.#wantsCompany())
+          await this.#parts.clock.turn();
         await this.#beginFrame();
       }
     } finally {
@@ -114,15 +122,19 @@ export class Committer {
     }
   }
 
+  #wantsCompany(): boolean {
+    return this.#queue.length < this.#parts.companyAppends && this.#waitingBytes < COMPANY_BYTES_MAX;
+  }
+
   /**
-   * Behind others, what waits has to be as much as the newest of them has: every frame costs the same, and less would make ever smaller
-   * ones.
+   * Behind others, what waits has to be as much as the newest of them has, and not too little: every frame costs the same, and less would
+   * make ever smaller ones.
    */
   #isWorthAFrame(): boolean {
     if (this.#queue.length === 0) return false;
     const { newest, count, failed } = this.#underWay;
     if (newest === undefined) return true;
-    if (failed || count >= this.#parts.framesAtOnce) return false;
+    if (failed || count >= this.#parts.framesAtOnce || this.#wantsCompany()) return false;
     return this.#waitingBytes >= Math.min(newest.plainBytes, FRAME_BYTES_WANTED);
   }
 
@@ -154,6 +166,7 @@ export class Committer {
       return;
     }
     this.#sequence++;
+    this.#appends = waiting.length;
     this.#underWay.add(frame, this.#write(frame, journal.place(frame.length)));
   }
 

@@ -12,6 +12,7 @@ import { testSealers } from './sealers.testing.ts';
 import { checkLog, runWorkload, WorkloadModel } from './workload.testing.ts';
 
 const SMALL: Partial<SegmentLogSizes> = {
+  companyAppends: 1,
   journalFileBytesMin: 4096,
   journalFileBytesMax: 4096,
   journalBacklogBytesMax: 8192,

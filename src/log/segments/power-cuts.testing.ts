@@ -16,6 +16,7 @@ import type { SegmentLogSizes } from './sizes.ts';
 import { checkLog, runWorkload, turns, WorkloadModel } from './workload.testing.ts';
 
 const SMALL: Partial<SegmentLogSizes> = {
+  companyAppends: 1,
   journalFileBytesMin: 2048,
   journalFileBytesMax: 4096,
   journalBacklogBytesMax: 8192,

@@ -101,6 +101,7 @@ export class SegmentLog implements RecordLog {
       ...{ clock, sealers, sealedAt, journal, rewriter: this.#rewriter, tail, onFailure },
       backlogBytesMax: sizes.journalBacklogBytesMax,
       framesAtOnce: sizes.framesAtOnce,
+      companyAppends: sizes.companyAppends,
       flushedSequence: () => manifest.state.flushedSequence,
       sequence: parts.nextSequence,
     });

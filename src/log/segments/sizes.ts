@@ -19,6 +19,8 @@ export type SegmentLogSizes = {
   readonly writeAsideBytesMin: number;
   /** How many frames of the journal are sealed and written at once. */
   readonly framesAtOnce: number;
+  /** Fewer small appends wait for company when there is some to be had: a frame costs as much as two small requests do. */
+  readonly companyAppends: number;
   readonly indexCacheBytes: number;
   readonly runCacheBytes: number;
   /** What is given up on a full disk, so that dropping and trimming still work. */
@@ -40,6 +42,7 @@ export const SEGMENT_LOG_SIZES: SegmentLogSizes = Object.freeze({
   asideBytesMin: 128 * 1024,
   writeAsideBytesMin: MIB,
   framesAtOnce: 3,
+  companyAppends: 4,
   indexCacheBytes: 8 * MIB,
   runCacheBytes: 24 * MIB,
   reserveBytes: 2 * MIB,
