@@ -5,7 +5,7 @@ import { SqlError } from '../sql-error.ts';
 import { RowError } from '../value.ts';
 import { parseTimestamp } from '../values/datetime.ts';
 import { parseInterval } from '../values/interval.ts';
-import { castTo } from './convert.ts';
+import { castTo, differenceOf } from './convert.ts';
 import { dec, decimalType, f, form, interval, lit, run, show, type, value } from './expressions.testing.ts';
 
 const span = { start: 0, end: 0 };
@@ -118,6 +118,23 @@ suite('times', () => {
     );
     equal(run(f('STEP', lit(null), lit(5))), null);
     throws(() => f('STEP', lit(1), lit(0)), SqlError);
+  });
+
+  test('the idiom that came before STEP: an interval, divided and rounded', () => {
+    const since = (text: string) =>
+      differenceOf(
+        stamp(text),
+        stamp('1970-01-01 00:00:00'),
+        (interval('SECOND') as { qualifier: Parameters<typeof differenceOf>[2] }).qualifier,
+        span,
+      );
+    const tens = (text: string) => show(f('FLOOR TO', f('/', since(text), lit(10)), lit('SECOND')));
+    deepEqual(
+      [tens('1970-01-01 00:00:39.9'), tens('1970-01-01 00:00:40'), tens('1969-12-31 23:59:59')],
+      ['+3', '+4', '-1'],
+    );
+    equal(show(f('CEIL TO', intervalOf('2 03:00', 'DAY', 'MINUTE'), lit('DAY'))), '+3 00:00');
+    throws(() => f('FLOOR TO', intervalOf('2', 'DAY'), lit('MONTH')), SqlError);
   });
 
   test('EXTRACT', () => {

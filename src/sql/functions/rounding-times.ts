@@ -73,13 +73,21 @@ const roundTo = (direction: 'FLOOR' | 'CEIL'): ScalarDefinition => {
         throw new SqlError(span, `A TIME has no ${unit} to round to`);
       return call(name, [time, args[1]!], time.type, span);
     },
-    bind: ({ result }) =>
-      direction === 'FLOOR'
+    bind: ({ result }) => {
+      if (result.name === 'INTERVAL') {
+        const round = direction === 'FLOOR' ? Math.floor : Math.ceil;
+        return (value: number, unit: string) => {
+          const size = UNIT_SIZES[unit as TimeUnit];
+          return round(value / size) * size + 0;
+        };
+      }
+      return direction === 'FLOOR'
         ? (time: number, unit: string) => floorTo(time, unit as TimeUnit)
         : (time: number, unit: string) => {
             const ceiling = ceilTo(time, unit as TimeUnit);
             return result.name === 'TIME' ? timeOfDay(ceiling) : ceiling;
-          },
+          };
+    },
     inline: ([time], { constants }) => {
       const unit = constants[1] as TimeUnit;
       if (direction === 'CEIL' || unit === undefined || isMonths(unit)) return undefined;
