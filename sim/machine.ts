@@ -9,13 +9,17 @@ import type { Clock, Dice, TimerHandle } from '../src/host/host.ts';
 import type { SimulatedClock } from '../src/host/simulated/clock.ts';
 import { createSimulatedDice } from '../src/host/simulated/dice.ts';
 import type { CrashKeeps, DiskCall, SimulatedDisk } from '../src/host/simulated/disk.ts';
+import { openFolderObjectStore } from '../src/objects/folder/folder-object-store.ts';
+import type { ObjectStore } from '../src/objects/objects.ts';
 import { LogDamagedError } from '../src/log/segments/damage.ts';
 import type { SeenError } from '../src/firehose/delivery/activity.ts';
 import type { Faults } from './faults.ts';
+import { observed } from './firehose/bucket.ts';
+import type { Observer } from './firehose/observer.ts';
 import { seenBy, type Outside } from './firehose/outside.ts';
 import { type History, Violation } from './history.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
-import { openServer, type SimulatedServer } from './server.ts';
+import { OBJECTS_DIRECTORY, openServer, type SimulatedServer } from './server.ts';
 
 class Died extends Error {
   override readonly name = 'Died';
@@ -44,6 +48,9 @@ export class Machine {
   readonly #durability: 'fsync' | 'os';
   readonly #bug: PlantedBug | undefined;
   readonly #outside: Outside;
+  readonly #observer: Observer;
+  readonly #objectsOnDisk: boolean;
+  readonly #deliveryMemoryBytesMax: number;
   disk: SimulatedDisk;
   #lives = 0;
   #life: Life | undefined;
@@ -75,6 +82,10 @@ export class Machine {
     readonly durability: 'fsync' | 'os';
     readonly bug: PlantedBug | undefined;
     readonly outside: Outside;
+    readonly observer: Observer;
+    /** Else they are outside. */
+    readonly objectsOnDisk: boolean;
+    readonly deliveryMemoryBytesMax: number;
   }) {
     this.clock = parts.clock;
     this.#dice = parts.dice;
@@ -85,6 +96,9 @@ export class Machine {
     this.#durability = parts.durability;
     this.#bug = parts.bug;
     this.#outside = parts.outside;
+    this.#observer = parts.observer;
+    this.#objectsOnDisk = parts.objectsOnDisk;
+    this.#deliveryMemoryBytesMax = parts.deliveryMemoryBytesMax;
   }
 
   /** The life that serves now. */
@@ -200,16 +214,25 @@ export class Machine {
     if (!this.#peaceful && !aftermath && this.#dice.integer(5) === 0) this.doom(1 + this.#dice.integer(30));
     try {
       await this.#bug?.beforeStart?.(disk);
-      const { objects, http } = seenBy(this.#outside, () => state.dead);
+      const { objects: bucket, ...outside } = seenBy(this.#outside, () => state.dead);
       const clock = lifeClock(this.clock, timers, state);
+      const host = {
+        clock,
+        disk: this.#bug?.wrapDisk?.(disk, this.clock) ?? disk,
+        dice: createSimulatedDice(this.#dice.integer(2 ** 31)),
+        http: outside.http,
+      };
+      const openObjects = async (): Promise<ObjectStore> => {
+        const objects = this.#objectsOnDisk
+          ? observed(await openFolderObjectStore({ ...host, directory: OBJECTS_DIRECTORY }), this.#observer)
+          : bucket;
+        return this.#bug?.wrapObjects?.(objects, clock) ?? objects;
+      };
       const opening = openServer({
-        host: {
-          clock,
-          disk: this.#bug?.wrapDisk?.(disk, this.clock) ?? disk,
-          dice: createSimulatedDice(this.#dice.integer(2 ** 31)),
-          http,
-        },
-        objects: this.#bug?.wrapObjects?.(objects, clock) ?? objects,
+        host,
+        openObjects,
+        functions: outside.functions,
+        deliveryMemoryBytesMax: this.#deliveryMemoryBytesMax,
         catalog: this.#wrapCatalog(step, state, ended),
         durability: this.#durability,
         wrapLog: this.#bug?.wrapLog ?? ((log) => log),

@@ -11,6 +11,7 @@ import { NO_ENDPOINTS } from '../src/config/endpoints.ts';
 import { NO_LIMITS } from '../src/config/limits.ts';
 import type { SeenError } from '../src/firehose/delivery/activity.ts';
 import { openFirehose } from '../src/firehose/open-firehose.ts';
+import type { Functions } from '../src/functions/functions.ts';
 import type { Host } from '../src/host/host.ts';
 import { workHere } from '../src/host/workers.ts';
 import { openKeyRing } from '../src/keys/open-key-ring.ts';
@@ -27,11 +28,11 @@ import { createHandleRequest } from '../src/wire/handle-request.ts';
 import type { HandleRequest } from '../src/wire/message.ts';
 
 export const LOG_DIRECTORY = '/data/log';
+export const OBJECTS_DIRECTORY = '/data/objects';
 export const ACCOUNT = '000000000000';
 export const ACCESS_KEY = { accessKeyId: 'AKIASIMULATION000000', secretAccessKey: 'not a secret' };
 
 const STATE_MS = 100;
-const DELIVERY_MEMORY_BYTES = 2 ** 28;
 const SMALL: Partial<SegmentLogSizes> = {
   companyAppends: 1,
   journalFileBytesMin: 2048,
@@ -57,7 +58,10 @@ export type SimulatedServer = AsyncDisposable & {
 export async function openServer(parts: {
   readonly host: Pick<Host, 'clock' | 'disk' | 'dice' | 'http'>;
   readonly catalog: Catalog;
-  readonly objects: ObjectStore;
+  readonly openObjects: () => Promise<ObjectStore>;
+  readonly functions: Functions;
+  /** For records on their way; little of it makes deliveries let theirs go and read them again. */
+  readonly deliveryMemoryBytesMax: number;
   readonly durability: 'fsync' | 'os';
   /** Let a planted bug stand between the streams and their log, and in the gate between writes and reshards. */
   readonly wrapLog: (log: RecordLog) => RecordLog;
@@ -128,10 +132,10 @@ export async function openServer(parts: {
         stateDurationMs: STATE_MS,
         deliveryStreamBytesMax: 2 ** 30,
         deliveryBytesMax: 2 ** 30,
-        deliveryMemoryBytesMax: DELIVERY_MEMORY_BYTES,
+        deliveryMemoryBytesMax: parts.deliveryMemoryBytesMax,
         endpoints: NO_ENDPOINTS,
       },
-      ...{ catalog, log, keys, meter, objects: parts.objects },
+      ...{ catalog, log, keys, meter, objects: await parts.openObjects(), functions: parts.functions },
       tables: tableSchemas(catalog),
       streamExists(account, region, name) {
         const stream = streams.directory.byName(account, region, name);
@@ -142,7 +146,6 @@ export async function openServer(parts: {
         return stream && openStreamSource({ clock, log, directory: streams.directory }, stream.id);
       },
       requireKeeper() {},
-      functions: { invoke: () => Promise.reject(new Error('no functions')), unavailable: () => 'none' },
       refusesAddress: undefined,
       onDeliveryError: ({ name }, error) => parts.onDeliveryError(name, error),
       onFailure: (error, { name }) => onFailure(`work on ${name}`, error),

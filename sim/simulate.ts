@@ -8,12 +8,15 @@ import { openSqliteCatalog } from '../src/catalog/sqlite/open.ts';
 import type { Dice } from '../src/host/host.ts';
 import { createSimulatedClock, type SimulatedClock } from '../src/host/simulated/clock.ts';
 import { createSimulatedDice } from '../src/host/simulated/dice.ts';
-import { createSimulatedDisk } from '../src/host/simulated/disk.ts';
+import { createSimulatedDisk, type SimulatedDisk } from '../src/host/simulated/disk.ts';
+import { openFolderObjectStore } from '../src/objects/folder/folder-object-store.ts';
+import type { ObjectStore } from '../src/objects/objects.ts';
 import { Client } from './client.ts';
 import { Faults } from './faults.ts';
 import { DeliveryOperator } from './firehose/delivery-operator.ts';
 import { DeliveryPuts } from './firehose/delivery-puts.ts';
-import { awaitDeliveries, observerOf } from './firehose/deliveries.ts';
+import { BUCKET } from './firehose/bucket.ts';
+import { awaitDeliveries, checkBucket, observerOf } from './firehose/deliveries.ts';
 import type { DeliveryModel } from './firehose/delivery-model.ts';
 import { Outside } from './firehose/outside.ts';
 import { SentRecords } from './firehose/sent-records.ts';
@@ -25,6 +28,7 @@ import type { PlantedBug } from './planted/planted-bug.ts';
 import { Polls } from './polls.ts';
 import { Puts } from './puts.ts';
 import { readShard } from './reads.ts';
+import { OBJECTS_DIRECTORY } from './server.ts';
 import { Subscribes } from './subscribes.ts';
 import { goesOn, runClient, Stopped, whileBusy, type World } from './world.ts';
 
@@ -34,11 +38,15 @@ const SIMULATED_MS_MAX = 200 * HOUR_MS;
 const SHORT_LIFE_MS_MAX = 40;
 const EVENTS_MAX = 400_000;
 const STEPS_A_DELIVERY_STEP = 15;
+/** For records that are on their way: hardly more than what one read may bring. */
+const LITTLE_MEMORY_BYTES = 300_000;
 
 export type SimulationOptions = {
   readonly seed: number;
   /** How many operations the clients do. */
   readonly steps: number;
+  /** Of the operator of delivery streams; a part of the others' by default. */
+  readonly deliverySteps?: number;
   readonly bug?: PlantedBug | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
 };
@@ -73,7 +81,14 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const sentTo = new Map<string, SentRecords>();
   let violation: unknown;
   const observer = observerOf(deliveryStreams, history, (found) => (violation ??= found));
-  const outside = new Outside({ clock, dice: newDice(), history, observer });
+  const outside = new Outside({
+    ...{ clock, dice: newDice(), history, observer },
+    count: (fault) => faults.count(fault),
+  });
+  const objectsOnDisk = dice.integer(3) === 0;
+  const deliveryMemoryBytesMax = dice.integer(3) === 0 ? LITTLE_MEMORY_BYTES : 2 ** 28;
+  if (objectsOnDisk)
+    await openOnDisk(disk, clock, createSimulatedDice(seed)).then((store) => store.createBucket(BUCKET));
   const machine = new Machine({
     clock,
     dice: newDice(),
@@ -83,7 +98,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     faults,
     durability,
     bug: options.bug,
-    outside,
+    ...{ outside, observer, objectsOnDisk, deliveryMemoryBytesMax },
   });
   history.add(`seed ${seed}, durability ${durability}${mayLie ? ', syncs may lie' : ''}`);
 
@@ -109,7 +124,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     jumps: () => jumps,
     stopped: () => over || violation !== undefined || machine.refusal !== undefined,
     stepsLeft: steps,
-    deliveryStepsLeft: Math.ceil(steps / STEPS_A_DELIVERY_STEP),
+    deliveryStepsLeft: options.deliverySteps ?? Math.ceil(steps / STEPS_A_DELIVERY_STEP),
     operations: 0,
     newClient() {
       const client = new Client(machine, newDice(), dice.integer(8));
@@ -162,6 +177,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     over = true;
     await machine.stop();
     await keeping;
+    const objects = objectsOnDisk ? await openOnDisk(machine.disk, clock, newDice()) : outside.objects;
+    if (!faults.mayDamage) await checkBucket(world, objects);
     await flipBits(world, newDice());
   };
 
@@ -189,6 +206,13 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   };
   const failure = violation === undefined ? undefined : failureOf(violation, history);
   return { ...result, hash: history.digest(), refused: machine.refusal !== undefined, failure };
+}
+
+/** Nobody uses the disk otherwise at the time. */
+function openOnDisk(disk: SimulatedDisk, clock: SimulatedClock, dice: Dice): Promise<ObjectStore> {
+  disk.onCall = undefined;
+  disk.pause = undefined;
+  return openFolderObjectStore({ disk, clock, dice, directory: OBJECTS_DIRECTORY });
 }
 
 /** Lets time pass from event to event until `isOver`. */
@@ -312,7 +336,9 @@ async function readWhole(world: World, stream: StreamModel): Promise<void> {
 /** After a clean stop: a flipped bit is found, or does not matter. */
 async function flipBits(world: World, dice: Dice): Promise<void> {
   const { machine, faults, history } = world;
-  const files = [...machine.disk.files()].filter(([, bytes]) => bytes.length > 0);
+  const files = [...machine.disk.files()].filter(
+    ([path, bytes]) => bytes.length > 0 && !path.startsWith(OBJECTS_DIRECTORY),
+  );
   const [path, bytes] = files[dice.integer(files.length)]!;
   const at = dice.integer(bytes.length);
   bytes[at]! ^= 1 << dice.integer(8);

@@ -1,13 +1,15 @@
 /** What comes out of the server, held against the models of the delivery streams. */
+import type { ObjectStore } from '../../src/objects/objects.ts';
 import { type History, Violation } from '../history.ts';
 import { Stopped, type World } from '../world.ts';
+import { BUCKET, plain } from './bucket.ts';
 import type { DeliveryModel, Lane } from './delivery-model.ts';
 import type { DeliveryPuts } from './delivery-puts.ts';
-import type { Observer } from './outside.ts';
+import type { Observer } from './observer.ts';
 
 /** An attempt that hangs is given up after fifteen minutes, and a pause is two at most. */
 const QUIET_MS_MAX = 40 * 60_000;
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 5000;
 
 /** Violations are told: thrown at the server they would be failures of its destination. */
 export function observerOf(
@@ -25,27 +27,39 @@ export function observerOf(
       onViolation(error);
     }
   }
+  const requests = new Map<string, string>();
+  const documents = new Map<string, string>();
   return {
     objectSent(key, body) {
       history.add(`> ${key} ${summary(body)}`);
       about(key, (model) => model.arriving(key, laneOf(key), body.toString()));
     },
-    objectStored(key) {
+    objectStored(key, body) {
       history.add(`> ${key} is there`);
-      about(key, (model) => model.arrived(key));
+      about(key, (model) => model.arrived(key, laneOf(key), body.toString()));
     },
     requestSent(path, id, records) {
       const body = Buffer.concat(records);
+      requests.set(id, body.toString());
       history.add(`> ${path} ${id} ${summary(body)}`);
       about(path, (model) => model.arriving(id, 'main', body.toString()));
     },
     requestAccepted(path, id, isTold) {
       history.add(`> ${path} ${id} is taken${isTold ? '' : ', which is not told'}`);
-      if (isTold) about(path, (model) => model.arrived(id));
+      if (isTold) about(path, (model) => model.arrived(id, 'main', requests.get(id)!));
     },
     requestTooLarge(path, id) {
       history.add(`> ${path} ${id} is dropped`);
       about(path, (model) => model.dropped(id));
+    },
+    documentSent(path, id, line) {
+      documents.set(id, line);
+      history.add(`> ${path} ${id} ${summary(line)}`);
+      about(path, (model) => model.arriving(id, 'main', line));
+    },
+    documentIndexed(path, id) {
+      history.add(`> ${path} ${id} is there`);
+      about(path, (model) => model.arrived(id, 'main', documents.get(id)!));
     },
   };
 }
@@ -56,7 +70,7 @@ function laneOf(key: string): Lane {
   return lane === 'main' || lane === 'backup' ? lane : `errors/${type}`;
 }
 
-function summary(body: Buffer): string {
+function summary(body: Buffer | string): string {
   const text = body.toString();
   const names = text.match(/[dw]\d+-\d+/g) ?? [text.slice(0, 60)];
   return names.join(' ');
@@ -80,4 +94,26 @@ export async function awaitDeliveries(world: World, writer: DeliveryPuts): Promi
   // For what may still come though it should not.
   await clock.sleep(10_000);
   for (const model of world.deliveryStreams) model.checkCounts();
+}
+
+/** What has arrived in the bucket is there, also after the server has stopped. */
+export async function checkBucket(world: World, objects: ObjectStore): Promise<void> {
+  for (const model of world.deliveryStreams) {
+    for (const { id, names } of model.arrivals()) {
+      if (!id.includes('/')) continue;
+      const { head, body } = await objects.get(BUCKET, id);
+      const found = plain(body, head).toString();
+      const rest = id.includes('/errors/') ? decodedLines(found) : found;
+      const isThere = [...names].every((name) => rest.includes(name));
+      if (!isThere) throw model.violation(`${id} is not any more what was stored`);
+    }
+  }
+}
+
+function decodedLines(lines: string): string {
+  return lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => Buffer.from((JSON.parse(line) as { rawData: string }).rawData, 'base64').toString())
+    .join();
 }

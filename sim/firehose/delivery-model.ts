@@ -7,17 +7,17 @@
  */
 import type { Facts } from '../facts.ts';
 import { label, Violation } from '../history.ts';
-import { nameOf, type SentRecord, type SentRecords } from './sent-records.ts';
+import { isDropped, isUnfit, nameOf, type SentRecord, type SentRecords } from './sent-records.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
 /** The ways out of a delivery stream. */
 export type Lane = 'main' | 'backup' | `errors/${string}`;
 
-export type DeliveryKind = 's3' | 'partitioned' | 'endpoint';
+export type DeliveryKind = 's3' | 'partitioned' | 'endpoint' | 'search';
 
-/** An object or a request: at every attempt the same. */
-type Arrival = { readonly names: readonly string[]; hasArrived: boolean };
+/** An object, a request or a document: at every attempt the same. `arrived`: what of it is there. */
+type Arrival = { readonly names: readonly string[]; arrived: ReadonlySet<string> };
 
 type DeliveryParts = {
   /** As its clients call it. */
@@ -28,6 +28,8 @@ type DeliveryParts = {
   /** The stream that it reads; undefined when records are put to it directly. */
   readonly source: string | undefined;
   readonly keepsBackup: boolean;
+  /** A function sees the records first. */
+  readonly transforms: boolean;
   readonly records: SentRecords;
   readonly facts: Facts;
 };
@@ -70,9 +72,10 @@ export class DeliveryModel {
     const records = this.#recordsIn(id, lane, body);
     const names = records.map(({ name }) => name);
     const known = this.#arrivals.get(id);
-    if (known === undefined) this.#arrivals.set(id, { names, hasArrived: false });
-    else this.#checkSame(id, known, names);
-    this.#checkOrder(id, records);
+    if (known === undefined) this.#arrivals.set(id, { names, arrived: new Set() });
+    else this.#checkSame(id, lane, known, names);
+    // In the error output stands first what was given up first.
+    if (!lane.startsWith('errors/')) this.#checkOrder(id, records);
     for (const one of records) {
       const key = `${laneKey(lane)} ${one.name}`;
       let ids = this.#seenIn.get(key);
@@ -82,14 +85,20 @@ export class DeliveryModel {
     for (const one of records) this.#checkCount(lane, one);
   }
 
-  /** An attempt under this id succeeded. */
-  arrived(id: string): void {
-    this.#arrivals.get(id)!.hasArrived = true;
+  /** An attempt under this id succeeded, with this body. */
+  arrived(id: string, lane: Lane, body: string): void {
+    const names = this.#recordsIn(id, lane, body).map(({ name }) => name);
+    this.#arrivals.get(id)!.arrived = new Set(names);
   }
 
   /** Answered 413: AWS drops such. */
   dropped(id: string): void {
     for (const name of this.#arrivals.get(id)!.names) this.#excused.add(this.parts.records.find(name)!);
+  }
+
+  /** The names of what is there under each id. */
+  *arrivals(): Iterable<{ readonly id: string; readonly names: ReadonlySet<string> }> {
+    for (const [id, { arrived }] of this.#arrivals) if (arrived.size > 0) yield { id, names: arrived };
   }
 
   /** What was acknowledged and has not arrived where it belongs. */
@@ -121,9 +130,16 @@ export class DeliveryModel {
   }
 
   #hasArrived({ name }: SentRecord): boolean {
-    const isIn = (lane: string): boolean =>
-      [...(this.#seenIn.get(`${lane} ${name}`) ?? [])].some((id) => this.#arrivals.get(id)!.hasArrived);
-    return (isIn('main') || isIn('errors')) && (!this.parts.keepsBackup || isIn('backup'));
+    const { keepsBackup, transforms, kind } = this.parts;
+    const isIn = (lane: string): boolean => {
+      for (const id of this.#seenIn.get(`${lane} ${name}`) ?? [])
+        if (this.#arrivals.get(id)!.arrived.has(name)) return true;
+      return false;
+    };
+    // Of the source, or of what the destination gets.
+    const isKept = keepsBackup && (kind === 's3' || kind === 'partitioned' || isIn('main'));
+    const isDone = isIn('main') || isIn('errors') || (transforms && isDropped(name));
+    return isDone && (!isKept || isIn('backup'));
   }
 
   /** In the order of the body, each whole and nothing between them; of the error output, whose lines say why. */
@@ -159,25 +175,36 @@ export class DeliveryModel {
     if (one === undefined || one.tries === 0)
       throw this.violation(`${id} has ${label(text)}, which was never put`);
     if (one.text !== text) throw this.violation(`${id} has ${text} for ${one.text}`);
-    if (this.parts.kind === 'partitioned' && lane !== 'backup') {
-      const key = /"k":"(\w)"/.exec(text)?.[1];
-      const isRight =
-        key === undefined
-          ? lane === 'errors/metadata-extraction-failed'
-          : lane === 'main' && id.includes(`k=${key}/`);
-      if (!isRight) throw this.violation(`${id} has ${label(text)}, which belongs elsewhere`);
-    }
+    if (!this.#mayTake(id, lane, one))
+      throw this.violation(`${id} has ${label(text)}, which belongs elsewhere`);
     return one;
   }
 
+  #mayTake(id: string, lane: Lane, { name, text }: SentRecord): boolean {
+    const { kind, transforms } = this.parts;
+    if (lane === 'backup') return true;
+    if (lane === 'errors/processing-failed') return transforms;
+    // What the function does not give back has no other way.
+    if (transforms && (isDropped(name) || isUnfit(name))) return false;
+    const key = /"k":"(\w)"/.exec(text)?.[1];
+    if (kind === 'partitioned') {
+      if (key === undefined) return lane === 'errors/metadata-extraction-failed';
+      return lane === 'main' && id.includes(`k=${key}/`);
+    }
+    if (kind === 'search' && lane === 'main') return key !== undefined;
+    return lane === 'main' || lane === ERROR_LANES[kind];
+  }
+
   /** But for what was lost meanwhile. */
-  #checkSame(id: string, known: Arrival, names: readonly string[]): void {
+  #checkSame(id: string, lane: Lane, known: Arrival, names: readonly string[]): void {
+    // A function may say something else the next time.
+    if (this.parts.transforms) return;
     const isLost = (name: string): boolean =>
       this.toldLost > 0 || this.#excused.has(this.parts.records.find(name)!);
     const expected = known.names.filter((name) => names.includes(name) || !isLost(name));
-    // Shards are read again one after another, so that only their own order is the same.
-    const sorted = (list: readonly string[]): string =>
-      (this.parts.source === undefined ? list : list.toSorted()).join(' ');
+    // After a restart shards are read one after another, and errors stand in the order of their records.
+    const inOrder = this.parts.source === undefined && !lane.startsWith('errors/');
+    const sorted = (list: readonly string[]): string => (inOrder ? list : list.toSorted()).join(' ');
     if (sorted(expected) !== sorted(names))
       throw this.violation(`${id} was sent with ${known.names.join(' ')} and then with ${names.join(' ')}`);
   }
@@ -211,8 +238,17 @@ function laneKey(lane: Lane): string {
 
 const RECORD = /\{"id":"d\d+-\d+","k":"\w"\}|[dw]\d+-\d+\.*/g;
 
+const ERROR_LANES: Readonly<Record<DeliveryKind, Lane | undefined>> = {
+  s3: undefined,
+  partitioned: 'errors/metadata-extraction-failed',
+  endpoint: 'errors/http-endpoint-failed',
+  search: 'errors/AmazonOpenSearchService-failed',
+};
+
 const ERROR_CODES: Readonly<Record<string, RegExp>> = {
   'errors/metadata-extraction-failed': /^DynamicPartitioning\.MetadataExtractionFailed$/,
+  'errors/processing-failed': /^Lambda\.\w+$/,
+  'errors/AmazonOpenSearchService-failed': /^(400|403|429|503|ConnectionFailed|InvalidResponse)$/,
   'errors/http-endpoint-failed':
     /^HttpEndpoint\.(DestinationException|InvalidResponseFromDestination|ConnectionFailed|ConnectionReset|RequestTimeout)$/,
 };

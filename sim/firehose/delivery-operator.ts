@@ -14,7 +14,7 @@ import { SentRecords } from './sent-records.ts';
 
 const DELIVERY_STREAMS_MAX = 3;
 const NAMES = ['f0', 'f1', 'f2', 'f3'];
-const KINDS: readonly DeliveryKind[] = ['s3', 'partitioned', 'endpoint', 'endpoint'];
+const KINDS: readonly DeliveryKind[] = ['s3', 'partitioned', 'endpoint', 'search'];
 /** No buffering, and as little as may be. */
 const INTERVALS_S = [0, 0, 1, 1, 2];
 const PAUSE_MS_MAX = 800;
@@ -123,11 +123,13 @@ export class DeliveryOperator {
     if (name === undefined) return;
     const sources = [...streams.values()].filter(({ exists }) => exists);
     const stream = this.#dice.integer(3) === 0 ? sources[this.#dice.integer(sources.length)] : undefined;
-    const kinds = stream === undefined ? KINDS : KINDS.filter((kind) => kind !== 'partitioned');
+    const kinds = stream === undefined ? KINDS : KINDS.filter((kind) => kind === 's3' || kind === 'endpoint');
+    const kind = kinds[this.#dice.integer(kinds.length)]!;
     const model = new DeliveryModel({
       name,
       root: `${name}.${++this.#made}`,
-      kind: kinds[this.#dice.integer(kinds.length)]!,
+      kind,
+      transforms: kind !== 'search' && this.#dice.integer(4) === 0,
       source: stream?.name,
       keepsBackup: this.#dice.integer(3) === 0,
       records: stream === undefined ? new SentRecords() : this.#world.sentTo(stream.name),
@@ -211,7 +213,7 @@ export class DeliveryOperator {
 
   /** In the order in which they are read from a description. */
   #settings({ parts: { kind } }: DeliveryModel): Settings {
-    const mayRetry = kind === 'endpoint' && this.#dice.integer(3) > 0;
+    const mayRetry = (kind === 'endpoint' || kind === 'search') && this.#dice.integer(3) > 0;
     return {
       // Partitions are always buffered.
       intervalS: INTERVALS_S[this.#dice.integer(INTERVALS_S.length)]! || (kind === 'partitioned' ? 1 : 0),

@@ -59,7 +59,7 @@ export class DeliveryPuts {
 
   #newText({ parts }: DeliveryModel): string {
     const name = `${this.#name}-${this.#made++}`;
-    const isJson = parts.kind === 'partitioned' && this.#dice.integer(8) > 0;
+    const isJson = (parts.kind === 'partitioned' || parts.kind === 'search') && this.#dice.integer(8) > 0;
     if (isJson) return `{"id":"${name}","k":"${'abc'[this.#dice.integer(3)]}"}`;
     return `${name}${'.'.repeat(this.#dice.integer(this.#dice.integer(300) + 1))}`;
   }

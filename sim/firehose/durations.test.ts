@@ -13,7 +13,8 @@ import { ObjectStoreError } from '../../src/objects/object-store-error.ts';
 import { createMemoryObjectStore } from '../../src/objects/memory/memory-object-store.ts';
 import { FIREHOSE, signedRequest, type Answer } from '../client.ts';
 import { openServer } from '../server.ts';
-import { ENDPOINT } from './outside.ts';
+import { NEVER } from './around.ts';
+import { ENDPOINT } from './endpoint.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/firehose';
 const PLACE = {
@@ -23,7 +24,6 @@ const PLACE = {
 };
 const [SECOND_MS, MINUTE_MS, HOUR_MS] = [1000, 60_000, 3_600_000];
 const OPERATOR = { service: 'millrace', targetPrefix: 'Millrace_20261123' };
-const NEVER = new Promise<never>(() => {});
 
 async function openPeacefulServer(
   answer: () => Promise<HttpAnswer> = () => Promise.reject(new HttpError('unreachable', 'refused')),
@@ -37,7 +37,10 @@ async function openPeacefulServer(
   const failures: unknown[] = [];
   const server = await openServer({
     host: { clock, dice, disk: createSimulatedDisk(), http },
-    ...{ catalog, objects },
+    catalog,
+    openObjects: async () => objects,
+    functions: { invoke: () => NEVER, unavailable: () => undefined },
+    deliveryMemoryBytesMax: 2 ** 28,
     durability: 'fsync',
     wrapLog: (log) => log,
     wrapGate: (gate) => gate,

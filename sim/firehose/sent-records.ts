@@ -55,3 +55,13 @@ export class SentRecords {
 export function nameOf(text: string): string {
   return /[dw]\d+-\d+/.exec(text)?.[0] ?? text.slice(0, 40);
 }
+
+/** Functions fail it, and domains do not take it. */
+export function isUnfit(name: string): boolean {
+  return name.endsWith('9');
+}
+
+/** Functions drop it. */
+export function isDropped(name: string): boolean {
+  return name.endsWith('7');
+}

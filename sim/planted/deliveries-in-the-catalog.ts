@@ -6,6 +6,7 @@ import type { PlantedBug } from './planted-bug.ts';
 function atTheEnd(name: string, spoil: (transaction: CatalogTransaction) => Promise<unknown>): PlantedBug {
   return {
     name,
+    isOfDeliveries: true,
     wrapCatalog: (catalog: Catalog): Catalog => ({
       ...catalog,
       transact: (change) =>
@@ -22,7 +23,7 @@ function atTheEnd(name: string, spoil: (transaction: CatalogTransaction) => Prom
 export const checkpointPastADelivery = atTheEnd('checkpoint-past-a-delivery', (transaction) =>
   transaction
     .updateTable('reader_checkpoints')
-    .set({ position: sql<number>`position + 2` })
+    .set({ position: sql<number>`position + 40` })
     .where('position', '>', 0)
     .where((where) =>
       where.exists(

@@ -7,6 +7,7 @@ const LATE_MS = 150;
 /** A delivery is finished at once; its object is put a little later. */
 export const finishBeforeThePut: PlantedBug = {
   name: 'finish-before-the-put',
+  isOfDeliveries: true,
   wrapObjects: (objects: ObjectStore, clock: Clock): ObjectStore => ({
     ...objects,
     async put(...call) {

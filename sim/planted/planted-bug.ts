@@ -8,6 +8,8 @@ import type { WriteGate } from '../../src/streams/writing/write-gate.ts';
 /** A bug to be found: the real parts, wrapped from outside. */
 export type PlantedBug = {
   readonly name: string;
+  /** Not of streams. */
+  readonly isOfDeliveries?: boolean;
   readonly beforeStart?: (disk: SimulatedDisk) => Promise<void>;
   readonly wrapDisk?: (disk: Disk, clock: Clock) => Disk;
   readonly wrapLog?: (log: RecordLog) => RecordLog;
