@@ -38,7 +38,7 @@ describe('the simulated server', () => {
   for (const { name, isOfDeliveries } of PLANTED_BUGS) {
     it(`finds the planted bug ${name}`, async () => {
       // Each where most is done that it spoils. Which seed finds it changes with the server; most do within a few.
-      const work = isOfDeliveries ? { steps: 60, deliverySteps: 20 } : { steps: STEPS, deliverySteps: 0 };
+      const work = isOfDeliveries ? { steps: 100, deliverySteps: 40 } : { steps: STEPS, deliverySteps: 0 };
       for (let seed = 1; seed <= SEEDS_MAX; seed++) {
         const { failure } = await simulate({ seed, ...work, bug: plantedBug(name) });
         if (failure !== undefined) return;
