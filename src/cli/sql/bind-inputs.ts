@@ -23,7 +23,9 @@ export type BoundInput = Input & {
 
 /** `plan` is that of the program with open streams: it says what nobody declared. */
 export async function bindInputs(plan: Plan, options: SqlOptions, terminal: Terminal): Promise<BoundInput[]> {
-  const streams = plan.streams.filter(({ origin }) => origin === 'open');
+  // Of a pump's target that nobody declared the second plan will say that there is none.
+  const isTarget = (stream: string): boolean => plan.pumps.some(({ target }) => target === stream);
+  const streams = plan.streams.filter(({ name, origin }) => origin === 'open' && !isTarget(name));
   const tables = plan.tables.filter(({ origin }) => origin === 'open');
   const relations = [
     ...streams.map((stream) => ({ name: stream.name, columns: stream.columns, isTable: false })),
