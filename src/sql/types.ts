@@ -51,5 +51,3 @@ export type Column = {
   /** Can be named, and is not among `*`: APPROXIMATE_ARRIVAL_TIME and its like of an input, as ROWTIME. */
   readonly isHidden?: boolean;
 };
-
-export type TypeName = SqlType['name'];

@@ -184,7 +184,7 @@ const SAFE_DIGITS = 15;
 const inlineNumbers = (
   operator: Operator,
   [a, b]: readonly [string, string],
-  { types, result }: Binding,
+  { types, result, constants }: Binding,
   code: InlineCode,
 ): string | undefined => {
   const isShort = types.every((type) => isInteger(type) && type.name !== 'BIGINT');
@@ -198,6 +198,14 @@ const inlineNumbers = (
     // Two whole numbers of 31 bits multiply exactly where it matters: what is rounded is out of range. `+ 0` makes -0 the one zero.
     const value = operator === '*' ? `${a} * ${b} + 0` : `${a} ${operator} ${b}`;
     return `(${t} = ${value}, ${t} >= ${min} && ${t} <= ${max}) ? ${t} : ${code.constant(overflow)}(${JSON.stringify(result.name)})`;
+  }
+  const [, divisor] = constants;
+  const isPlainDivisor = typeof divisor === 'number' && divisor !== 0 && divisor !== -1;
+  if (operator === '/' && isPlainDivisor && isInteger(result) && isShort)
+    return `Math.trunc(${a} / ${b}) + 0`;
+  if (operator === '/' && isPlainDivisor && result.name === 'DOUBLE') {
+    const t = code.variable();
+    return `(${t} = ${a} / ${b}, ${t} - ${t} === 0) ? ${t} : ${code.constant(overflow)}("DOUBLE")`;
   }
   if (result.name === 'BIGINT' && (operator === '+' || operator === '-')) {
     const t = code.variable();

@@ -10,8 +10,6 @@ const UNITS: readonly TimeUnit[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'S
 /** The larger the unit, the smaller the number. */
 export const rankOf = (unit: TimeUnit): number => UNITS.indexOf(unit);
 
-export const isYearMonth = (qualifier: IntervalQualifier): boolean => rankOf(qualifier.from) <= 1;
-
 /** In milliseconds; in months for YEAR and MONTH. */
 export const UNIT_SIZES: Readonly<Record<TimeUnit, number>> = {
   YEAR: 12,
