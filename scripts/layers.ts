@@ -79,6 +79,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'analytics/mapping': ['base', 'sql'],
   'analytics/discovery': ['base', 'sql', 'analytics/mapping'],
   'assemble.ts': ['*'],
+  'application-doors.ts': ['*'],
   'logging.ts': ['config'],
   'version.ts': [],
   commands: ['*'],

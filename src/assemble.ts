@@ -27,8 +27,12 @@ import { isForbiddenAddress } from './base/network-address.ts';
 import { CatalogUnusableError } from './catalog/catalog.ts';
 import { corruptText } from './catalog/sqlite/errors.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
+import { openAnalytics } from './analytics/open-analytics.ts';
+import { openPorts } from './analytics/ports.ts';
+import { applicationDoors } from './application-doors.ts';
 import type { Config } from './config/config.ts';
 import type { Host } from './host/host.ts';
+import { residentsHere } from './host/residents.ts';
 import type { DeliveryStreamSource } from './firehose/delivery-stream.ts';
 import { openFirehose } from './firehose/open-firehose.ts';
 import { openFunctions } from './functions/open-functions.ts';
@@ -160,6 +164,25 @@ export async function assemble(parts: {
     ),
   );
 
+  const analyticsPorts = openPorts({
+    ...host,
+    ...{ log, objects, functions: functions.functions },
+    residents: host.residents ?? residentsHere,
+    ...applicationDoors({ clock, log, streams, firehose }),
+    onFailure: (err, { arn }, doing) =>
+      logger.error({ err, application: arn, doing }, 'background work failed and is tried again'),
+  });
+  const analytics = opened.use(
+    await fromCatalog(catalogFile, () =>
+      openAnalytics({
+        ...{ host, config, catalog, log, keys },
+        ...analyticsPorts,
+        onFailure: (err, { arn }) =>
+          logger.error({ err, application: arn }, 'background work failed and is tried again'),
+      }),
+    ),
+  );
+
   const authenticationMode = await openAuthenticationMode(parts, opened);
   const metrics = createRequestMetrics();
   const budget = new ByteBudget({
@@ -196,6 +219,9 @@ export async function assemble(parts: {
       streams.service,
       firehose.service,
       firehose.operatorService,
+      analytics.services.v1,
+      analytics.services.v2,
+      analytics.operatorService,
       createTableService({ catalog, clock }),
       functions.service,
       createAdminService({ disk, log, catalog, config, objects }),
@@ -302,7 +328,10 @@ async function knownLogs(catalog: Catalog): Promise<ReadonlyMap<string, boolean>
       .selectFrom('delivery_streams')
       .select(['delivery_stream_id', 'status', 'source_json'])
       .execute();
+    const applications = await transaction.selectFrom('applications').select('application_id').execute();
     return new Map([
+      // Its log is made when it first starts.
+      ...applications.map(({ application_id }) => [application_id, false] as const),
       ...streams.map(
         ({ stream_id, status }) => [stream_id, status === 'ACTIVE' || status === 'UPDATING'] as const,
       ),

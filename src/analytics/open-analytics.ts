@@ -15,11 +15,14 @@ import type { Discover } from './discovering/discover.ts';
 import { completePending } from './lifecycle/complete-pending.ts';
 import { recoverApplications } from './lifecycle/recover.ts';
 import { StartFailed, type Runner } from './running/runner.ts';
+import { createOperatorService, type OperatorService } from './operator/service.ts';
 import { analyticsServices, type AnalyticsServices } from './service.ts';
 import type { SettingsChecks } from './settings/check-settings.ts';
 
 export type Analytics = AsyncDisposable & {
   readonly services: AnalyticsServices;
+  /** Operations of Millrace's own service. */
+  readonly operatorService: OperatorService;
   readonly applications: CatalogApplications;
 };
 
@@ -73,8 +76,14 @@ export async function openAnalytics(parts: AnalyticsParts): Promise<Analytics> {
     checks: parts.checks,
     discover: parts.discover,
   });
+  const operatorService = createOperatorService({ catalog, clock, directory, runner });
   const life = opened.move();
-  return { services, applications: directory, [Symbol.asyncDispose]: () => life.disposeAsync() };
+  return {
+    services,
+    operatorService,
+    applications: directory,
+    [Symbol.asyncDispose]: () => life.disposeAsync(),
+  };
 }
 
 /** What cannot run as it is configured stays RUNNING, as at AWS, and reads nothing until it is updated or stopped. */

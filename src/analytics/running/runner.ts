@@ -1,30 +1,13 @@
 /** Whoever runs applications. The service knows this port; what is behind it is loaded when the first application starts. */
-import type { Row } from '../../sql/value.ts';
-import type { Column } from '../../sql/types.ts';
 import type { ApplicationState } from '../directory/application-state.ts';
+import type { RunnerStatus, Sampled } from './application-runner.ts';
 
 /** How an application does, for its keeper. */
-export type RunState = {
+export type RunState = RunnerStatus & {
   /** Whether this run began with the state of the last one, and if not, why. */
   readonly restored: string;
-  readonly checkpoint: { readonly bytes: number; readonly takenMs: number } | undefined;
-  /** Of records read, rows sent, and rows of the error stream, since it was started here. */
-  readonly recordsIn: number;
-  readonly rowsOut: number;
-  readonly errors: number;
-  /** How old the newest record is that was read, milliseconds; 0 at the end of the source. */
-  readonly behindMs: number;
-  /** Why an output is being tried again, by output id. */
+  /** Why something is being tried again: by the id of an output, and `input` for the preprocessing function. */
   readonly failing: ReadonlyMap<string, string>;
-};
-
-/** Rows of one in-application stream, some of them where there are many. */
-export type Sample = {
-  readonly stream: string;
-  readonly columns: readonly Column[];
-  readonly rows: readonly Row[];
-  /** How many more there were. */
-  readonly left: number;
 };
 
 export interface Runner extends AsyncDisposable {
@@ -34,8 +17,8 @@ export interface Runner extends AsyncDisposable {
   stop(id: string, how: 'with a checkpoint' | 'at once'): Promise<void>;
   /** Undefined when it does not run. */
   state(id: string): RunState | undefined;
-  /** Calls back with samples until disposed of; undefined when it does not run. */
-  watch(id: string, streams: readonly string[], onSample: (sample: Sample) => void): Disposable | undefined;
+  /** Calls back with rows of all its streams, a few of each, until disposed of; undefined when it does not run. */
+  watch(id: string, onSample: (sampled: Sampled) => void): Disposable | undefined;
 }
 
 /** It cannot run as it is configured. */
@@ -55,7 +38,7 @@ export function lazyRunner(open: () => Promise<Runner>): Runner {
     },
     stop: async (id, how) => await runner?.stop(id, how),
     state: (id) => runner?.state(id),
-    watch: (id, streams, onSample) => runner?.watch(id, streams, onSample),
+    watch: (id, onSample) => runner?.watch(id, onSample),
     [Symbol.asyncDispose]: async () => {
       await (await opening)?.[Symbol.asyncDispose]();
     },

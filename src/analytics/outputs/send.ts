@@ -1,0 +1,80 @@
+/**
+ * Rows on their way to a destination: as many at once as it takes, and again what it refused, in their order, until all are there. How often an
+ * output is tried has no end (AWS's page "Configuring Application Output": it "continues to retry"), only its pauses have.
+ */
+import type { Clock } from '../../host/host.ts';
+import { PutError, type OutputPort, type PutResult, type Rows } from './output-port.ts';
+
+const PAUSE_FIRST_MS = 100;
+const PAUSE_MAX_MS = 10_000;
+
+export type SendParts = {
+  readonly clock: Clock;
+  readonly port: OutputPort;
+  /** Told why rows are tried again; `undefined` once they are there. */
+  readonly onState: (reason: string | undefined) => void;
+};
+
+/** Resolves when every row is there; rejects with the signal's reason only. */
+export async function sendRows(parts: SendParts, rows: Rows, signal: AbortSignal): Promise<void> {
+  const { port } = parts;
+  let pending = piecesOf(rows);
+  let pauseMs = PAUSE_FIRST_MS;
+  let attempts = 0;
+  while (pending.length > 0) {
+    signal.throwIfAborted();
+    const batch = firstBatch(pending, port);
+    const results = await attempt(port, batch, attempts, signal);
+    signal.throwIfAborted();
+    const refused = batch.filter((_, index) => results[index] !== undefined);
+    const reason = results.find((result) => result !== undefined);
+    pending = [...refused, ...pending.slice(batch.length)];
+    parts.onState(reason);
+    if (reason === undefined) {
+      pauseMs = PAUSE_FIRST_MS;
+      attempts = 0;
+      continue;
+    }
+    attempts++;
+    await parts.clock.sleep(pauseMs, signal);
+    pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
+  }
+}
+
+async function attempt(
+  port: OutputPort,
+  batch: readonly Uint8Array[],
+  attempts: number,
+  signal: AbortSignal,
+): Promise<readonly PutResult[]> {
+  try {
+    return await port.put(batch, attempts, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (!(error instanceof PutError)) throw error;
+    return batch.map(() => error.message);
+  }
+}
+
+function piecesOf({ bytes, ends }: Rows): readonly Uint8Array[] {
+  let start = 0;
+  return Array.from(ends, (end) => {
+    const piece = bytes.subarray(start, end);
+    start = end;
+    return piece;
+  });
+}
+
+function firstBatch(
+  pending: readonly Uint8Array[],
+  { rowsMax, bytesMax }: OutputPort,
+): readonly Uint8Array[] {
+  let bytes = 0;
+  let count = 0;
+  for (const row of pending) {
+    if (count === rowsMax || (count > 0 && bytes + row.length > bytesMax)) break;
+    bytes += row.length;
+    count++;
+  }
+  return pending.slice(0, count);
+}
