@@ -100,6 +100,7 @@ const ROOMS_OF_TESTS: Readonly<Record<string, readonly string[]>> = {
   metering: ['streams'],
   firehose: ['tables'],
   tables: ['assemble.ts', 'logging.ts'],
+  analytics: ['assemble.ts', 'logging.ts'],
 };
 
 /** Node's modules that reach the machine, and the rooms that exist to do so. Pure ones (path, buffer, crypto, …) are free. */

@@ -108,7 +108,7 @@ function recordIdOf({ sequenceNumbers }: InputRecords, index: number): string {
 }
 
 function eventOf(
-  { arn: _, applicationArn, streamArn, dice }: PreprocessorParts,
+  { applicationArn, streamArn, dice }: PreprocessorParts,
   records: InputRecords,
   shardId: string | undefined,
   from: number,

@@ -76,6 +76,9 @@ type Position = { position: number; isFinished: boolean };
 
 export class ApplicationRunner implements AsyncDisposable {
   readonly #parts: RunnerParts;
+  /** Nothing new is begun. */
+  readonly #leaving = new AbortController();
+  /** Nothing is waited for either. */
   readonly #stopping = new AbortController();
   readonly #watchers = new Set<(sampled: Sampled) => void>();
   /** Up to where everything of a unit is in a step that has left. */
@@ -128,9 +131,21 @@ export class ApplicationRunner implements AsyncDisposable {
     return { checkpoint, stateBytes: cellBytes, storedBytes, step: this.#step, ...this.#counts };
   }
 
+  /** The same, but waits so long until the step under way has left, so that the last checkpoint has it in it and nothing is repeated. */
+  async stop(graceMs: number): Promise<void> {
+    this.#leaving.abort(new Error('The application stops'));
+    this.#wake();
+    const timer = this.#parts.clock.timer(graceMs, () => this.#stopping.abort(this.#leaving.signal.reason));
+    await this.#running;
+    timer.cancel();
+    await this[Symbol.asyncDispose]();
+  }
+
   /** Takes nothing more, and keeps what was done in a last checkpoint, where that is possible at once. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping.abort(new Error('The application stops'));
+    const reason = new Error('The application stops');
+    this.#leaving.abort(reason);
+    this.#stopping.abort(reason);
     this.#wake();
     await this.#running;
   }
@@ -153,7 +168,7 @@ export class ApplicationRunner implements AsyncDisposable {
   async #run(first: LoadedState): Promise<void> {
     let from = first;
     const { clock, onFailure, state } = this.#parts;
-    const { signal } = this.#stopping;
+    const { signal } = this.#leaving;
     while (!signal.aborted) {
       try {
         await this.#live(from);
@@ -175,7 +190,6 @@ export class ApplicationRunner implements AsyncDisposable {
   /** From a state to the stop, or to a failure of its thread or its state. */
   async #live(from: LoadedState): Promise<void> {
     const { clock, residents, config } = this.#parts;
-    const { signal } = this.#stopping;
     this.#unwritten.clear();
     this.#batch = new Batch();
     this.#positions = new Map(
@@ -195,9 +209,10 @@ export class ApplicationRunner implements AsyncDisposable {
     this.#readers = this.#parts.inputs.map((input, index) => readers.use(this.#openReader(input, index)));
     try {
       for (const reader of this.#readers) reader.start();
-      while (!signal.aborted) {
+      const leaving = this.#leaving.signal;
+      while (!leaving.aborted) {
         await this.#gather();
-        if (!signal.aborted) await this.#advance();
+        if (!leaving.aborted) await this.#advance();
         if (clock.monotonic() - this.#checkpointedMs >= CHECKPOINT_MS) await this.#checkpoint();
       }
       await this.#checkpoint();
@@ -244,7 +259,7 @@ export class ApplicationRunner implements AsyncDisposable {
   }
 
   #room(): Promise<void> {
-    if (this.#batch.bytes < STEP_BYTES_MAX || this.#stopping.signal.aborted) return Promise.resolve();
+    if (this.#batch.bytes < STEP_BYTES_MAX || this.#leaving.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => this.#waitingForRoom.push(resolve));
   }
 
@@ -262,11 +277,11 @@ export class ApplicationRunner implements AsyncDisposable {
 
   /** So long, or until a read makes it true. */
   async #rest(forMs: number, isEnough: () => boolean): Promise<void> {
-    if (this.#stopping.signal.aborted || isEnough()) return;
+    if (this.#leaving.signal.aborted || isEnough()) return;
     await new Promise<void>((resolve) => {
       const timer = this.#parts.clock.timer(forMs, resolve, { background: true });
       this.#wake = () => {
-        if (!isEnough() && !this.#stopping.signal.aborted) return;
+        if (!isEnough() && !this.#leaving.signal.aborted) return;
         timer.cancel();
         resolve();
       };
@@ -342,13 +357,13 @@ export class ApplicationRunner implements AsyncDisposable {
       assert(input !== undefined, 'a unit belongs to an input');
       let records = inputRecords(gathered, input.source, input.hasShards);
       if (records.data.length === 0) continue;
-      if (input.preprocessor !== undefined)
-        ({ records } = await input.preprocessor.process(records, this.#stopping.signal));
-      const place = {
-        input: gathered.input,
-        stream: input.streamOf(gathered.unit),
-        shardId: input.shardOf(gathered.unit),
-      };
+      const shardId = input.shardOf(gathered.unit);
+      if (input.preprocessor !== undefined) {
+        const processed = await input.preprocessor.process(records, shardId, this.#stopping.signal);
+        records = processed.records;
+        rejected.push(...processed.failed);
+      }
+      const place = { input: gathered.input, stream: input.streamOf(gathered.unit), shardId };
       parts.push(stepPart(records, place));
     }
     return { parts, rejected };

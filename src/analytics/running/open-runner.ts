@@ -50,16 +50,20 @@ type Running = {
   readonly failing: ReadonlyMap<string, string>;
 };
 
+/** How long rows under way may take when an application stops, and when the server does. */
+const STOP_MS = 10_000;
+const CLOSE_MS = 2_000;
+
 export function openRunner(parts: OpenRunnerParts): Runner {
   const running = new Map<string, Running>();
   const starting = new Map<string, Promise<void>>();
 
-  async function stop(id: string): Promise<void> {
+  async function stop(id: string, graceMs: number): Promise<void> {
     await starting.get(id)?.catch(() => {});
     const found = running.get(id);
     if (found === undefined) return;
     running.delete(id);
-    await found.runner[Symbol.asyncDispose]();
+    await found.runner.stop(graceMs);
     found.source[Symbol.dispose]();
   }
 
@@ -78,7 +82,7 @@ export function openRunner(parts: OpenRunnerParts): Runner {
         starting.delete(id);
       }
     },
-    stop,
+    stop: (id, how) => stop(id, how === 'at once' ? 0 : STOP_MS),
     state(id) {
       const found = running.get(id);
       if (found === undefined) return undefined;
@@ -87,7 +91,9 @@ export function openRunner(parts: OpenRunnerParts): Runner {
     },
     watch: (id, onSample) => running.get(id)?.runner.watch(onSample),
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([...new Set([...running.keys(), ...starting.keys()])].map(stop));
+      await Promise.all(
+        [...new Set([...running.keys(), ...starting.keys()])].map((id) => stop(id, CLOSE_MS)),
+      );
     },
   };
 }
@@ -153,7 +159,7 @@ async function configOf(
     };
   } catch (error) {
     if (error instanceof ProgramFault || error instanceof SchemaFault) throw new StartFailed(error.message);
-    if (error instanceof ObjectStoreError && /^NoSuch/.test(error.code)) {
+    if (error instanceof ObjectStoreError && error.code.startsWith('NoSuch')) {
       throw new StartFailed(`The reference data cannot be read: ${error.message}`);
     }
     throw error;

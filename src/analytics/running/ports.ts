@@ -13,7 +13,7 @@ export type InputRecords = {
 /** Changes records before they become rows: AWS's preprocessing function. */
 export interface Preprocessor {
   /** Records may be dropped, and their data changed. Tries until it succeeds; rejects when aborted. */
-  process(records: InputRecords, signal: AbortSignal): Promise<ProcessedRecords>;
+  process(records: InputRecords, shardId: string | undefined, signal: AbortSignal): Promise<ProcessedRecords>;
 }
 
 export type ProcessedRecords = {
