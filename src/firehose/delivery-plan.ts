@@ -20,6 +20,7 @@ import { PREFIX_CHARACTERS_MAX, type Prefixes } from './object-keys/check-prefix
 import { evaluateErrorPrefix, evaluatePrefix, type PartitionKeys } from './object-keys/object-key.ts';
 import { createProcessing } from './processing/create-processing.ts';
 import { formatsOf, tableNameOf } from './settings/conversion-table.ts';
+import { processingPlan } from './processing/processing-plan.ts';
 import { PARTITIONING_RETRY_S } from './settings/extended-s3.ts';
 import type { PartitioningSettings } from './settings/destination-settings.ts';
 import { backupOf, bucketOf, bufferingOf, conversionOf, type Bucket } from './settings/delivery-settings.ts';
@@ -85,6 +86,7 @@ function mainLane(
       // Empty counts as none.
       fileExtension: destination.settings.FileExtension || undefined,
       conversion: conversionFor(stream),
+      delimiterBytes: processingPlan(destination.settings.ProcessingConfiguration).delimiter?.length,
       partitionRetryMs:
         partitioning && (partitioning.RetryOptions?.DurationInSeconds ?? PARTITIONING_RETRY_S) * 1000,
       onPut({ bytes, convertedBytes }) {

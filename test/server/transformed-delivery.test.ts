@@ -116,9 +116,9 @@ test('records go through de-aggregation, a module, jq and a delimiter into the o
     }
     assert.equal(
       objects.get('team=red/user=a'),
-      '{"user":"a","n":1,"seen":true}\n{"user":"a","n":3,"seen":true}\n',
+      '{"user":"a","n":1,"seen":true}\n{"user":"a","n":3,"seen":true}',
     );
-    assert.equal(objects.get('team=red/user=b'), '{"user":"b","n":2,"seen":true}\n');
+    assert.equal(objects.get('team=red/user=b'), '{"user":"b","n":2,"seen":true}');
     const failed = JSON.parse(objects.get('errors/processing-failed')!) as Record<string, unknown>;
     assert.equal(failed['errorCode'], 'Lambda.ProcessingFailedStatus');
     assert.equal(failed['lambdaARN'], FunctionArn);

@@ -1,4 +1,4 @@
-/** AppendDelimiterToRecord: bytes after each record, so that readers can tell records apart. */
+/** AppendDelimiterToRecord: bytes after each record, so that readers can tell records apart. Whoever puts them into an object leaves out the last ones. */
 import type { ProcessingStep } from './processing-run.ts';
 
 export function createDelimiter(delimiter: Uint8Array): ProcessingStep {

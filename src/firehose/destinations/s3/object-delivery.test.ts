@@ -103,6 +103,24 @@ test('an object has the name, the body and the properties that the service gives
   }
 });
 
+test('a delimiter stands between the records of an object, and not behind the last', async () => {
+  const bodies = [];
+  for (const compression of ['UNCOMPRESSED', 'GZIP'] as const) {
+    const opened = open({ compression, delimiterBytes: 2 });
+    await opened.objects.createBucket('lake');
+    // The last one is alone in a chunk.
+    for (const texts of [['a\r\n'], ['a\r\n', `${'b'.repeat(5000)}\r\n`]]) {
+      const batch = buffered(texts);
+      const delivery = deliveryOf([], { batch, objectKey: keyOf(opened) });
+      assert.equal((await opened.destination.attempt(delivery, never)).kind, 'done');
+      const { body } = await opened.objects.get('lake', keyOf(opened));
+      bodies.push(Buffer.from(compression === 'GZIP' ? gunzipSync(body) : body).toString());
+    }
+  }
+  const expected = ['a', `a\r\n${'b'.repeat(5000)}`];
+  assert.deepEqual(bodies, [...expected, ...expected]);
+});
+
 test('records are converted, and those that cannot be go to the error output', async () => {
   const schema = { versionId: '1', columns: [{ name: 'id', type: 'int' }], partitionKeys: [] };
   const opened = open(CONVERSION, schema);

@@ -52,6 +52,8 @@ export type ObjectSettings = {
   /** Takes the place of the compression's. */
   readonly fileExtension: string | undefined;
   readonly conversion: Conversion | undefined;
+  /** Each record ends with so many bytes that stand between the records of an object, and not behind its last one. */
+  readonly delimiterBytes?: number | undefined;
   /** Of dynamic partitioning: after so long records go to the error output, instead of being lost after a day. */
   readonly partitionRetryMs?: number | undefined;
   /** What stands before the object's name. */
@@ -93,9 +95,10 @@ export function createObjectDelivery(settings: ObjectSettings, parts: ObjectDeli
       const converted = await workers.run(convertTask, input, { signal });
       return { body: converted.rows === 0 ? [] : [converted.body], refused: refusedOf(converted) };
     }
-    if (compression === 'UNCOMPRESSED') return { body: pieces, refused: [] };
+    const plain = settings.delimiterBytes ? withoutEnd(pieces, settings.delimiterBytes) : pieces;
+    if (compression === 'UNCOMPRESSED') return { body: plain, refused: [] };
     const options = { level: COMPRESSION_LEVEL, entryName: id, timeMs: clock.now() };
-    const input = { pieces, format: compression, options };
+    const input = { pieces: plain, format: compression, options };
     return { body: [await workers.run(compressTask, input, { signal })], refused: [] };
   }
 
@@ -156,6 +159,12 @@ function retry({ remaining }: Delivery, code: string, message: string): Outcome 
 
 function refusedOf({ faults }: Converted): readonly RefusedRecord[] {
   return faults.map(({ index, code, message }) => ({ index, error: { code, message } }));
+}
+
+function withoutEnd(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  const last = pieces.at(-1);
+  // No record lies in two pieces.
+  return last === undefined ? pieces : [...pieces.slice(0, -1), last.subarray(0, last.length - bytes)];
 }
 
 function endsOf(batch: Batch): Int32Array {
