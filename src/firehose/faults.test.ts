@@ -5,7 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { FunctionFailure } from '../functions/functions.ts';
 import { HttpError, type HttpAnswer, type HttpRequest } from '../host/http.ts';
 import { ObjectStoreError } from '../objects/object-store-error.ts';
-import { S3, openTestFirehose } from './firehose.testing.ts';
+import { aggregateOf } from '../readers/kpl.testing.ts';
+import { TestSource } from '../readers/source.testing.ts';
+import { createTableService } from '../tables/service.ts';
+import { readRows } from './conversion/converter.testing.ts';
+import { S3, call, openTestFirehose } from './firehose.testing.ts';
 
 type Test = Awaited<ReturnType<typeof openTestFirehose>>;
 type Line = Readonly<Record<string, unknown>>;
@@ -227,6 +231,80 @@ describe('A poison record', () => {
       assert.deepEqual(test.failures, []);
     });
   }
+});
+
+describe('A poison record among others', () => {
+  it('that cannot be converted goes to the error output alone', async () => {
+    await using test = await openTestFirehose();
+    await test.objects.createBucket('lake');
+    const { CreateDatabase, CreateTable } = createTableService(test).handlers;
+    await CreateDatabase({ DatabaseInput: { Name: 'db' } }, call());
+    const StorageDescriptor = { Columns: [{ Name: 'id', Type: 'int' }] };
+    await CreateTable({ DatabaseName: 'db', TableInput: { Name: 't', StorageDescriptor } }, call());
+    const conversion = {
+      BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 },
+      DataFormatConversionConfiguration: {
+        SchemaConfiguration: { RoleARN: S3.RoleARN, DatabaseName: 'db', TableName: 't' },
+        InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
+        OutputFormatConfiguration: { Serializer: { ParquetSerDe: {} } },
+      },
+    };
+    await test.create('good', { ExtendedS3DestinationConfiguration: { ...PLACE, Prefix: 'good/' } });
+    await test.create('bad', { ExtendedS3DestinationConfiguration: { ...PLACE, ...conversion } });
+    await put(test, 'bad', '{"id":1}', '{"id":"oops"}', 'no json', '{"id":2}');
+    await checkGood(test, 'good\n');
+    const { objects } = await test.objects.list('lake', 'bad/', '', 10);
+    assert.equal(objects.length, 1);
+    const { body } = await test.objects.get('lake', objects[0]!.key);
+    assert.deepEqual(await readRows(body), [{ id: 1 }, { id: 2 }]);
+    const [errors = ''] = await bodiesBelow(test, 'errors/format-conversion-failed/');
+    const lines = errors
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    assert.deepEqual(
+      lines.map(({ lastErrorCode, rawData }) => [
+        lastErrorCode,
+        Buffer.from(String(rawData), 'base64').toString(),
+      ]),
+      [
+        ['DataFormatConversion.MalformedData', '{"id":"oops"}'],
+        ['DataFormatConversion.ParseError', 'no json'],
+      ],
+    );
+    assert.equal(lines[0]!['lastErrorMessage'], 'Data does not match the schema. For input string: "oops"');
+    assert.deepEqual(test.failures, []);
+  });
+
+  it('that begins as an aggregate and is none is delivered whole, as what it is', async () => {
+    const source = new TestSource();
+    source.add('shard');
+    await using test = await openTestFirehose({ source, streams: ['s'] });
+    await test.objects.createBucket('lake');
+    await test.create('good', { ExtendedS3DestinationConfiguration: { ...PLACE, Prefix: 'good/' } });
+    await test.create('bad', {
+      DeliveryStreamType: 'KinesisStreamAsSource',
+      KinesisStreamSourceConfiguration: {
+        RoleARN: S3.RoleARN,
+        KinesisStreamARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/s',
+      },
+      ExtendedS3DestinationConfiguration: PLACE,
+    });
+    await test.turn();
+    const sound = aggregateOf(['one\n', 'two\n']);
+    const broken = Buffer.from(sound);
+    broken[broken.length - 1]! ^= 1;
+    const cut = sound.subarray(0, 12);
+    source.put('shard', { data: sound }, { data: broken }, { data: cut }, { data: aggregateOf(['three\n']) });
+    await checkGood(test, 'good\n');
+    const { objects } = await test.objects.list('lake', 'bad/', '', 10);
+    assert.equal(objects.length, 1);
+    const { body } = await test.objects.get('lake', objects[0]!.key);
+    const expected = Buffer.concat([Buffer.from('one\ntwo\n'), broken, cut, Buffer.from('three\n')]);
+    assert.deepEqual(Buffer.from(body), expected);
+    assert.deepEqual(await bodiesBelow(test, 'errors/'), []);
+    assert.deepEqual(test.failures, []);
+  });
 });
 
 describe('A function that hangs', () => {

@@ -20,6 +20,7 @@ import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { RecordLog } from '../log/log.ts';
 import { UsageMeter } from '../metering/usage-meter.ts';
 import type { Call } from '../wire/shape/operation.ts';
+import type { RecordSource } from '../readers/record-source.ts';
 import { tableSchemas } from '../tables/table-schemas.ts';
 import { openFirehose, type Firehose } from './open-firehose.ts';
 import type { FirehoseService } from './service.ts';
@@ -61,6 +62,8 @@ export async function openTestFirehose(
     readonly sql?: SqlClient;
     /** What the file of endpoints says. */
     readonly endpoints?: unknown;
+    /** What the streams have that delivery streams read. */
+    readonly source?: RecordSource;
     readonly functions?: (clock: SimulatedClock) => Functions;
     readonly deliveryMemoryBytesMax?: number;
   } = {},
@@ -110,7 +113,7 @@ export async function openTestFirehose(
       tables: tableSchemas(catalog),
       streamExists: (account, region, name) =>
         account === ACCOUNT && region === REGION && (options.streams ?? []).includes(name),
-      openStreamSource: () => undefined,
+      openStreamSource: () => options.source && Object.assign(options.source, { [Symbol.dispose]() {} }),
       objects: withEndpoints(objects, endpoints, { clock, http }),
       requireKeeper: ({ caller }) => assert.equal(caller.account, ACCOUNT),
       functions,
