@@ -35,7 +35,7 @@ export async function runProgram(
 ): Promise<number> {
   const output = new Output(plan, options, terminal);
   const sources = inputs.filter(({ isTable }) => !isTable);
-  const rows = sources.map((input) => inputRows(plan, input, options, output));
+  const rows = sources.map((input) => inputRows(plan, input, options, output, signal));
   const progress = createProgress(terminal);
   const bytesTotal = sources.reduce<number | undefined>(
     (sum, input) =>
@@ -131,6 +131,7 @@ function inputRows(
   input: BoundInput,
   { rowtime, withinMs }: SqlOptions,
   output: Output,
+  signal: AbortSignal,
 ): InputRows {
   const { columns } = input.discovered.schema;
   const index =
@@ -144,7 +145,10 @@ function inputRows(
       `${input.name} has no column ${rowtime}: it has ${columns.map(({ name }) => name).join(', ')}.`,
     );
   const used = plan.streams.find(({ name }) => name === input.name)?.isUsed ?? [];
-  return rowsOf(input, input.open(), {
+  const source = input.open();
+  // A pipe may stay silent for long.
+  signal.addEventListener('abort', () => source.destroy(), { once: true });
+  return rowsOf(input, source, {
     isUsed: columns.map((_, column) => column === index || (used[column] ?? false)),
     time: index < 0 ? undefined : { index, type: columns[index]!.type, withinMs },
     faults: { rejected: (reason, part) => output.fault(input.name, reason, part) },

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { after, test } from 'node:test';
 import { runCli, type Ran } from '../cli.testing.ts';
 
@@ -203,6 +205,21 @@ test('documents over many lines, a mark at the beginning, and quoted breaks of l
   assert.deepEqual(objects(marked).length, 1, marked.errors);
   const csv = await run([app, '--json'], 'k,v\r\n"a\r\nb",2\r\n');
   assert.equal((objects(csv)[0] as { k: string }).k, 'a\r\nb', csv.errors);
+});
+
+test('windows close while a pipe is silent, and an interrupt ends the wait', async () => {
+  const app = file(
+    'SELECT STREAM "k", COUNT(*) AS n FROM "S" GROUP BY "k", STEP("S".ROWTIME BY INTERVAL \'1\' SECOND)',
+  );
+  const schema = file('CREATE STREAM "S" ("k" VARCHAR(4))');
+  const input = new PassThrough();
+  const args = ['sql', app, '--schema', schema, '--json'];
+  const running = runCli(args, { input, environment: {} });
+  input.write('{"k":"a"}\n');
+  const [line] = (await once(running.output, 'data')) as [Buffer];
+  assert.match(line.toString(), /"k":"a","N":1/);
+  running.interrupt();
+  assert.equal((await running.finished).status, 130);
 });
 
 test('mistakes of the command line', async () => {
