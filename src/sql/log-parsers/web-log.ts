@@ -18,6 +18,9 @@ const FORMATS: Readonly<Record<string, string>> = {
 const SPECIFIER =
   /%(?:!?[0-9]{3}(?:,[0-9]{3})*)?[<>]?(?:\[[^\]]*\]|\{[^}]*\})?([aABbCDefhHiIlmnoOpPqrsStTuUvVXkLR])/g;
 
+/** Fields that never hold a blank: where one ends the format, nothing may stand behind it. */
+const WORDS = 'aAbBDhHIklmOpPRsSTuvVX';
+
 export type WebLogFormat = {
   /** What stands in front of the first field, and behind each. */
   readonly before: string;
@@ -78,5 +81,6 @@ const endOfField = (line: string, at: number, letter: string, before: string, af
     }
     return -1;
   }
-  return after === '' ? line.length : line.indexOf(after, at);
+  if (after !== '') return line.indexOf(after, at);
+  return WORDS.includes(letter) && /\s/.test(line.slice(at).trimEnd()) ? -1 : line.length;
 };
