@@ -8,8 +8,10 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 export const BUCKET = 'clicks-lake';
 const DELIVERY_STREAM = 'clicks-to-lake';
-const INTERVAL_SECONDS = 5;
+export const INTERVAL_SECONDS = 5;
 const LOOK_EVERY_MS = 1_000;
+/** Of the clicks, whose keys begin with the year, and of what is computed from them. Within each, keys are in the order of time. */
+const PREFIXES = ['2', 'scores/'];
 
 export type Clients = {
   readonly kinesis: ApiClient;
@@ -61,13 +63,16 @@ export async function watchObjects(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  let last = await newestKey(own, signal);
+  const seen = new Map<string, string | undefined>();
+  for (const prefix of PREFIXES) seen.set(prefix, await newestKey(own, prefix, signal));
   for (;;) {
-    const { Objects } = await listAfter(own, last, signal);
-    for (const { Key, Size, LastModified } of Objects) {
-      const time = new Date(LastModified * 1000).toISOString().slice(11, 23);
-      await terminal.print(`${time}  delivered, compressed (${size(Size)}): ${BUCKET}/${Key}\n`);
-      last = Key;
+    for (const prefix of PREFIXES) {
+      const { Objects } = await listAfter(own, prefix, seen.get(prefix), signal);
+      for (const { Key, Size, LastModified } of Objects) {
+        const time = new Date(LastModified * 1000).toISOString().slice(11, 23);
+        await terminal.print(`${time}  delivered, compressed (${size(Size)}): ${BUCKET}/${Key}\n`);
+        seen.set(prefix, Key);
+      }
     }
     await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
@@ -81,20 +86,30 @@ type ListedObjects = {
   }[];
 };
 
-function listAfter(own: ApiClient, after: string | undefined, signal: AbortSignal): Promise<ListedObjects> {
-  return own.call<ListedObjects>('ListObjects', { Bucket: BUCKET, StartAfter: after }, signal);
+function listAfter(
+  own: ApiClient,
+  prefix: string,
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<ListedObjects> {
+  return own.call<ListedObjects>(
+    'ListObjects',
+    { Bucket: BUCKET, Prefix: prefix, StartAfter: after },
+    signal,
+  );
 }
 
 /** Keys begin with their time, so that those of a demo before come first. */
-async function newestKey(own: ApiClient, signal: AbortSignal): Promise<string | undefined> {
+async function newestKey(own: ApiClient, prefix: string, signal: AbortSignal): Promise<string | undefined> {
   for (let last: string | undefined; ;) {
-    const { Objects } = await listAfter(own, last, signal);
+    const { Objects } = await listAfter(own, prefix, last, signal);
     if (Objects.length === 0) return last;
     last = Objects.at(-1)!.Key;
   }
 }
 
-async function unlessThere(call: Promise<unknown>): Promise<void> {
+/** What is there from a demo before is used again. */
+export async function unlessThere(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {

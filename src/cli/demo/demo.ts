@@ -13,6 +13,7 @@ import { waitUntilActive } from '../stream/stream-api.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { count, printable, seconds, size } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { analyseStream, INSIGHT_STREAM } from './analysed-clicks.ts';
 import { BUCKET, deliverStream, watchObjects } from './delivered-clicks.ts';
 import { findLogFile } from './log-file.ts';
 import { freePort, startServerProcess } from './server-process.ts';
@@ -29,7 +30,7 @@ export const demo: Command = {
   positionals: { min: 0, max: 0 },
   details:
     'Starts a server on a fresh temporary directory, sends a real log file (the longest of npm’s newest debug logs on this ' +
-    'machine) and made-up website clicks, shows them arriving and landing as compressed objects, and leaves the server running until Ctrl-C. ' +
+    'machine) and made-up website clicks, shows them arriving, analysed by SQL and landing as compressed objects, and leaves the server running until Ctrl-C. ' +
     'Nothing is kept then, unless --data says where.',
   flags: [
     { name: 'port', value: 'N', default: `${PORT}, else a free one`, help: 'Port of the server.' },
@@ -102,6 +103,7 @@ async function show({ url, dataDirectory, logFile, environment, terminal, signal
   const clients = {
     kinesis: client,
     firehose: clientOf('firehose', 'Firehose_20150804'),
+    analytics: clientOf('kinesisanalytics', 'KinesisAnalytics_20180523'),
     own: clientOf('millrace', 'Millrace_20261123'),
   };
   try {
@@ -109,14 +111,17 @@ async function show({ url, dataDirectory, logFile, environment, terminal, signal
     if (logFile === undefined) await terminal.print('npm keeps no log on this machine: clicks only.\n');
     else await sendLogFile(client, logFile, terminal, signal);
     await ensureStream(client, CLICK_STREAM, signal);
+    await ensureStream(client, INSIGHT_STREAM, signal);
     await deliverStream(clients, CLICK_STREAM, signal);
+    await analyseStream(clients, CLICK_STREAM, signal);
     await terminal.print(
-      `${usageOf(url, environment)}\nWebsite clicks into the stream ${CLICK_STREAM}, as a reader sees them arrive, and every few seconds ` +
-        'as a compressed object (Ctrl-C ends):\n\n',
+      `${usageOf(url, environment)}\nWebsite clicks into the stream ${CLICK_STREAM}, as a reader sees them arrive; what a SQL application makes of them, in the stream ${INSIGHT_STREAM}; ` +
+        'and every few seconds both as compressed objects (Ctrl-C ends):\n\n',
     );
     await Promise.all([
       sendClicks(client, signal),
-      watchClicks(client, terminal, signal),
+      watchStream(client, CLICK_STREAM, terminal, signal),
+      watchStream(client, INSIGHT_STREAM, terminal, signal),
       watchObjects(clients, terminal, signal),
     ]);
   } catch (error) {
@@ -177,7 +182,7 @@ async function sendLogFile(
   await terminal.print(
     `  read back ${count(received)} records in ${seconds(performance.now() - sentMs)}, among them:\n`,
   );
-  if (last !== undefined) await terminal.print(`  ${lineOf(last, terminal)}`);
+  if (last !== undefined) await terminal.print(`  ${lineOf(LOG_STREAM, last, terminal)}`);
 }
 
 async function sendClicks(client: ApiClient, signal: AbortSignal): Promise<void> {
@@ -193,22 +198,27 @@ async function sendClicks(client: ApiClient, signal: AbortSignal): Promise<void>
   }
 }
 
-async function watchClicks(client: ApiClient, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function watchStream(
+  client: ApiClient,
+  stream: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   await followStream({
     client,
-    stream: CLICK_STREAM,
+    stream,
     from: { type: 'LATEST' },
     stopAtEnd: false,
     signal,
     async onRecords(records) {
-      for (const record of records) await terminal.print(lineOf(record, terminal));
+      for (const record of records) await terminal.print(lineOf(stream, record, terminal));
     },
   });
 }
 
-function lineOf({ shardId, arrivalMs, data }: ReceivedRecord, terminal: Terminal): string {
+function lineOf(stream: string, { arrivalMs, data }: ReceivedRecord, terminal: Terminal): string {
   const time = new Date(arrivalMs).toISOString().slice(11, 23);
-  const line = `${time}  ${shardId}  ${printable(data.toString('utf8'))}`;
+  const line = `${time}  ${stream}  ${printable(data.toString('utf8'))}`;
   return `${terminal.outputIsTerminal ? line.slice(0, terminal.columns - 1) : line}\n`;
 }
 

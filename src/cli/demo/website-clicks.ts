@@ -1,4 +1,4 @@
-/** Clicks of made-up visitors on a made-up shop: each visitor goes from page to page, now and then one buys. */
+/** Clicks of made-up visitors on a made-up shop: each visitor goes from page to page, now and then one buys, and now and then a page is slow. */
 const PAGES = [
   '/',
   '/search',
@@ -11,6 +11,10 @@ const PAGES = [
 const BROWSERS = ['Firefox', 'Chrome', 'Safari', 'Edge'];
 const COUNTRIES = ['DE', 'FR', 'IT', 'PL', 'US', 'JP', 'BR'];
 const VISITORS = 40;
+/** How long a page takes: mostly about as long as others, one in so many far longer. */
+const USUAL_MS = 80;
+const SLOW_MS = 3000;
+const SLOW_ONE_IN = 60;
 
 export type Click = { readonly visitor: string; readonly json: string };
 
@@ -27,7 +31,9 @@ export function createClicks(random: () => number = Math.random): (nowMs: number
     const from = visitor.page;
     visitor.page = pick(PAGES.filter((page) => page !== from));
     const { id, browser, country, page } = visitor;
-    const click = { time: new Date(nowMs).toISOString(), visitor: id, country, browser, page, from };
+    const spread = random() + random();
+    const ms = Math.round(random() < 1 / SLOW_ONE_IN ? SLOW_MS * (1 + random()) : USUAL_MS * (0.5 + spread));
+    const click = { time: new Date(nowMs).toISOString(), visitor: id, country, browser, page, from, ms };
     return { visitor: id, json: JSON.stringify(click) };
   };
 }
