@@ -8,12 +8,13 @@ import type { Plain, StateChanges } from '../operator.ts';
 const ENTRIES_OF_A_CELL = 256;
 const ENTRIES_INLINE_MAX = 32;
 
+const CAPACITY_MIN = 8;
+
 export class Queue<T extends Plain> {
-  #entries: T[] = [];
-  /** Of `#entries`: those before it are gone. */
-  #head = 0;
-  /** The number of the entry at index 0 of `#entries`. */
-  #base = 0;
+  /** A ring: the entry of a number stands at that number modulo its length, which is a power of two. */
+  #ring: (T | undefined)[] = Array<T | undefined>(CAPACITY_MIN).fill(undefined);
+  #first = 0;
+  #end = 0;
   /** Numbers of the cells in the checkpoint: from and up to. Equal where there are none. */
   #keptFrom = 0;
   #keptTo = 0;
@@ -21,36 +22,37 @@ export class Queue<T extends Plain> {
   #dirtyFrom = 0;
   #marked: Set<number> | undefined;
 
+  /** The number of the first entry. */
   get first(): number {
-    return this.#base + this.#head;
+    return this.#first;
   }
 
   /** The number that the next entry will get. */
   get end(): number {
-    return this.#base + this.#entries.length;
+    return this.#end;
   }
 
   get length(): number {
-    return this.#entries.length - this.#head;
+    return this.#end - this.#first;
   }
 
   push(entry: T): number {
-    this.#entries.push(entry);
-    return this.#base + this.#entries.length - 1;
+    if (this.#end - this.#first === this.#ring.length) this.#resize(this.#ring.length * 2);
+    this.#ring[this.#end & (this.#ring.length - 1)] = entry;
+    return this.#end++;
   }
 
   /** Of a number that is in the queue. */
   at(number: number): T {
-    return this.#entries[number - this.#base] as T;
+    return this.#ring[number & (this.#ring.length - 1)] as T;
   }
 
   shift(): T {
-    const entry = this.#entries[this.#head++] as T;
-    if (this.#head >= 32 && this.#head * 2 >= this.#entries.length) {
-      this.#base += this.#head;
-      this.#entries = this.#entries.slice(this.#head);
-      this.#head = 0;
-    }
+    const index = this.#first & (this.#ring.length - 1);
+    const entry = this.#ring[index] as T;
+    this.#ring[index] = undefined;
+    this.#first++;
+    if (this.#ring.length > 64 && this.length * 8 < this.#ring.length) this.#resize(this.#ring.length / 2);
     return entry;
   }
 
@@ -89,22 +91,31 @@ export class Queue<T extends Plain> {
 
   restore(prefix: string, state: Plain, cells: ReadonlyMap<string, Plain>): void {
     const [first, end, inline] = state as [number, number, T[]?];
-    if (inline !== undefined) this.#entries = [...inline];
+    this.#first = first;
+    this.#end = first;
+    if (inline !== undefined) for (const entry of inline) this.push(entry);
     else {
       this.#keptFrom = Math.floor(first / ENTRIES_OF_A_CELL);
       this.#keptTo = Math.ceil(end / ENTRIES_OF_A_CELL);
       for (let cell = this.#keptFrom; cell < this.#keptTo; cell++) {
         const [start, entries] = cells.get(prefix + cell) as [number, T[]];
         for (const [offset, entry] of entries.entries())
-          if (start + offset >= first && start + offset < end) this.#entries.push(entry);
+          if (start + offset >= first && start + offset < end) this.push(entry);
       }
     }
-    this.#head = 0;
-    this.#base = first;
     this.#dirtyFrom = inline === undefined ? end : first;
   }
 
   #slice(start: number, end: number): T[] {
-    return this.#entries.slice(start - this.#base, end - this.#base);
+    const entries: T[] = [];
+    for (let number = start; number < Math.min(end, this.#end); number++) entries.push(this.at(number));
+    return entries;
+  }
+
+  #resize(capacity: number): void {
+    const ring = Array<T | undefined>(capacity).fill(undefined);
+    for (let number = this.#first; number < this.#end; number++)
+      ring[number & (capacity - 1)] = this.at(number);
+    this.#ring = ring;
   }
 }
