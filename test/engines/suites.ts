@@ -11,6 +11,7 @@ import { s3Delivery } from './s3-delivery/suite.ts';
 import { s3Encryption } from './s3-encryption/suite.ts';
 import { SEARCH_SUITES } from './search/suites.ts';
 import { splunkClients } from './splunk-clients/suite.ts';
+import { sqlDuckdb } from './sql-duckdb/suite.ts';
 import { httpEndpoint } from './telegraf/suite.ts';
 
 export const SUITES: readonly EngineSuite[] = [
@@ -26,4 +27,5 @@ export const SUITES: readonly EngineSuite[] = [
   redshift,
   splunkClients,
   datePatterns,
+  sqlDuckdb,
 ];
