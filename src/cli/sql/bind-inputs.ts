@@ -5,10 +5,10 @@ import { Readable } from 'node:stream';
 import { closest, UsageError } from '../../base/flags.ts';
 import type { Given } from '../../sql/check/check.ts';
 import type { Plan } from '../../sql/plan/plan.ts';
-import type { Column } from '../../sql/types.ts';
+import type { Column, SqlType } from '../../sql/types.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { discoverInput } from './discover-input.ts';
-import type { Discovered } from './discovered.ts';
+import { ROWTIME_IN_DATA, type Discovered } from './discovered.ts';
 import { METADATA, type Input } from './input.ts';
 import type { SqlOptions } from './options.ts';
 import { readSchemaFile } from './schema-file.ts';
@@ -17,6 +17,7 @@ export type BoundInput = Input & {
   readonly isTable: boolean;
   /** Reads it from its beginning. */
   readonly open: () => Readable;
+  readonly hasSchemaFile: boolean;
   /** Undefined where the end is not known. */
   readonly bytesTotal: number | undefined;
 };
@@ -115,7 +116,7 @@ async function bind(
   const metadata = isTable
     ? []
     : METADATA.filter((column) => !discovered.schema.columns.some((own) => own.name === column.name));
-  return { name, discovered, metadata, isTable, open, bytesTotal };
+  return { name, discovered, metadata, isTable, open, bytesTotal, hasSchemaFile: schemaFile !== undefined };
 }
 
 /** Looks at the first bytes, and gives them back. */
@@ -135,11 +136,14 @@ async function startsAsJson(source: Readable): Promise<boolean> {
   );
 }
 
-/** What the checker is told about the inputs. */
+/** What the checker is told about the inputs. A member ROWTIME of the data and its like can be named, and `*` leaves them out. */
 export function givenBy(inputs: readonly BoundInput[]): Given {
   const relation = ({ name, discovered, metadata }: BoundInput) => ({
     name,
-    columns: [...discovered.schema.columns.map(({ name, type }) => ({ name, type })), ...metadata],
+    columns: [
+      ...discovered.schema.columns.map(({ name, type }) => ({ name, type, isHidden: HIDDEN.has(name) })),
+      ...metadata,
+    ],
   });
   return {
     streams: inputs.filter(({ isTable }) => !isTable).map(relation),
@@ -147,6 +151,26 @@ export function givenBy(inputs: readonly BoundInput[]): Given {
     isOpen: false,
   };
 }
+
+const HIDDEN: ReadonlySet<string> = new Set([ROWTIME_IN_DATA, ...METADATA.map(({ name }) => name)]);
+
+/** The same inputs with numbers and truth values read as texts where the program has texts of them: `"zip": 2139` compared with '2139'. */
+export function withTexts(inputs: readonly BoundInput[], plan: Plan): BoundInput[] {
+  return inputs.map((input) => {
+    if (input.hasSchemaFile) return input;
+    const used = [...plan.streams, ...plan.tables].find(({ name }) => name === input.name)?.columns ?? [];
+    const { schema } = input.discovered;
+    const columns = schema.columns.map((column) => {
+      const wanted = used.find(({ name }) => name === column.name)?.type;
+      return wanted?.name === 'VARCHAR' && column.type.name !== 'VARCHAR'
+        ? { ...column, type: TEXT_OF_NUMBER }
+        : column;
+    });
+    return { ...input, discovered: { ...input.discovered, schema: { ...schema, columns } } };
+  });
+}
+
+const TEXT_OF_NUMBER: SqlType = { name: 'VARCHAR', length: 32 };
 
 const listOf = (relations: readonly { readonly name: string }[]): string =>
   relations.length === 0 ? 'nothing from outside' : relations.map(({ name }) => name).join(', ');

@@ -10,7 +10,7 @@ import { UsageError } from '../../base/flags.ts';
 import type { Column, SqlType } from '../../sql/types.ts';
 import { DelimitedColumns } from './discover-delimited.ts';
 import { LineColumns } from './discover-lines.ts';
-import { isTimeText, type Discovered, type SeenColumn } from './discovered.ts';
+import { isTimeText, ROWTIME_IN_DATA, type Discovered, type SeenColumn } from './discovered.ts';
 import { linesOf } from './lines.ts';
 
 /** Lines of text inferred from at once: as many as fit well in memory, whatever the file's size. */
@@ -66,7 +66,8 @@ function columnOf(seen: SeenColumn, used: readonly Column[]): RecordSchema['colu
   const mapping = seen.mapping === undefined ? undefined : readJsonPath(seen.mapping);
   const last = mapping?.findLast((step) => step.kind === 'key');
   const key = last?.kind === 'key' ? last.key : seen.name;
-  const name = used.some((column) => column.name === key) ? key : seen.name;
+  const own = used.some((column) => column.name === key) ? key : seen.name;
+  const name = own === 'ROWTIME' ? ROWTIME_IN_DATA : own;
   const wanted = used.find((column) => column.name === name)?.type;
   const type: SqlType =
     seen.type ?? (wanted === undefined || wanted.name === 'ANY' ? { name: 'VARCHAR', length: 4 } : wanted);

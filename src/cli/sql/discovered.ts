@@ -22,3 +22,6 @@ export type SeenColumn = {
 };
 
 export const isTimeText = (text: string): boolean => readTimestampText(text) !== undefined;
+
+/** What a member ROWTIME of the data is called: the name itself is that of the system column (AWS's discovery renames it so). */
+export const ROWTIME_IN_DATA = 'COL_ROWTIME';

@@ -11,6 +11,7 @@ import { createProgress } from '../terminal/progress.ts';
 import { count, printable } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { BoundInput } from './bind-inputs.ts';
+import { ROWTIME_IN_DATA } from './discovered.ts';
 import { rowsOf, type InputRows } from './input.ts';
 import type { SqlOptions } from './options.ts';
 import { jsonPrinter, textPrinter, type RowPrinter } from './print-rows.ts';
@@ -137,7 +138,7 @@ function inputRows(
   const index =
     rowtime === undefined
       ? -1
-      : ([rowtime, rowtime.toUpperCase()]
+      : ([rowtime === 'ROWTIME' ? ROWTIME_IN_DATA : rowtime, rowtime.toUpperCase()]
           .map((wanted) => columns.findIndex(({ name }) => name === wanted || name.toUpperCase() === wanted))
           .find((found) => found >= 0) ?? -1);
   if (rowtime !== undefined && index < 0)

@@ -207,6 +207,18 @@ test('documents over many lines, a mark at the beginning, and quoted breaks of l
   assert.equal((objects(csv)[0] as { k: string }).k, 'a\r\nb', csv.errors);
 });
 
+test('a member ROWTIME can be the time, and numbers are texts where the program has texts', async () => {
+  const app = file(`
+    CREATE OR REPLACE STREAM "OUT" (zip VARCHAR(8), city VARCHAR(8));
+    CREATE OR REPLACE PUMP "P" AS INSERT INTO "OUT" SELECT STREAM * FROM "S" WHERE "zip" <> 'none'`);
+  const input = file(lines({ ROWTIME: '2018-11-01 01:00:00', zip: 2139, city: 'Boston' }));
+  const ran = await run([app, '--input', input, '--rowtime', 'ROWTIME', '--json']);
+  assert.equal(ran.status, 0, ran.errors);
+  assert.deepEqual(objects(ran), [
+    { stream: 'OUT', ROWTIME: '2018-11-01 01:00:00.000', ZIP: '2139', CITY: 'Boston' },
+  ]);
+});
+
 test('windows close while a pipe is silent, and an interrupt ends the wait', async () => {
   const app = file(
     'SELECT STREAM "k", COUNT(*) AS n FROM "S" GROUP BY "k", STEP("S".ROWTIME BY INTERVAL \'1\' SECOND)',

@@ -1,9 +1,11 @@
 import { UsageError } from '../../base/flags.ts';
 import { planProgram } from '../../sql/check/check.ts';
+import type { Plan } from '../../sql/plan/plan.ts';
 import { SqlError } from '../../sql/sql-error.ts';
 import { parseProgram } from '../../sql/syntax/parse.ts';
+import type { Program } from '../../sql/syntax/tree.ts';
 import { EXIT, type Command, type Invocation } from '../command.ts';
-import { bindInputs, givenBy } from './bind-inputs.ts';
+import { bindInputs, givenBy, withTexts, type BoundInput } from './bind-inputs.ts';
 import { checkPrograms } from './check-programs.ts';
 import { readSqlOptions, SQL_FLAGS } from './options.ts';
 import { readProgramText, showSqlError } from './program-text.ts';
@@ -37,12 +39,31 @@ async function runFile(file: string, { flags, terminal, signal }: Invocation): P
   try {
     const program = parseProgram(text);
     const open = planProgram(program, { streams: [], tables: [], isOpen: true });
-    const inputs = await bindInputs(open, options, terminal);
-    const plan = planProgram(program, givenBy(inputs));
+    const bound = await bindInputs(open, options, terminal);
+    const { plan, inputs } = planOver(program, open, bound);
     return await runProgram(plan, inputs, options, { terminal, signal });
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     terminal.say(showSqlError(file, text, error));
     return EXIT.failed;
+  }
+}
+
+/** Columns are what the data are; where the program cannot be so, numbers that it uses as texts are texts. */
+function planOver(
+  program: Program,
+  open: Plan,
+  bound: readonly BoundInput[],
+): { readonly plan: Plan; readonly inputs: readonly BoundInput[] } {
+  try {
+    return { plan: planProgram(program, givenBy(bound)), inputs: bound };
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    const inputs = withTexts(bound, open);
+    try {
+      return { plan: planProgram(program, givenBy(inputs)), inputs };
+    } catch {
+      throw error;
+    }
   }
 }
