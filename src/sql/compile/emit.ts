@@ -4,6 +4,7 @@ import { isCurrentTime } from '../functions/current-time.ts';
 import type { ScalarDefinition } from '../functions/definition.ts';
 import { findDefinition } from '../functions/scalars.ts';
 import type { PlanExpression } from '../plan/expression.ts';
+import { ROWTIME_INDEX } from '../value.ts';
 import type { Surroundings } from './surroundings.ts';
 import { currentTime, type Times } from './times.ts';
 import type { Atom, CodeWriter } from './writer.ts';
@@ -18,30 +19,11 @@ export type Context = {
 
 export const emit = (expression: PlanExpression, context: Context): Atom => {
   const { writer } = context;
-  if (expression.op === 'literal') return writer.literal(expression.value);
-  const key = keyOf(expression);
-  const known = writer.find(key);
-  if (known !== undefined) return known;
-  const atom = emitNew(expression, context);
-  writer.remember(key, atom);
-  return atom;
-};
-
-/** What two expressions have in common exactly where they give the same value. */
-const keyOf = (expression: PlanExpression): string =>
-  expression.op === 'column' ? String(expression.index) : JSON.stringify(expression, plainly);
-
-const plainly = (name: string, value: unknown): unknown => {
-  if (name === 'span') return undefined;
-  if (typeof value === 'bigint') return `${value}n`;
-  return value instanceof Uint8Array ? [...value] : value;
-};
-
-const emitNew = (expression: Exclude<PlanExpression, { op: 'literal' }>, context: Context): Atom => {
-  const { writer } = context;
   switch (expression.op) {
+    case 'literal':
+      return writer.literal(expression.value);
     case 'column':
-      return writer.define(`row[${expression.index}]`, expression.index !== 0);
+      return writer.define(`row[${expression.index}]`, expression.index !== ROWTIME_INDEX);
     case 'field': {
       const { code } = emit(expression.of, context);
       return writer.define(`${code} === null ? null : ${code}[${expression.index}]`, true);
@@ -85,9 +67,24 @@ const emitCall = (call: Call, context: Context): Atom => {
 const emitFunction = (definition: ScalarDefinition, call: Call, context: Context): Atom => {
   const { writer } = context;
   const args = call.args.map((arg) => emit(arg, context));
+  // The same function of the same names, to the same type from the same types, is the same value.
+  const types = [call.type, ...call.args.map((arg) => arg.type)];
+  const key = `${call.name}(${args.map((arg) => arg.code).join()})${JSON.stringify(types)}`;
+  const known = writer.find(key);
+  if (known !== undefined) return known;
+  const atom = emitValue(definition, call, args, writer);
+  writer.remember(key, atom);
+  return atom;
+};
+
+const emitValue = (
+  definition: ScalarDefinition,
+  call: Call,
+  args: readonly Atom[],
+  writer: CodeWriter,
+): Atom => {
   const value = valueCode(definition, call, args, writer);
-  if (!definition.isStrict) return writer.define(value, definition.canBeNull);
-  const nulls = nullTests(args, '===', ' || ');
+  const nulls = definition.isStrict ? nullTests(args, '===', ' || ') : '';
   if (nulls === '') return writer.define(value, definition.canBeNull);
   return writer.define(`${nulls} ? null : ${value}`, true);
 };
@@ -132,6 +129,7 @@ const emitConnective = ({ name, args }: Call, context: Context): Atom => {
   return { code: result, canBeNull };
 };
 
+/** One branch behind the other, and out at the first that holds: thousands of them are nested no deeper than one. */
 const emitCase = (args: readonly PlanExpression[], context: Context): Atom => {
   const { writer } = context;
   const result = writer.variable();
@@ -141,16 +139,14 @@ const emitCase = (args: readonly PlanExpression[], context: Context): Atom => {
     canBeNull ||= value.canBeNull;
     writer.line(`${result} = ${value.code};`);
   };
-  const from = (index: number): void => {
-    if (index === args.length - 1) return assign(args[index]!);
-    const condition = conditionOf(args[index]!, context);
-    writer.block(
-      condition,
-      () => assign(args[index + 1]!),
-      () => from(index + 2),
-    );
-  };
-  from(0);
+  writer.labeled((leave) => {
+    for (let index = 0; index < args.length - 1; index += 2)
+      writer.block(conditionOf(args[index]!, context), () => {
+        assign(args[index + 1]!);
+        writer.line(leave);
+      });
+    assign(args.at(-1)!);
+  });
   return { code: result, canBeNull };
 };
 
@@ -158,13 +154,14 @@ const emitCoalesce = (args: readonly PlanExpression[], context: Context): Atom =
   const { writer } = context;
   const result = writer.variable();
   let canBeNull = true;
-  const from = (index: number): void => {
-    const value = emit(args[index]!, context);
-    writer.line(`${result} = ${value.code};`);
-    canBeNull &&= value.canBeNull;
-    if (index < args.length - 1 && value.canBeNull) writer.block(`${result} === null`, () => from(index + 1));
-  };
-  from(0);
+  writer.labeled((leave) => {
+    for (const arg of args) {
+      const value = emit(arg, context);
+      writer.line(`${result} = ${value.code};`);
+      writer.line(`if (${result} !== null) ${leave}`);
+      canBeNull &&= value.canBeNull;
+    }
+  });
   return { code: result, canBeNull };
 };
 

@@ -55,21 +55,33 @@ export class CodeWriter implements InlineCode {
     return this.constant(value);
   }
 
-  /** Evaluates now. */
+  /** Evaluates now, or finds that it has been: the same text has the same value. */
   define(code: string, canBeNull: boolean): Atom {
+    const known = this.find(code);
+    if (known !== undefined) return known;
+    const atom = this.#define(code, canBeNull);
+    this.remember(code, atom);
+    return atom;
+  }
+
+  #define(code: string, canBeNull: boolean): Atom {
     const name = this.#fresh();
     this.line(`const ${name} = ${code};`);
     return { code: name, canBeNull };
   }
 
-  /** `if (condition) { … } else { … }`: what is evaluated inside is not known behind it. */
-  block(condition: string, inside: () => void, otherwise?: () => void): void {
+  /** `if (condition) { … }`: what is evaluated inside is not known behind it. */
+  block(condition: string, inside: () => void): void {
     this.line(`if (${condition}) {`);
     this.#inside(inside);
-    if (otherwise !== undefined) {
-      this.line('} else {');
-      this.#inside(otherwise);
-    }
+    this.line('}');
+  }
+
+  /** A block that the given line leaves. What is evaluated inside is known to the rest of the inside only. */
+  labeled(inside: (leave: string) => void): void {
+    const label = this.#fresh();
+    this.line(`${label}: {`);
+    this.#inside(() => inside(`break ${label};`));
     this.line('}');
   }
 
