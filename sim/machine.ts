@@ -14,6 +14,7 @@ import type { ObjectStore } from '../src/objects/objects.ts';
 import { LogDamagedError } from '../src/log/segments/damage.ts';
 import type { SeenError } from '../src/firehose/delivery/activity.ts';
 import type { Faults } from './faults.ts';
+import { never } from './firehose/around.ts';
 import { observed } from './firehose/bucket.ts';
 import type { Observer } from './firehose/observer.ts';
 import { seenBy, type Outside } from './firehose/outside.ts';
@@ -37,7 +38,6 @@ export type Life = {
 const KEEPS = ['everything', 'everything', 'nothing', 'some', 'some'] as const;
 const DOWN_MS_MAX = 1000;
 const COMMIT_MS_MAX = 10;
-const NEVER = new Promise<never>(() => {});
 
 export class Machine {
   readonly clock: SimulatedClock;
@@ -175,7 +175,7 @@ export class Machine {
       disk.onCall = (call) => {
         throw new Died(call.kind);
       };
-      disk.pause = () => NEVER;
+      disk.pause = () => never();
       this.#crash = undefined;
       this.#doomedIn = Infinity;
       this.#dyingAtSync = false;
@@ -208,7 +208,7 @@ export class Machine {
         step(`${kind} ${path}`, kind === 'sync' && path.includes('/journal-'));
       return this.#faults.onCall(call);
     };
-    disk.pause = (call) => (state.dead ? NEVER : this.#faults.pause(call));
+    disk.pause = (call) => (state.dead ? never() : this.#faults.pause(call));
     disk.partOfFailedWrite = (bytes) => (state.dead ? 0 : this.#faults.partOf(bytes));
     this.#history.add(`! start ${number}`);
     if (!this.#peaceful && !aftermath && this.#dice.integer(5) === 0) this.doom(1 + this.#dice.integer(30));

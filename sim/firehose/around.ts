@@ -11,7 +11,10 @@ export type Around<Trouble extends string> = {
   readonly latency: () => Promise<void>;
 };
 
-export const NEVER = new Promise<never>(() => {});
+/** A new one each time: what waits for one that is shared is never forgotten. */
+export function never(): Promise<never> {
+  return new Promise(() => {});
+}
 
 export function aborted(signal: AbortSignal | undefined): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();

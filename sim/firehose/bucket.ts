@@ -4,7 +4,7 @@ import { createMemoryObjectStore } from '../../src/objects/memory/memory-object-
 import { ObjectStoreError } from '../../src/objects/object-store-error.ts';
 import { chunksOf, type ObjectProperties, type ObjectStore } from '../../src/objects/objects.ts';
 import type { Observer } from './observer.ts';
-import { aborted, NEVER, type Around } from './around.ts';
+import { aborted, never, type Around } from './around.ts';
 
 export const BUCKET = 'lake';
 
@@ -33,7 +33,7 @@ export function openBucket(around: Around<(typeof BUCKET_TROUBLES)[number]>): Ob
     // Some get through, but for what is true of the bucket itself.
     const trouble = around.trouble();
     const lucky = trouble !== 'NoSuchBucket' && trouble !== 'AccessDenied' && dice.integer(4) === 0;
-    if (trouble === 'hangs' && !lucky) return NEVER;
+    if (trouble === 'hangs' && !lucky) return never();
     if (trouble === 'slow') await clock.sleep(dice.integer(SLOW_MS_MAX));
     else if (trouble !== undefined && trouble !== 'answer lost' && !lucky) {
       throw new ObjectStoreError(trouble, `${trouble}, as simulated.`);

@@ -1,7 +1,7 @@
 /** A domain of OpenSearch: its bulk API, which takes some documents, never takes others, and takes some only later. */
 import { HttpError, type HttpAnswer, type HttpRequest } from '../../src/host/http.ts';
 import { jsonAnswer, textOf } from './endpoint.ts';
-import { NEVER, type Around } from './around.ts';
+import { never, type Around } from './around.ts';
 import { isUnfit, nameOf } from './sent-records.ts';
 
 export const DOMAIN = 'https://search.example.com';
@@ -25,7 +25,7 @@ export async function answerAsDomain(
   });
   for (const { id, line } of documents) observer.documentSent(path, id, line);
   await latency();
-  if (trouble === 'hangs') return NEVER;
+  if (trouble === 'hangs') return never();
   if (trouble === '503' || trouble === '403') return jsonAnswer(Number(trouble), '{"error":"no"}');
   const items = documents.map(({ id, line }): { readonly index: Item } => {
     if (isUnfit(nameOf(line)))

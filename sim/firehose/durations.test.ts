@@ -13,7 +13,7 @@ import { ObjectStoreError } from '../../src/objects/object-store-error.ts';
 import { createMemoryObjectStore } from '../../src/objects/memory/memory-object-store.ts';
 import { FIREHOSE, signedRequest, type Answer } from '../client.ts';
 import { openServer } from '../server.ts';
-import { NEVER } from './around.ts';
+import { never } from './around.ts';
 import { ENDPOINT } from './endpoint.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/firehose';
@@ -39,7 +39,7 @@ async function openPeacefulServer(
     host: { clock, dice, disk: createSimulatedDisk(), http },
     catalog,
     openObjects: async () => objects,
-    functions: { invoke: () => NEVER, unavailable: () => undefined },
+    functions: { invoke: () => never(), unavailable: () => undefined },
     deliveryMemoryBytesMax: 2 ** 28,
     durability: 'fsync',
     wrapLog: (log) => log,
@@ -203,7 +203,7 @@ describe('Durations at their true length', () => {
   }
 
   it('an endpoint has three minutes to answer', async () => {
-    await using server = await openPeacefulServer(() => NEVER);
+    await using server = await openPeacefulServer(() => never());
     await server.objects.createBucket('lake');
     await server.put(endpoint(0));
     await server.pass(3 * MINUTE_MS);
@@ -219,7 +219,7 @@ describe('Durations at their true length', () => {
     await using server = await openPeacefulServer();
     await server.objects.createBucket('lake');
     let calls = 0;
-    server.objects.onCall = ({ kind }) => (kind === 'put' && ++calls === 1 ? NEVER : undefined);
+    server.objects.onCall = ({ kind }) => (kind === 'put' && ++calls === 1 ? never() : undefined);
     await server.put(S3);
     await server.pass(15 * MINUTE_MS);
     assert.equal(calls, 1);

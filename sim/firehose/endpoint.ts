@@ -1,7 +1,7 @@
 /** An HTTP endpoint that speaks AWS's delivery protocol. */
 import { gunzipSync } from 'node:zlib';
 import { HttpError, type HttpAnswer, type HttpRequest } from '../../src/host/http.ts';
-import { NEVER, type Around } from './around.ts';
+import { never, type Around } from './around.ts';
 
 export const ENDPOINT = 'https://collector.example.com';
 
@@ -51,9 +51,9 @@ export async function answerAsEndpoint(
       throw new HttpError('broken', 'the connection was reset');
     case 'answer lost':
       observer.requestAccepted(path, requestId, false);
-      return NEVER;
+      return never();
     case 'hangs':
-      return NEVER;
+      return never();
     case 'slow':
       await clock.sleep(dice.integer(SLOW_MS_MAX));
       break;

@@ -8,7 +8,7 @@ import type { HttpClient, HttpRequest } from '../../src/host/http.ts';
 import { createSimulatedHttpClient } from '../../src/host/simulated/http.ts';
 import type { ObjectStore } from '../../src/objects/objects.ts';
 import type { History } from '../history.ts';
-import { NEVER, type Around } from './around.ts';
+import { never, type Around } from './around.ts';
 import { BUCKET_TROUBLES, openBucket } from './bucket.ts';
 import { answerAsDomain, DOMAIN, DOMAIN_TROUBLES } from './domain.ts';
 import { answerAsEndpoint, ENDPOINT, ENDPOINT_TROUBLES } from './endpoint.ts';
@@ -94,12 +94,12 @@ export function seenBy(
   isDead: () => boolean,
 ): { readonly objects: ObjectStore; readonly http: HttpClient; readonly functions: Functions } {
   const alive = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (isDead()) return NEVER;
+    if (isDead()) return never();
     try {
       const answer = await call();
-      return isDead() ? await NEVER : answer;
+      return isDead() ? await never() : answer;
     } catch (error) {
-      if (isDead()) return NEVER;
+      if (isDead()) return never();
       throw error;
     }
   };
