@@ -5,6 +5,6 @@ export const LOG_DIRECTORY = 'log';
 export const MASTER_KEY_FILE = 'master.key';
 export const FUNCTIONS_DIRECTORY = 'functions';
 export const TLS_DIRECTORY = 'tls';
-/** Buckets, as folders. Not in a backup: what was delivered is not the server's any more. */
+/** Buckets, as folders. */
 export const OBJECTS_DIRECTORY = 'objects';
 export const BACKUP_MARK = 'backup.json';

@@ -3,21 +3,22 @@
  * that has a log and no catalog, on which no server starts.
  */
 import type { Disk } from '../host/host.ts';
+import { copyFile } from './copy-files.ts';
 import {
   BACKUP_MARK,
   CATALOG_FILE,
   FUNCTIONS_DIRECTORY,
   LOG_DIRECTORY,
   MASTER_KEY_FILE,
+  OBJECTS_DIRECTORY,
 } from './data-directory.ts';
 import { copyFunctions } from './function-files.ts';
+import { copyBuckets } from './object-files.ts';
 
 /** The operator's mistake, or a directory that is not what it should be. The message says what to do. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
 }
-
-const COPY_BYTES = 1024 * 1024;
 
 /** Returns whether the master key came with the backup. */
 export async function restoreBackup(
@@ -38,6 +39,7 @@ export async function restoreBackup(
   }
   await disk.syncDirectory(`${dataDirectory}/${LOG_DIRECTORY}`);
   await copyFunctions(disk, `${backup}/${FUNCTIONS_DIRECTORY}`, `${dataDirectory}/${FUNCTIONS_DIRECTORY}`);
+  await copyBuckets(disk, `${backup}/${OBJECTS_DIRECTORY}`, `${dataDirectory}/${OBJECTS_DIRECTORY}`);
   const masterKeyIncluded = await disk.exists(`${backup}/${MASTER_KEY_FILE}`);
   if (masterKeyIncluded)
     await copyFile(disk, `${backup}/${MASTER_KEY_FILE}`, `${dataDirectory}/${MASTER_KEY_FILE}`);
@@ -65,26 +67,5 @@ async function hasContent(disk: Disk, path: string): Promise<boolean> {
     return (await file.size()) > 0;
   } finally {
     await file.close();
-  }
-}
-
-async function copyFile(disk: Disk, from: string, to: string): Promise<void> {
-  const source = await disk.open(from, 'read');
-  try {
-    const target = await disk.open(to, 'exclusive');
-    try {
-      const piece = new Uint8Array(COPY_BYTES);
-      for (let position = 0; ;) {
-        const length = await source.read(piece, 0, COPY_BYTES, position);
-        if (length === 0) break;
-        await target.write(piece, 0, length, position);
-        position += length;
-      }
-      await target.sync();
-    } finally {
-      await target.close();
-    }
-  } finally {
-    await source.close();
   }
 }

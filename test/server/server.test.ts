@@ -6,6 +6,8 @@ import { open, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
+import { createRealHost } from '../../src/host/real/host.ts';
+import { openFolderObjectStore } from '../../src/objects/folder/folder-object-store.ts';
 import { promisify } from 'node:util';
 import {
   KinesisClient,
@@ -154,6 +156,39 @@ test('a backup made while records are written restores to a server that has them
   assert.deepEqual(texts, acknowledged.slice(0, texts.length));
   assert.equal(await second.stop('SIGTERM'), 0);
   await assert.rejects(millrace('restore', backup!, '--data', restored!), { stderr: /is not empty/ });
+});
+
+test('a backup has the buckets of the data directory, with their objects or empty', async () => {
+  await using directory = await temporaryDirectory();
+  const [data, whole, empty] = ['data', 'whole', 'empty'].map((name) => path.join(directory.path, name));
+  const place = { ...createRealHost(), directory: path.join(data!, 'objects') };
+  const buckets = await openFolderObjectStore(place);
+  for (const bucket of ['lake', 'pond']) await buckets.createBucket(bucket);
+  const keys = ['a/b/1.gz', 'a/B', 'odd \u00e9 key/..%2f', 'last'];
+  const properties = { contentType: 'text/x', contentEncoding: 'gzip', metadata: { by: 'hand' } };
+  for (const key of keys) await buckets.put('lake', key, Buffer.from(`of ${key}`), properties);
+
+  const server = await startServer(data!);
+  const { stderr } = await millrace('backup', whole!, '--endpoint-url', server.url);
+  assert.match(stderr, /, with 4 objects of buckets\.$/m);
+  const less = await millrace('backup', empty!, '--no-objects', '--endpoint-url', server.url);
+  assert.match(less.stderr, /, with 0 objects of buckets\.$/m);
+  assert.equal(await server.stop('SIGTERM'), 0);
+
+  for (const [backup, expected] of [
+    [whole!, keys.toSorted()],
+    [empty!, []],
+  ] as const) {
+    const restored = `${backup}-restored`;
+    await millrace('restore', backup, '--data', restored);
+    const copy = await openFolderObjectStore({ ...place, directory: path.join(restored, 'objects') });
+    assert.deepEqual(await copy.listBuckets(), await buckets.listBuckets());
+    const { objects } = await copy.list('lake', '', '', 10);
+    assert.deepEqual(objects.map(({ key }) => key).toSorted(), expected);
+    for (const { key } of objects)
+      assert.deepEqual(await copy.get('lake', key), await buckets.get('lake', key));
+    await copy.put('pond', 'new', Buffer.from('x'), properties);
+  }
 });
 
 test('a directory with a log and no catalog is not served', async () => {

@@ -1,7 +1,7 @@
 /**
  * Backup: everything the server keeps, copied into a new directory on its machine while it goes on serving. The log is
  * copied before the catalog, so the catalog knows the keys and the streams of every record in the copy; what the catalog
- * knows beyond the log is settled when the copy is first opened, as after a crash.
+ * knows beyond the log is settled when the copy is first opened, as after a crash. Buckets come after it (object-files.ts).
  */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Config } from '../../config/config.ts';
@@ -9,25 +9,32 @@ import type { Disk } from '../../host/host.ts';
 import type { RecordLog } from '../../log/log.ts';
 import { operation, type Handler } from '../../wire/shape/operation.ts';
 import { ServiceError } from '../../wire/shape/service-error.ts';
-import { boolean, long, required, string, structure } from '../../wire/shape/shape.ts';
+import { boolean, long, optional, required, string, structure } from '../../wire/shape/shape.ts';
 import {
   BACKUP_MARK,
   CATALOG_FILE,
   FUNCTIONS_DIRECTORY,
   LOG_DIRECTORY,
   MASTER_KEY_FILE,
+  OBJECTS_DIRECTORY,
 } from '../data-directory.ts';
 import { copyFunctions } from '../function-files.ts';
+import { copyBuckets } from '../object-files.ts';
 import { requireKeeper } from '../keeper.ts';
 
 export const Backup = operation({
   name: 'Backup',
   action: 'millrace:Backup',
   resources: () => ['*'],
-  input: structure('BackupInput', { Directory: required(string({ min: 1, max: 4096 })) }),
+  input: structure('BackupInput', {
+    Directory: required(string({ min: 1, max: 4096 })),
+    /** Buckets of the data directory are copied empty. */
+    WithoutObjects: optional(boolean()),
+  }),
   output: structure('BackupOutput', {
     Directory: required(string()),
     Bytes: required(long()),
+    Objects: required(long()),
     /** Whoever has a backup with the master key can read everything in it. */
     MasterKeyIncluded: required(boolean()),
   }),
@@ -43,11 +50,16 @@ export function backup(parts: {
   const { disk, log, catalog, config } = parts;
   let isRunning = false;
 
-  async function copyInto(directory: string): Promise<boolean> {
+  async function copyInto(
+    directory: string,
+    withObjects: boolean,
+  ): Promise<{ readonly objects: number; readonly ownsMasterKey: boolean }> {
     await log.backup(`${directory}/${LOG_DIRECTORY}`);
     await catalog.backup(`${directory}/${CATALOG_FILE}`);
     const functions = `/${FUNCTIONS_DIRECTORY}`;
     await copyFunctions(disk, config.dataDirectory + functions, directory + functions);
+    const buckets = `/${OBJECTS_DIRECTORY}`;
+    const objects = await copyBuckets(disk, config.dataDirectory + buckets, directory + buckets, withObjects);
     const ownsMasterKey = config.masterKey === undefined && config.masterKeyFile === undefined;
     if (ownsMasterKey) {
       const key = await disk.readFile(`${config.dataDirectory}/${MASTER_KEY_FILE}`);
@@ -55,10 +67,10 @@ export function backup(parts: {
     }
     // Last of all: a directory without it is an unfinished backup, which restore refuses.
     await disk.replaceFile(`${directory}/${BACKUP_MARK}`, new TextEncoder().encode('{"format":1}\n'));
-    return ownsMasterKey;
+    return { objects, ownsMasterKey };
   }
 
-  return async ({ Directory: directory }, call) => {
+  return async ({ Directory: directory, WithoutObjects: withoutObjects }, call) => {
     requireKeeper(config, call, Backup);
     if (config.durability === 'memory') {
       throw new ServiceError(
@@ -76,11 +88,12 @@ export function backup(parts: {
     isRunning = true;
     try {
       await disk.makeDirectory(directory);
-      const masterKeyIncluded = await copyInto(directory);
+      const { objects, ownsMasterKey } = await copyInto(directory, withoutObjects !== true);
       return {
         Directory: directory,
         Bytes: await bytesIn(disk, directory),
-        MasterKeyIncluded: masterKeyIncluded,
+        Objects: objects,
+        MasterKeyIncluded: ownsMasterKey,
       };
     } catch (error) {
       const code = (error as { code?: string }).code;
