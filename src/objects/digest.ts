@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../host/host.ts';
 
-const SLICE_BYTES = 1024 * 1024;
+/** A fifth of a millisecond: a request that comes meanwhile waits for several turns of the event loop, one after another. */
+const SLICE_BYTES = 128 * 1024;
 
 /** In hexadecimal. */
 export async function digest(
