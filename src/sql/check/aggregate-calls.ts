@@ -1,9 +1,8 @@
 /** Calls of aggregate functions, collected from the clauses of a query. */
 import { findAggregate } from '../functions/aggregates.ts';
 import { findScalar } from '../functions/scalars.ts';
-import type { PlanExpression } from '../plan/expression.ts';
-import type { AggregateCall } from '../plan/plan.ts';
-import { isSameExpression } from '../plan/walk.ts';
+import type { AggregateCall, OverWindow } from '../plan/plan.ts';
+import { expressionText } from '../plan/walk.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Call, Expression } from '../syntax/tree.ts';
 import { checkArguments, hintArguments, siteOf } from './calls.ts';
@@ -13,35 +12,42 @@ import type { Context } from './context.ts';
 export const isAggregateCall = (tree: Call): boolean =>
   findScalar(tree.name.text) === undefined && findAggregate(tree.name.text)?.isAggregate === true;
 
-/** The calls of one query, each once. */
-type Calls = {
-  readonly all: readonly AggregateCall[];
-  /** The column that stands for the call until the row's shape is known. */
-  add(call: AggregateCall): PlanExpression;
+/** Calls, or windows, of one query, each once. */
+export type Collected<T> = {
+  readonly all: readonly T[];
+  /** The index of what is there from now on. */
+  indexOf(item: T): number;
 };
 
-export const collectCalls = (): Calls => {
-  const all: AggregateCall[] = [];
+const collect = <T>(textOf: (item: T) => string): Collected<T> => {
+  const all: T[] = [];
+  const indexes = new Map<string, number>();
   return {
     all,
-    add(call) {
-      const index = all.findIndex((other) => isSameCall(other, call));
-      return {
-        op: 'column',
-        index: -1 - (index < 0 ? all.push(call) - 1 : index),
-        type: call.type,
-      };
+    indexOf(item) {
+      const text = textOf(item);
+      const known = indexes.get(text);
+      if (known !== undefined) return known;
+      indexes.set(text, all.length);
+      return all.push(item) - 1;
     },
   };
 };
 
-export const isSameCall = (a: AggregateCall, b: AggregateCall): boolean =>
-  a.name === b.name &&
-  a.isDistinct === b.isDistinct &&
-  a.isIgnoringNulls === b.isIgnoringNulls &&
-  a.isFromLast === b.isFromLast &&
-  a.args.length === b.args.length &&
-  a.args.every((argument, index) => isSameExpression(argument, b.args[index]!));
+export const collectCalls = (): Collected<AggregateCall> =>
+  collect(
+    ({ name, args, isDistinct, isIgnoringNulls, isFromLast }) =>
+      `${name} ${isDistinct} ${isIgnoringNulls} ${isFromLast} ${expressionText(args)}`,
+  );
+
+/** The calls of each are its own. */
+export type CollectedWindow = Omit<OverWindow, 'calls'> & { readonly calls: Collected<AggregateCall> };
+
+export const collectWindows = (): Collected<CollectedWindow> =>
+  collect(({ partitionBy, frame }) => {
+    const preceding = frame.unit === 'ROWS' ? frame.precedingRows : frame.precedingMs;
+    return `${frame.unit} ${preceding} ${expressionText(partitionBy)}`;
+  });
 
 /** The call over the rows that are aggregated; its arguments can have no aggregates themselves. */
 export const resolveAggregate = (tree: Call, context: Context): AggregateCall | undefined => {

@@ -4,12 +4,13 @@ import { findAggregate } from '../functions/aggregates.ts';
 import type { ArgumentKind, CallSite, ScalarFunction } from '../functions/function.ts';
 import { findScalar } from '../functions/scalars.ts';
 import type { PlanExpression } from '../plan/expression.ts';
-import { mapExpression, visitExpression } from '../plan/walk.ts';
+import { mapExpression } from '../plan/walk.ts';
 import { type Span, SqlError } from '../sql-error.ts';
 import type { Call, CursorArgument, Expression } from '../syntax/tree.ts';
 import type { SqlType } from '../types.ts';
 import { typeText } from '../values/type-text.ts';
 import type { Context, Environment, UserFunction } from './context.ts';
+import { refuseLarge } from './expression-size.ts';
 import { type Weight, typeOfKind } from './open-relations.ts';
 
 const PLAIN_SITE = {
@@ -52,10 +53,13 @@ const hintByPartner = (
   argument: PlanExpression,
   partners: readonly PlanExpression[],
 ): void => {
-  const partner = partners.find(({ type }) => type.name !== 'ANY' && type.name !== 'NULL');
+  if (argument.type.name !== 'ANY' && argument.op === 'literal') return;
+  const partner = partners.find(
+    (one) => one !== argument && one.type.name !== 'ANY' && one.type.name !== 'NULL',
+  );
   const isArithmetic = name === '+' || name === '-';
   if (partner === undefined) {
-    if (isArithmetic && partners.length > 0) hint(environment, argument, { name: 'DOUBLE' }, 'operator');
+    if (isArithmetic && partners.length > 1) hint(environment, argument, { name: 'DOUBLE' }, 'operator');
   } else if (isArithmetic) {
     const isTime = partner.type.name === 'INTERVAL';
     hint(environment, argument, { name: isTime ? 'TIMESTAMP' : 'DOUBLE' }, 'operator');
@@ -69,19 +73,15 @@ export const hintArguments = (
   args: readonly PlanExpression[],
 ): void => {
   if (environment.open === undefined) return;
+  if (args.every(({ type }) => type.name !== 'ANY')) return;
   const kinds = args.map((_, index) => kindOf(index, args.length));
+  const alike = args.filter((_, index) => kinds[index] === 'same');
   for (const [index, argument] of args.entries()) {
     const kind = kinds[index]!;
     // STEP takes times and whole numbers; what it steps by says which.
     const type = typeOfKind(name === 'STEP' && args[1]?.type.name === 'INTERVAL' ? 'timestamp' : kind);
     if (type !== undefined && kind !== 'interval') hint(environment, argument, type, 'operator');
-    else if (kind === 'same')
-      hintByPartner(
-        environment,
-        name,
-        argument,
-        args.filter((_, other) => other !== index && kinds[other] === 'same'),
-      );
+    else if (kind === 'same') hintByPartner(environment, name, argument, alike);
   }
 };
 
@@ -192,9 +192,6 @@ const unknownFunction = (tree: Call, context: Context): SqlError => {
 const recoveredArguments = (tree: Call, context: Context): readonly PlanExpression[] =>
   checkArguments(tree, context);
 
-/** A program cannot grow by inlining beyond this. */
-const INLINED_MAX = 20_000;
-
 /** A function of the program is its body, with the arguments in it; overloads are told apart by the types of the parameters. */
 const inlineFunction = (
   name: string,
@@ -216,43 +213,43 @@ const inlineFunction = (
   const exact = matching.find((one) =>
     one.parameters.every(({ type }, index) => type.name === args[index]!.type.name),
   );
-  const failed: SqlError[] = [];
   for (const one of exact === undefined ? matching : [exact]) {
-    try {
-      return inlined(one, args, span, environment);
-    } catch (error) {
-      if (!(error instanceof SqlError)) throw error;
-      failed.push(error);
-    }
+    const converted = convertedArguments(one, args, span);
+    if (converted !== undefined) return inlined(one, converted, span, environment);
   }
   if (environment.isTyping) return { op: 'literal', value: null, type: matching[0]!.returns };
   throw new SqlError(
     span,
     `No match found for function signature ${signatureOf(name, args)}; parameters are ${matching[0]!.parameters
       .map((parameter) => typeText(parameter.type))
-      .join(
-        ', ',
-      )}${failed.length > 0 && failed[0]!.message.startsWith('The call') ? `: ${failed[0]!.message}` : ''}`,
+      .join(', ')}`,
   );
 };
 
-const inlined = (
-  { body, parameters, isStrict, returns }: UserFunction,
+const convertedArguments = (
+  { parameters }: UserFunction,
   args: readonly PlanExpression[],
+  span: Span,
+): readonly PlanExpression[] | undefined => {
+  try {
+    return args.map((argument, index) => convertTo(argument, parameters[index]!.type, 'argument', span));
+  } catch (error) {
+    if (error instanceof SqlError) return undefined;
+    throw error;
+  }
+};
+
+const inlined = (
+  { body, isStrict, returns }: UserFunction,
+  converted: readonly PlanExpression[],
   span: Span,
   environment: Environment,
 ): PlanExpression => {
-  const converted = args.map((argument, index) =>
-    convertTo(argument, parameters[index]!.type, 'argument', span),
-  );
-  let size = 0;
   const replaced = mapExpression(body, (part) =>
     part.op === 'column' && part.index > 0 ? converted[part.index - 1] : undefined,
   );
-  visitExpression(replaced, () => {
-    if (++size > INLINED_MAX) throw new SqlError(span, 'The call of functions within functions is too large');
-  });
-  if (!isStrict || args.length === 0) return replaced;
+  refuseLarge(replaced, 1, span);
+  if (!isStrict || converted.length === 0) return replaced;
   const isNull = converted
     .map((argument) => callByName('IS NULL', [argument], span, environment))
     .reduce((before, one) => callByName('OR', [before, one], span, environment));

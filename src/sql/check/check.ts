@@ -38,7 +38,11 @@ export const planProgram = (program: Program, given: Given): Plan => {
   return checkStatements(program, given, open, tables, false);
 };
 
-type Pump = Omit<PumpPlan, 'name' | 'isStopped'> & { readonly name: string; isStopped: boolean };
+type Pump = Omit<PumpPlan, 'isStopped'> & {
+  isStopped: boolean;
+  /** The streams that it reads. */
+  readonly sources: ReadonlySet<string>;
+};
 
 const checkStatements = (
   program: Program,
@@ -99,10 +103,12 @@ const checkStatement = (
     case 'create pump': {
       const name = lastOf(statement.name);
       if (pumps.has(name) && !statement.orReplace) throw alreadyThere(statement.name, 'pump');
-      const pump = checkInsert(statement.insert, environment);
-      refuseLoop({ ...pump, name, isStopped: false }, pumps, statement.span);
+      const written = checkInsert(statement.insert, environment);
+      const { isStopped } = statement;
       pumps.delete(name);
-      pumps.set(name, { ...pump, name, isStopped: statement.isStopped });
+      const pump: Pump = { ...written, name, isStopped, sources: streamsOf(written.query) };
+      refuseLoop(pump, pumps, statement.span);
+      pumps.set(name, pump);
       return;
     }
     case 'create function':
@@ -169,8 +175,7 @@ const createStream = (
   environment.relations.set(name, { kind: 'stream', origin: 'program', name, columns, open: undefined });
 };
 
-const isPumpOf = (pump: Pump, stream: string): boolean =>
-  pump.target === stream || streamsOf(pump.query).has(stream);
+const isPumpOf = (pump: Pump, stream: string): boolean => pump.target === stream || pump.sources.has(stream);
 
 const streamsOf = (relation: Relation): ReadonlySet<string> => {
   const streams = new Set<string>();
@@ -188,16 +193,15 @@ const streamsOf = (relation: Relation): ReadonlySet<string> => {
 
 /** Rows that come back to the stream they came from would go round for ever. */
 const refuseLoop = (pump: Pump, pumps: ReadonlyMap<string, Pump>, span: Span): void => {
-  const seen = new Set<string>();
-  const reach = (stream: string): boolean => {
-    if (seen.has(stream)) return false;
-    seen.add(stream);
-    const feeders = [pump, ...pumps.values()].filter(({ target }) => target === stream);
-    return feeders.some(({ query }) =>
-      [...streamsOf(query)].some((source) => source === pump.target || reach(source)),
-    );
-  };
-  if (reach(pump.target))
+  const isRead = [pump, ...pumps.values()].some(({ sources }) => sources.has(pump.target));
+  if (!isRead) return;
+  const sources = new Map<string, Set<string>>();
+  for (const one of pumps.values())
+    sources.set(one.target, (sources.get(one.target) ?? new Set()).union(one.sources));
+  // Grows while it is gone through.
+  const above = new Set(pump.sources);
+  for (const stream of above) for (const source of sources.get(stream) ?? []) above.add(source);
+  if (above.has(pump.target))
     throw new SqlError(
       span,
       `Pump '${pump.name}' feeds stream '${pump.target}' with its own rows, without an end`,
@@ -246,7 +250,9 @@ const planOf = (
   written: readonly PumpPlan[],
   asked: readonly SelectPlan[],
 ): Plan => {
-  const pumps = written.map(simplifyPump);
+  const pumps = written.map(({ name, isStopped, target, query, assignments, rowtime }) =>
+    simplifyPump({ name, isStopped, target, query, assignments, rowtime }),
+  );
   const selects = asked.map(({ query }) => ({ query: simplify(query) }));
   const all: readonly NamedRelation[] = [
     ...relations.values(),
@@ -258,6 +264,7 @@ const planOf = (
     })) ?? []),
   ];
   const used = usedColumns(pumps, selects);
+  const filled = new Set(pumps.map(({ target }) => target));
   const streams = all
     .filter(({ kind }) => kind === 'stream')
     .map(({ name, columns, origin }): StreamPlan => {
@@ -267,7 +274,8 @@ const planOf = (
       return {
         name,
         columns: columns.map(plainColumn),
-        origin,
+        // What pumps fill comes from nowhere else, whether or not it was created.
+        origin: origin === 'open' && filled.has(name) ? 'program' : origin,
         isUsed: columns.map((_, index) => isResult || (read?.has(index) ?? false)),
       };
     });

@@ -7,6 +7,7 @@ import type { Expression } from '../syntax/tree.ts';
 import { typeText } from '../values/type-text.ts';
 import { callByName, checkCall, hint } from './calls.ts';
 import type { Context } from './context.ts';
+import { refuseLarge } from './expression-size.ts';
 import { datetimeLiteral, intervalLiteral, numberLiteral, qualifierOf, textLiteral } from './literals.ts';
 import { findColumn, resolvePath } from './scope.ts';
 
@@ -53,6 +54,7 @@ export const checkExpression = (tree: Expression, context: Context): PlanExpress
       return negated(tree.isNegated, call('IS DISTINCT FROM', check(tree.left), check(tree.right)));
     case 'between': {
       const operand = check(tree.operand);
+      refuseLarge(operand, tree.isSymmetric ? 4 : 2, span);
       const [low, high] = [check(tree.low), check(tree.high)];
       const within = (from: PlanExpression, to: PlanExpression): PlanExpression =>
         call('AND', call('>=', operand, from), call('<=', operand, to));
@@ -182,6 +184,7 @@ const checkIn = (tree: Extract<Expression, { kind: 'in' }>, context: Context): P
 const checkCase = (tree: Extract<Expression, { kind: 'case' }>, context: Context): PlanExpression => {
   const { environment } = context;
   const operand = tree.operand === undefined ? undefined : checkExpression(tree.operand, context);
+  if (operand !== undefined) refuseLarge(operand, tree.branches.length, tree.span);
   const args = tree.branches.flatMap(({ when, then }) => {
     const condition = checkExpression(when, context);
     return [

@@ -5,7 +5,7 @@
  */
 import type { PlanExpression } from '../plan/expression.ts';
 import type { AggregateCall, Relation } from '../plan/plan.ts';
-import { isSameExpression, mapExpression } from '../plan/walk.ts';
+import { expressionText, mapExpression } from '../plan/walk.ts';
 import { type Span, SqlError } from '../sql-error.ts';
 import type { Call, Name } from '../syntax/tree.ts';
 import type { Column } from '../types.ts';
@@ -32,7 +32,7 @@ export const checkGroups = (parts: Parts): Listed => {
       throw new SqlError(tree.span, `'${tree.name.text}' needs a window: write OVER (…) behind it`);
     refuseDistinct(tree, input.isStream);
     const call = resolveAggregate(tree, inner);
-    return call === undefined ? UNKNOWN : calls.add(call);
+    return call === undefined ? UNKNOWN : { op: 'column', index: -1 - calls.indexOf(call), type: call.type };
   };
   const listContext: Context = {
     ...context,
@@ -49,10 +49,11 @@ export const checkGroups = (parts: Parts): Listed => {
   };
   const keys = distinctKeys(keysOf(parts));
   const listed = items.map(({ tree, column }) => column ?? checkExpression(tree!, listContext));
+  const places = new Map(keys.map((key, index) => [expressionText(key), index]));
   const over = (expression: PlanExpression): PlanExpression =>
     mapExpression(expression, (part) => {
-      const key = keys.findIndex((one) => isSameExpression(one, part));
-      if (key >= 0) return { op: 'column', index: 1 + key, type: keys[key]!.type };
+      const key = places.get(expressionText(part));
+      if (key !== undefined) return { op: 'column', index: 1 + key, type: keys[key]!.type };
       if (part.op !== 'column') return undefined;
       if (part.index < 0)
         return { op: 'column', index: 1 + keys.length + (-1 - part.index), type: part.type };
@@ -96,8 +97,14 @@ const notGrouped = (column: PlanExpression, environment: Environment, span: Span
   );
 };
 
-const distinctKeys = (keys: readonly PlanExpression[]): readonly PlanExpression[] =>
-  keys.filter((key, index) => keys.findIndex((other) => isSameExpression(key, other)) === index);
+const distinctKeys = (keys: readonly PlanExpression[]): readonly PlanExpression[] => {
+  const first = new Map<string, PlanExpression>();
+  for (const key of keys) {
+    const text = expressionText(key);
+    if (!first.has(text)) first.set(text, key);
+  }
+  return [...first.values()];
+};
 
 const keysOf = (parts: Parts): readonly PlanExpression[] => {
   const { select, context, items } = parts;

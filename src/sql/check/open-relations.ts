@@ -56,20 +56,22 @@ export const openRelations = (): OpenRelations => {
       if (found !== undefined) return found;
       changed = true;
       const columns: OpenColumn[] = [];
+      const indexes = new Map<string, number>();
       const relation: OpenRelation = {
         name,
         kind,
         columns,
         column(columnName) {
-          const index = columns.findIndex((column) => column.name === columnName);
-          if (index >= 0) return index;
+          const known = indexes.get(columnName);
+          if (known !== undefined) return known;
           changed = true;
-          const known = kind === 'stream' ? METADATA.get(columnName) : undefined;
+          const metadata = kind === 'stream' ? METADATA.get(columnName) : undefined;
           const column: OpenColumn =
-            known === undefined
+            metadata === undefined
               ? { name: columnName, type: { name: 'ANY' }, rank: 0 }
-              : { name: columnName, type: known, isHidden: true, rank: Infinity };
-          if (known === undefined) columnsByType.set(column.type, column);
+              : { name: columnName, type: metadata, isHidden: true, rank: Infinity };
+          if (metadata === undefined) columnsByType.set(column.type, column);
+          indexes.set(columnName, columns.length);
           return columns.push(column) - 1;
         },
       };

@@ -48,8 +48,23 @@ const rowtimeOf = (source: Source): PlanExpression => ({
   type: TIMESTAMP,
 });
 
+/** Where each name stands; the columns of an open relation become more. */
+const placesByColumns = new WeakMap<readonly Column[], { count: number; places: Map<string, number[]> }>();
+
+const placesOf = (columns: readonly Column[], name: string): readonly number[] => {
+  const known = placesByColumns.get(columns) ?? { count: 0, places: new Map<string, number[]>() };
+  placesByColumns.set(columns, known);
+  for (; known.count < columns.length; known.count++) {
+    const { name: own } = columns[known.count]!;
+    const places = known.places.get(own);
+    if (places === undefined) known.places.set(own, [known.count]);
+    else places.push(known.count);
+  }
+  return known.places.get(name) ?? [];
+};
+
 const ownColumn = (source: Source, name: Name): PlanExpression | undefined => {
-  const places = source.columns.flatMap((own, index) => (own.name === name.text ? [index] : []));
+  const places = placesOf(source.columns, name.text);
   if (places.length > 1) throw ambiguous(name);
   return places.length === 1 ? column(source, places[0]!) : undefined;
 };

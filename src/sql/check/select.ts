@@ -61,6 +61,9 @@ const NO_INPUT: Pick<Fragment, 'relation' | 'scope' | 'isStream' | 'times' | 'wi
   parts: [],
 };
 
+/** `SELECT *, *` in subqueries doubles the columns with each. */
+const COLUMNS_MAX = 20_000;
+
 const partsOf = (select: Select, environment: Environment): Parts => {
   const plain = plainContext(environment, 'FROM clause');
   const named = namedWindows(select.windows);
@@ -82,7 +85,12 @@ const partsOf = (select: Select, environment: Environment): Parts => {
     },
   };
   const input = whereOf(select, from, context);
-  const items = select.items.flatMap((item, index) => itemsOf(item, index, from.scope));
+  const items = select.items.flatMap((item) => itemsOf(item, from.scope));
+  if (items.length > COLUMNS_MAX)
+    throw new SqlError(
+      select.span,
+      `The select list has ${items.length} columns; ${COLUMNS_MAX} are allowed`,
+    );
   return {
     select,
     environment,
@@ -137,7 +145,7 @@ const aliasesOf = (select: Select): ReadonlyMap<string, Expression> =>
     ),
   );
 
-const itemsOf = (item: SelectItem, _: number, scope: Scope): readonly Item[] => {
+const itemsOf = (item: SelectItem, scope: Scope): readonly Item[] => {
   if (item.kind === 'all') return starItems(item, scope);
   const { expression, alias, span } = item;
   const name = alias?.text ?? (expression.kind === 'path' ? expression.path.at(-1)!.text : '');

@@ -1,7 +1,7 @@
 /** Reading and rewriting of plan expressions, which are trees of plain data. */
 import type { PlanExpression } from './expression.ts';
 
-const argumentsOf = (expression: PlanExpression): readonly PlanExpression[] => {
+export const argumentsOf = (expression: PlanExpression): readonly PlanExpression[] => {
   switch (expression.op) {
     case 'call':
       return expression.args;
@@ -56,9 +56,16 @@ export const columnsOf = (expression: PlanExpression): Set<number> => {
   return columns;
 };
 
+/** The same text for expressions that say the same; for finding one among many. */
+export const expressionText = (expression: PlanExpression | readonly PlanExpression[]): string =>
+  JSON.stringify(expression, (key, value: unknown) =>
+    key === 'span' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
+  );
+
 /** Whether two expressions say the same, wherever in the text they stand. */
 export const isSameExpression = (a: PlanExpression, b: PlanExpression): boolean => {
   if (a === b) return true;
+  if (a.op !== b.op || (a.op === 'call' && b.op === 'call' && a.name !== b.name)) return false;
   const aArguments = argumentsOf(a);
   const bArguments = argumentsOf(b);
   if (aArguments.length !== bArguments.length) return false;
