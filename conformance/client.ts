@@ -10,7 +10,11 @@ import { signedHeaders, type Credentials } from './signature.ts';
 
 export const JSON_TYPE = 'application/x-amz-json-1.1';
 export const CBOR_TYPE = 'application/x-amz-cbor-1.1';
-const TARGET_PREFIXES = { kinesis: 'Kinesis_20131202', firehose: 'Firehose_20150804' } as const;
+const TARGET_PREFIXES = {
+  kinesis: 'Kinesis_20131202',
+  firehose: 'Firehose_20150804',
+  kinesisanalytics: 'KinesisAnalytics_20180523',
+} as const;
 export type ServiceName = keyof typeof TARGET_PREFIXES;
 
 export type Input = { readonly [member: string]: unknown };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
+import { runApplicationCrash } from './applications.ts';
 import { runDeliveryCrash } from './deliveries.ts';
 import { CrashRun } from './run.ts';
 
@@ -86,4 +87,19 @@ test('what is delivered is delivered once, wherever the server is killed', async
   });
   assert.ok(kills.size >= 3, `killed only at ${[...kills.keys()].join(', ')}`);
   assert.ok(acknowledged > 100 && objects > 1, `${acknowledged} records in ${objects} objects`);
+});
+
+test('an application gives the rows that it would have given, wherever the server is killed', async () => {
+  await using directory = await temporaryDirectory();
+  const { acknowledged, differentRows } = await runApplicationCrash({
+    kills: 4,
+    dice: createSimulatedDice(4),
+    directory: directory.path,
+    places: [RANDOM, 'log.append.after', 'journal.frame.torn', 'log.append.before'],
+    loadMsMax: 1200,
+  });
+  assert.ok(
+    acknowledged > 50 && differentRows >= acknowledged,
+    `${acknowledged} records, ${differentRows} rows`,
+  );
 });

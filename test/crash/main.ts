@@ -10,8 +10,9 @@ import { inspect } from 'node:util';
 import { type CommandLine, readCommandLine, refuse, wholeNumber } from '../../scripts/command-line.ts';
 import { UsageError } from '../../src/base/flags.ts';
 import { createSimulatedDice } from '../../src/host/simulated/dice.ts';
+import { runApplicationCrash } from './applications.ts';
 import { runDeliveryCrash } from './deliveries.ts';
-import { DELIVERY_PLACES, FIRST_START_PLACES, PLACES } from './places.ts';
+import { APPLICATION_PLACES, DELIVERY_PLACES, FIRST_START_PLACES, PLACES } from './places.ts';
 import { replay } from './replay.ts';
 import { CrashRun } from './run.ts';
 
@@ -26,6 +27,10 @@ const LINE: CommandLine = {
       name: 'deliveries',
       help: 'Kill a server that delivers to objects, and look for every record in them.',
     },
+    {
+      name: 'applications',
+      help: 'Kill a server that runs a SQL application, and compare its rows with those of a run without kills.',
+    },
     { name: 'list', help: 'Print the places; kill nothing.' },
     { name: 'replay', help: 'Cut the power instead: open every disk that recorded writes can leave.' },
     { name: 'workloads', value: 'N', default: '20', help: 'How many workloads --replay records.' },
@@ -39,9 +44,10 @@ const workloads = wholeNumber(given, 'workloads', 20, LINE);
 const failpoint = given.values.get('failpoint');
 const json = given.values.get('json') === 'true';
 const delivers = given.values.get('deliveries') === 'true';
+const applies = given.values.get('applications') === 'true';
 if (
   failpoint !== undefined &&
-  ![...PLACES, ...FIRST_START_PLACES, ...DELIVERY_PLACES, 'random'].includes(failpoint)
+  ![...PLACES, ...FIRST_START_PLACES, ...DELIVERY_PLACES, ...APPLICATION_PLACES].includes(failpoint)
 ) {
   refuse(new UsageError(`There is no failpoint ${failpoint}. --list names them.`), LINE);
 }
@@ -52,11 +58,12 @@ const STORY_KILLS = 10;
 const KILLS_FOR_ALL = 200;
 
 if (given.values.get('list') === 'true') {
-  const places = delivers ? DELIVERY_PLACES : [...PLACES, ...FIRST_START_PLACES];
+  const others = delivers ? DELIVERY_PLACES : [...PLACES, ...FIRST_START_PLACES];
+  const places = applies ? APPLICATION_PLACES : others;
   for (const place of places) console.log(place);
 } else {
-  const test =
-    given.values.get('replay') === 'true' ? replayAndTell : delivers ? deliverAndTell : killAndTell;
+  const others = delivers || applies ? killOneAndTell : killAndTell;
+  const test = given.values.get('replay') === 'true' ? replayAndTell : others;
   process.exitCode = await test();
 }
 
@@ -132,12 +139,13 @@ async function killAndTell(): Promise<number> {
   }
 }
 
-async function deliverAndTell(): Promise<number> {
+/** Deliveries, or an application. */
+async function killOneAndTell(): Promise<number> {
   const seed = seedGiven ?? Date.now() % 1_000_000;
   const directory = await mkdtemp(path.join(tmpdir(), 'millrace-crash-'));
   const startedMs = Date.now();
   try {
-    const result = await runDeliveryCrash({
+    const result = await (applies ? runApplicationCrash : runDeliveryCrash)({
       ...{ kills, dice: createSimulatedDice(seed), directory },
       ...(failpoint === undefined ? {} : { places: [failpoint] }),
     });

@@ -63,3 +63,14 @@ export const DELIVERY_PLACES: readonly string[] = [
   ...around('object-aside.create', 'object-aside.sync', 'object-properties.rename', 'object.rename'),
   ...around('objects-directory.make', 'objects-directory.sync'),
 ];
+
+/** What a server comes by whose application runs: applications.ts kills there. */
+export const APPLICATION_PLACES: readonly string[] = [
+  'random',
+  // Steps, parts of its state, checkpoints, and what it puts into streams.
+  ...around('log.append', 'log.trim'),
+  ...write('journal.frame'),
+  ...around('journal.sync'),
+  ...write('segment.write'),
+  'random',
+];
