@@ -123,6 +123,46 @@ export const CLIENT_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./firehose/delete.ts')).deleteDeliveryStream,
   },
   {
+    words: ['app', 'create'],
+    summary: 'Create an SQL application on a stream.',
+    load: async () => (await import('./app/create.ts')).create,
+  },
+  {
+    words: ['app', 'list'],
+    summary: 'List the applications.',
+    load: async () => (await import('./app/list.ts')).list,
+  },
+  {
+    words: ['app', 'describe'],
+    summary: 'Show an application, and how it does.',
+    load: async () => (await import('./app/describe.ts')).describe,
+  },
+  {
+    words: ['app', 'start'],
+    summary: 'Start an application.',
+    load: async () => (await import('./app/start.ts')).start,
+  },
+  {
+    words: ['app', 'stop'],
+    summary: 'Stop an application.',
+    load: async () => (await import('./app/stop.ts')).stop,
+  },
+  {
+    words: ['app', 'tail'],
+    summary: 'Print live rows of a running application.',
+    load: async () => (await import('./app/tail.ts')).tail,
+  },
+  {
+    words: ['app', 'discover'],
+    summary: 'Say what columns the records of a source have.',
+    load: async () => (await import('./app/discover.ts')).discover,
+  },
+  {
+    words: ['app', 'delete'],
+    summary: 'Delete an application.',
+    load: async () => (await import('./app/delete.ts')).deleteApplication,
+  },
+  {
     words: ['sql'],
     summary: 'Run an SQL application over files or a pipe, or check some.',
     load: async () => (await import('./sql/sql.ts')).sql,

@@ -6,12 +6,18 @@ export const DescribeCaller = operation({
   action: 'millrace:DescribeCaller',
   resources: () => ['*'],
   input: structure('DescribeCallerInput', {}),
-  output: structure('DescribeCallerOutput', { Account: required(string()), Arn: required(string()) }),
+  output: structure('DescribeCallerOutput', {
+    Account: required(string()),
+    Arn: required(string()),
+    /** Of the signature. */
+    Region: required(string()),
+  }),
   errors: [],
 });
 
-/** Who the caller is: roles and streams are named by their account. */
-export const describeCaller: Handler<typeof DescribeCaller> = (_input, { caller }) => ({
+/** Who the caller is, and where: roles and streams are named by their account and region. */
+export const describeCaller: Handler<typeof DescribeCaller> = (_input, { caller, region }) => ({
   Account: caller.account,
   Arn: caller.arn,
+  Region: region,
 });

@@ -17,7 +17,7 @@ export function deliveryOutput(arn: string, put: PutToDeliveryStream): OutputPor
     put: (rows) =>
       put(
         arn,
-        rows.map((row) => ({ Data: row })),
+        rows.map(({ data }) => ({ Data: data })),
       ).catch((error: Error) => {
         throw new PutError(error.message, { cause: error });
       }),

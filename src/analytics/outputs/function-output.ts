@@ -21,10 +21,10 @@ export function functionOutput(
     bytesMax: BYTES_MAX,
     async put(rows, attempts, signal) {
       const invocationId = guid(dice);
-      const records = rows.map((row, index) => ({
+      const records = rows.map(({ data }, index) => ({
         recordId: `${invocationId}-${index}`,
         lambdaDeliveryRecordMetadata: { retryHint: attempts },
-        data: Buffer.from(row.buffer, row.byteOffset, row.length).toString('base64'),
+        data: Buffer.from(data.buffer, data.byteOffset, data.length).toString('base64'),
       }));
       const event = JSON.stringify({ invocationId, applicationArn, records });
       const answer = await functions.invoke(arn, Buffer.from(event), signal).catch((error: unknown) => {

@@ -6,13 +6,14 @@ import { createSimulatedDice } from '../../host/simulated/dice.ts';
 import { deliveryOutput } from './delivery-output.ts';
 import { functionOutput } from './function-output.ts';
 import { sendRows } from './send.ts';
-import { partitionKeyOf, streamOutput } from './stream-output.ts';
-import type { OutputPort, Rows } from './output-port.ts';
+import { streamOutput } from './stream-output.ts';
+import type { LeavingRows } from '../running/ports.ts';
+import type { OutputPort } from './output-port.ts';
 
-function rowsOf(...texts: readonly string[]): Rows {
+function rowsOf(...texts: readonly string[]): LeavingRows {
   let end = 0;
   const ends = Uint32Array.from(texts, (text) => (end += text.length));
-  return { bytes: Buffer.from(texts.join('')), ends };
+  return { bytes: Buffer.from(texts.join('')), ends, step: 7 };
 }
 
 /** Time in small pieces, so that everything that waits for something else comes to it. */
@@ -28,7 +29,7 @@ function opened(port: OutputPort) {
   const states: (string | undefined)[] = [];
   const aborting = new AbortController();
   const parts = { clock, port, onState: (reason: string | undefined) => states.push(reason) };
-  return { clock, states, aborting, send: (rows: Rows) => sendRows(parts, rows, aborting.signal) };
+  return { clock, states, aborting, send: (rows: LeavingRows) => sendRows(parts, rows, aborting.signal) };
 }
 
 const textOf = (data: Uint8Array): string => Buffer.from(data).toString();
@@ -39,7 +40,9 @@ describe('rows leave', () => {
     let refusing = true;
     const port = streamOutput('arn', async (_arn, records) => {
       calls.push(records.map(({ Data }) => textOf(Data)));
-      for (const { Data, PartitionKey } of records) assert.equal(PartitionKey, partitionKeyOf(Data));
+      for (const { Data, PartitionKey } of records) {
+        assert.equal(PartitionKey, `7-${'abc'.indexOf(textOf(Data))}`);
+      }
       return records.map(({ Data }) =>
         refusing && textOf(Data) !== 'b' ? 'Throttled: slow down' : undefined,
       );

@@ -3,7 +3,8 @@
  * output is tried has no end (AWS's page "Configuring Application Output": it "continues to retry"), only its pauses have.
  */
 import type { Clock } from '../../host/host.ts';
-import { PutError, type OutputPort, type PutResult, type Rows } from './output-port.ts';
+import type { LeavingRows } from '../running/ports.ts';
+import { PutError, type OutputPort, type OutputRow, type PutResult } from './output-port.ts';
 
 const PAUSE_FIRST_MS = 100;
 const PAUSE_MAX_MS = 10_000;
@@ -16,9 +17,9 @@ export type SendParts = {
 };
 
 /** Resolves when every row is there; rejects with the signal's reason only. */
-export async function sendRows(parts: SendParts, rows: Rows, signal: AbortSignal): Promise<void> {
+export async function sendRows(parts: SendParts, rows: LeavingRows, signal: AbortSignal): Promise<void> {
   const { port } = parts;
-  let pending = piecesOf(rows);
+  let pending = rowsOf(rows);
   let pauseMs = PAUSE_FIRST_MS;
   let attempts = 0;
   while (pending.length > 0) {
@@ -43,7 +44,7 @@ export async function sendRows(parts: SendParts, rows: Rows, signal: AbortSignal
 
 async function attempt(
   port: OutputPort,
-  batch: readonly Uint8Array[],
+  batch: readonly OutputRow[],
   attempts: number,
   signal: AbortSignal,
 ): Promise<readonly PutResult[]> {
@@ -56,24 +57,21 @@ async function attempt(
   }
 }
 
-function piecesOf({ bytes, ends }: Rows): readonly Uint8Array[] {
+function rowsOf({ bytes, ends, step }: LeavingRows): readonly OutputRow[] {
   let start = 0;
-  return Array.from(ends, (end) => {
-    const piece = bytes.subarray(start, end);
+  return Array.from(ends, (end, index) => {
+    const data = bytes.subarray(start, end);
     start = end;
-    return piece;
+    return { name: `${step}-${index}`, data };
   });
 }
 
-function firstBatch(
-  pending: readonly Uint8Array[],
-  { rowsMax, bytesMax }: OutputPort,
-): readonly Uint8Array[] {
+function firstBatch(pending: readonly OutputRow[], { rowsMax, bytesMax }: OutputPort): readonly OutputRow[] {
   let bytes = 0;
   let count = 0;
-  for (const row of pending) {
-    if (count === rowsMax || (count > 0 && bytes + row.length > bytesMax)) break;
-    bytes += row.length;
+  for (const { data } of pending) {
+    if (count === rowsMax || (count > 0 && bytes + data.length > bytesMax)) break;
+    bytes += data.length;
     count++;
   }
   return pending.slice(0, count);

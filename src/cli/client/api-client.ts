@@ -5,11 +5,14 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventsOf, type ServiceEvent } from './event-stream.ts';
 import { sign, type Credentials } from './signature.ts';
 
 export type ApiClient = {
   /** Throws `ApiError` when the service refuses and `UnreachableError` when nothing answers. */
   call<Output = unknown>(operation: string, input: object, signal?: AbortSignal): Promise<Output>;
+  /** The events of an answer that is an event stream, as they come, each by its type. Throws as `call` does; nothing is repeated. */
+  events(operation: string, input: object, signal: AbortSignal): AsyncIterable<ServiceEvent>;
   close(): void;
 };
 
@@ -63,7 +66,12 @@ export function createApiClient(options: {
     ? new https.Agent({ keepAlive: true, ...(options.authorities ? { ca: [...options.authorities] } : {}) })
     : new http.Agent({ keepAlive: true });
 
-  function send(operation: string, body: Uint8Array, signal: AbortSignal | undefined): Promise<Answer> {
+  /** Resolves when the answer begins. */
+  function open(
+    operation: string,
+    body: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<http.IncomingMessage> {
     const path = endpoint.pathname;
     const headers = sign({
       path,
@@ -89,24 +97,16 @@ export function createApiClient(options: {
           timeout: IDLE_MS_MAX,
           signal,
         },
-        (response) => {
-          const chunks: Buffer[] = [];
-          let length = 0;
-          response.on('data', (chunk: Buffer) => {
-            length += chunk.length;
-            if (length > ANSWER_BYTES_MAX) response.destroy(new Error('The answer is too long.'));
-            else chunks.push(chunk);
-          });
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
-          );
-          response.on('error', reject);
-        },
+        resolve,
       );
       request.on('timeout', () => request.destroy(new Error('No answer within a minute.')));
       request.on('error', reject);
       request.end(body);
     });
+  }
+
+  async function send(operation: string, body: Uint8Array, signal: AbortSignal | undefined): Promise<Answer> {
+    return await wholeAnswer(await open(operation, body, signal));
   }
 
   async function attempt(
@@ -156,10 +156,36 @@ export function createApiClient(options: {
         }
       }
     },
+    async *events(operation, input, signal) {
+      let response: http.IncomingMessage;
+      try {
+        response = await open(operation, Buffer.from(JSON.stringify(input)), signal);
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        const { code, message } = error as NodeJS.ErrnoException;
+        throw new UnreachableError(unreachableText(endpoint, code, message), { cause: error });
+      }
+      if (response.statusCode !== 200) throw apiErrorOf(await wholeAnswer(response));
+      for await (const event of eventsOf(response)) {
+        if (event.kind === 'exception') throw new ApiError(event.type, event.message, 400);
+        yield event;
+      }
+    },
     close() {
       agent.destroy();
     },
   };
+}
+
+async function wholeAnswer(response: http.IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > ANSWER_BYTES_MAX) throw new Error('The answer is too long.');
+    chunks.push(chunk);
+  }
+  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') };
 }
 
 function unreachableText(endpoint: URL, code: string | undefined, message: string): string {

@@ -57,6 +57,10 @@ export function createFirehoseClient(
   return clientOf(flags, environment, 'firehose', 'Firehose_20150804', onWaiting);
 }
 
+export function createAnalyticsClient(flags: ParsedFlags, environment: Environment): ApiClient {
+  return clientOf(flags, environment, 'kinesisanalytics', 'KinesisAnalytics_20180523');
+}
+
 export function createAdminClient(flags: ParsedFlags, environment: Environment): ApiClient {
   return clientOf(flags, environment, 'millrace', 'Millrace_20261123');
 }
@@ -72,7 +76,12 @@ function clientOf(
   const region =
     flags.values.get('region') ??
     (environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || profile.get('region') || 'us-east-1');
-  const endpoint = endpointOf(flags, environment, region, service === 'firehose' ? service : 'kinesis');
+  const endpoint = endpointOf(
+    flags,
+    environment,
+    region,
+    service === 'firehose' || service === 'kinesisanalytics' ? service : 'kinesis',
+  );
   const bundle = flags.values.get('ca-bundle') ?? environment['AWS_CA_BUNDLE'];
   return createApiClient({
     endpoint,
@@ -87,16 +96,23 @@ function clientOf(
   });
 }
 
+/** As AWS's SDKs name services in variables of the environment. */
+const ENDPOINT_NAMES = {
+  kinesis: 'KINESIS',
+  firehose: 'FIREHOSE',
+  kinesisanalytics: 'KINESIS_ANALYTICS_V2',
+} as const;
+
 /** The own service is where Kinesis is. */
 export function endpointOf(
   flags: ParsedFlags,
   environment: Environment,
   region: string,
-  service: 'kinesis' | 'firehose' = 'kinesis',
+  service: 'kinesis' | 'firehose' | 'kinesisanalytics' = 'kinesis',
 ): URL {
   const text =
     flags.values.get('endpoint-url') ??
-    (environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
+    (environment[`AWS_ENDPOINT_URL_${ENDPOINT_NAMES[service]}`] ||
       environment['AWS_ENDPOINT_URL'] ||
       DEFAULT_ENDPOINT);
   if (text === 'aws') return new URL(`https://${service}.${region}.amazonaws.com/`);
