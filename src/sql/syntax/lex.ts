@@ -107,7 +107,9 @@ class Lexer {
         throw this.#error(
           start,
           this.#text.length,
-          quote === "'" ? "This string has no end: expected '" : 'This quoted name has no end: expected "',
+          quote === "'"
+            ? "This string has no end: expected ' (a quote inside of one is doubled)"
+            : 'This quoted name has no end: expected "',
           start + 1,
         );
       value += this.#text.slice(this.#at, end);

@@ -224,7 +224,9 @@ export class Reader {
       if (meant !== undefined) return this.#encountered(before!, this.#expected, `did you mean ${meant}?`);
     }
     const token = this.next;
-    const help = helpWith(token, before, this.ahead(1), new Set(this.#expected)) ?? this.#didYouMean(token);
+    const help =
+      helpWith({ token, before, after: this.ahead(1), expected: new Set(this.#expected) }) ??
+      this.#didYouMean(token);
     return this.#encountered(token, this.#expected, help);
   }
 
