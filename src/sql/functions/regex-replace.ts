@@ -43,8 +43,9 @@ const replace = (
   let result = '';
   let kept = 0;
   let from = start - 1;
+  const meter = { steps: 0 };
   for (let count = 1; from <= text.length; count++) {
-    const match = regex.find(text, from);
+    const match = regex.find(text, from, meter);
     if (match === null) break;
     const end = match.index + match.groups[0]!.length;
     if (occurrence === 0 || occurrence === count) {

@@ -8,8 +8,14 @@ import { testOf, WORD } from './char-set.ts';
 import type { Assertion } from './node.ts';
 import type { Compiled, Instruction } from './program.ts';
 
-/** More steps than this cannot be afforded for one text. */
+/** More steps than these cannot be afforded for one row: without and with the pairs that were tried. A step of the first kind is the dearer one. */
 const STEPS_MAX = 1_000_000;
+const REGULAR_STEPS_MAX = 30_000_000;
+/** Sixteen megabytes of pairs. */
+const PAIRS_MAX = 2 ** 27;
+
+/** How many steps a row has taken so far: a function that searches again and again is charged for all its searches. */
+export type Meter = { steps: number };
 
 export class TooManySteps extends Error {
   override readonly name = 'TooManySteps';
@@ -50,14 +56,28 @@ class Search {
   readonly text: string;
   readonly slots: number[];
   readonly visited: Uint32Array | undefined;
-  steps = 0;
+  readonly meter: Meter;
 
-  constructor(text: string, slots: number, visited: Uint32Array | undefined) {
+  constructor(text: string, slots: number, visited: Uint32Array | undefined, meter: Meter) {
     this.text = text;
     this.slots = Array.from({ length: slots }, () => -1);
     this.visited = visited;
+    this.meter = meter;
   }
 }
+
+/** The pairs that were tried, a bit each, for the one search that is under way. Between searches all are zero: each clears the words it has touched. */
+let pairs = new Uint32Array(1 << 10);
+let touched: number[] = [];
+
+const clearedPairs = (count: number): Uint32Array => {
+  if (count > PAIRS_MAX) throw new TooManySteps();
+  const words = (count >>> 5) + 1;
+  if (pairs.length < words) pairs = new Uint32Array(Math.max(words, 2 * pairs.length));
+  else for (const word of touched) pairs[word] = 0;
+  touched = [];
+  return pairs;
+};
 
 /** The first match that begins at `from` or later; `isWhole`: exactly from `from` on to the text's end. */
 export const search = (
@@ -67,9 +87,10 @@ export const search = (
   canBegin: (code: number) => boolean,
   isNullable: boolean,
   isFixed: boolean,
+  meter: Meter,
 ): Positions | null => {
-  const bits = instructions.length * (text.length + 1);
-  const state = new Search(text, slots, isRegular ? new Uint32Array((bits >>> 5) + 1) : undefined);
+  const visited = isRegular ? clearedPairs(instructions.length * (text.length + 1)) : undefined;
+  const state = new Search(text, slots, visited, meter);
   const last = isFixed ? from : text.length;
   for (let start = from; start <= last; start++) {
     if (!isNullable && !(start < text.length && canBegin(text.charCodeAt(start)))) continue;
@@ -86,7 +107,7 @@ export const search = (
 
 /** Where the match that begins at `start` ends, or -1. `mustEndAt`: only there, where it is not -1. */
 const run = (program: readonly Instruction[], state: Search, start: number, mustEndAt: number): number => {
-  const { text, slots, visited } = state;
+  const { text, slots, visited, meter } = state;
   // Three numbers an entry: an instruction and a place, or -1, a slot and what it held.
   const stack: number[] = [];
   let pc = 0;
@@ -94,12 +115,17 @@ const run = (program: readonly Instruction[], state: Search, start: number, must
   for (;;) {
     let isAlive = true;
     if (visited === undefined) {
-      if (++state.steps > STEPS_MAX) throw new TooManySteps();
+      if (++meter.steps > STEPS_MAX) throw new TooManySteps();
     } else {
+      if (++meter.steps > REGULAR_STEPS_MAX) throw new TooManySteps();
       const bit = pc * (text.length + 1) + at;
       const mask = 1 << (bit & 31);
-      if ((visited[bit >>> 5]! & mask) !== 0) isAlive = false;
-      else visited[bit >>> 5]! |= mask;
+      const word = visited[bit >>> 5]!;
+      if ((word & mask) !== 0) isAlive = false;
+      else {
+        if (word === 0) touched.push(bit >>> 5);
+        visited[bit >>> 5] = word | mask;
+      }
     }
     if (isAlive) {
       const instruction = program[pc]!;

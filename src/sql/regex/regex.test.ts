@@ -114,6 +114,13 @@ suite('the time it takes', () => {
 
   test('is cut off where nothing bounds it', () => {
     throws(() => compileJavaRegex('(a*)*\\1b').test('a'.repeat(5_000)), RowError);
+    const regex = compileJavaRegex('(a|b)*c|a');
+    const text = 'a'.repeat(65_000);
+    const meter = { steps: 29_500_000 };
+    throws(() => {
+      for (let at = 0; at < text.length; at++) regex.find(text, at, meter);
+    }, RowError);
+    throws(() => compileJavaRegex('(a|ab)*' + 'x?y?z?'.repeat(300)).test('a'.repeat(500_000)), RowError);
   });
 });
 

@@ -6,7 +6,7 @@ import { RowError } from '../value.ts';
 import { testOf } from './char-set.ts';
 import { analyse, costOf, isAnchored } from './cost.ts';
 import { javascriptSource } from './javascript.ts';
-import { search, TooManySteps } from './machine.ts';
+import { type Meter, search, TooManySteps } from './machine.ts';
 import { type Pattern } from './node.ts';
 import { parseJavaPattern } from './parse-java.ts';
 import { compilePattern } from './program.ts';
@@ -16,8 +16,8 @@ export type Match = { readonly index: number; readonly groups: readonly (string 
 
 export type Regex = {
   readonly groups: number;
-  /** The first match that begins at `from` or later. */
-  find(text: string, from: number): Match | null;
+  /** The first match that begins at `from` or later. `meter` where one row is searched more than once. */
+  find(text: string, from: number, meter?: Meter): Match | null;
   test(text: string): boolean;
 };
 
@@ -38,8 +38,8 @@ export const regexOf = (pattern: Pattern): Regex => {
   const test = new RegExp(javascriptSource(pattern.node), '');
   return {
     groups: pattern.groups,
-    find(text, from) {
-      if (text.length > lengthMax) return slow().find(text, from);
+    find(text, from, meter) {
+      if (text.length > lengthMax) return slow().find(text, from, meter);
       native.lastIndex = from;
       const match = native.exec(text);
       return match === null ? null : { index: match.index, groups: match };
@@ -59,11 +59,11 @@ export const makeMachineRegex = (pattern: Pattern): Regex => {
   const { first, isNullable } = analyse(pattern.node);
   const canBegin = testOf(first);
   const isFixed = isAnchored(pattern.node);
-  const find = (text: string, from: number): Match | null => {
+  const find = (text: string, from: number, meter: Meter = { steps: 0 }): Match | null => {
     try {
       // A pattern for the beginning finds nothing behind it.
       const positions =
-        isFixed && from > 0 ? null : search(compiled, text, from, canBegin, isNullable, isFixed);
+        isFixed && from > 0 ? null : search(compiled, text, from, canBegin, isNullable, isFixed, meter);
       if (positions === null) return null;
       const groups = Array.from({ length: pattern.groups + 1 }, (_, group) => {
         const [start, end] = [positions[2 * group]!, positions[2 * group + 1]!];
