@@ -45,7 +45,7 @@ class SoundMaker {
     const where = once(this.#dice, 2) ? ` WHERE ${this.#any('boolean')}` : '';
     const items = (): string => this.#list(3, () => this.#any(this.#of(KINDS)));
     const group = this.#of([`STEP(typed.ROWTIME BY ${step})`, 'FLOOR(typed.ROWTIME TO MINUTE)']);
-    switch (this.#dice.integer(9)) {
+    switch (this.#dice.integer(11)) {
       case 0:
       case 1:
         return `SELECT STREAM ${items()} FROM typed${where}`;
@@ -54,7 +54,7 @@ class SoundMaker {
       case 3: {
         const frame = this.#of(['ROWS 2 PRECEDING', `RANGE ${step} PRECEDING`, 'ROWS UNBOUNDED PRECEDING']);
         const over = `OVER (PARTITION BY ${key} ${frame})`;
-        return `SELECT STREAM ${this.#list(3, () => `${this.#aggregate()} ${over}`)}, LAG(${this.#any('number')}, 1) ${over} FROM typed${where}`;
+        return `SELECT STREAM ${this.#list(3, () => `${this.#aggregate()} ${over}`)}, LAG(${this.#any('number')}, 1) ${over}, NTH_VALUE(x, 2) FROM LAST ${over}, EXP_AVG(x, ${step}) ${over} FROM typed${where}`;
       }
       case 4:
         return `SELECT STREAM ${key}, ${this.#list(2, () => this.#aggregate())} FROM typed${where} WINDOWED BY STAGGER (PARTITION BY ${key} RANGE ${step})`;
@@ -72,6 +72,20 @@ class SoundMaker {
           "COUNT_DISTINCT_ITEMS_TUMBLING(CURSOR(SELECT STREAM * FROM typed), 'T', 60)",
           "GROUP_RANK(CURSOR(SELECT STREAM * FROM typed), 'X', 'RANKED', 'desc', 'asc', 5, 0)",
         ])})`;
+      case 9:
+        return `SELECT STREAM i, ref.v, ${this.#any('text')} FROM typed ${this.#of(['JOIN', 'LEFT JOIN'])} ref ON ${this.#of(['ref.k = typed.i', 'ref.k = typed.t AND ref.v > 1', 'ref.k > typed.x'])}${this.#of(['', ' WHERE typed.i IN (SELECT k2 FROM ref2)', ' WHERE EXISTS (SELECT k2 FROM ref2 WHERE k2 > 3)'])}`;
+      case 10: {
+        const parse = this.#of([
+          "REGEX_LOG_PARSE(t, '(\\w+) (.*)')",
+          "FAST_REGEX_LOG_PARSE(t, '(.*) (.*)')",
+          "VARIABLE_COLUMN_LOG_PARSE(t, 2, ' ')",
+          "VARIABLE_COLUMN_LOG_PARSE(t, 'COLUMN1 TYPE VARCHAR(8), COLUMN2 TYPE INTEGER', ',')",
+          "FIXED_COLUMN_LOG_PARSE(t, 'COLUMN1 TYPE VARCHAR(4) START 0 FOR 2, COLUMN2 TYPE INTEGER START 2')",
+          "W3C_LOG_PARSE(t, 'COMMON')",
+          'SYS_LOG_PARSE(t)',
+        ]);
+        return `SELECT STREAM q.r.COLUMN1, q.r.COLUMN2 FROM (SELECT STREAM ${parse} AS r FROM typed) AS q`;
+      }
       case 7:
         return `SELECT STREAM i, t FROM typed${where} UNION ALL SELECT STREAM i, t FROM typed ORDER BY ROWTIME, i DESC`;
       default:
@@ -85,6 +99,7 @@ class SoundMaker {
   }
 
   #aggregate(): string {
+    if (once(this.#dice, 8)) return `${this.#of(['ANY', 'EVERY'])}(${this.#any('boolean')})`;
     const name = this.#of(AGGREGATES);
     return `${name}(${this.#any(name === 'COUNT' || name.endsWith('VALUE') ? this.#of(KINDS) : 'number')})`;
   }
@@ -129,6 +144,8 @@ class SoundMaker {
           () => `REGEX_REPLACE(${one('text')}, '[a-m]+', 'x', 1, 0)`,
           () => `TIMESTAMP_TO_CHAR('yyyy-MM-dd HH:mm', ${one('time')})`,
           () => `CAST(${one(this.#of(KINDS))} AS VARCHAR(${10 + this.#dice.integer(30)}))`,
+          () =>
+            `${this.#of(['DATE', 'TIME'])}_TO_CHAR('${this.#of(['yyyy', 'HH:mm', "d''x"])}', ${this.#of(['dt', 'tm'])})`,
           () => `TRIM(BOTH 'a' FROM ${one('text')})`,
         ])();
       case 'boolean':
