@@ -15,3 +15,5 @@ const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
 );
 
 export const findAggregate = (name: string): AggregateFunction | undefined => AGGREGATES.get(name);
+
+export const aggregateNames = (): readonly string[] => [...AGGREGATES.keys()];

@@ -1,12 +1,13 @@
-/** The table of decision 0540 is what the functions say. */
+/** What the documents say of functions is what there is: decision 0540's table of types, and the page of all functions. */
 import { equal, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { parseType } from '../syntax/parse.ts';
 import { typeText } from '../values/type-text.ts';
-import { findAggregate } from './aggregates.ts';
+import { aggregateNames, findAggregate } from './aggregates.ts';
 import { column, f, SITE } from './expressions.testing.ts';
+import { scalarNames } from './scalars.ts';
 
 const DECISION = path.join(import.meta.dirname, '../../../docs/decisions/0540-types-of-sql-results.md');
 
@@ -27,4 +28,19 @@ test('types of results are as decided', () => {
       );
     }
   }
+});
+
+test('every function is on the page', () => {
+  const page = readFileSync(
+    path.join(import.meta.dirname, '../../../docs/reference/sql-functions.md'),
+    'utf8',
+  ).replaceAll('\\|', '|');
+  // The forms of one function, and what stands for several words, are on the page in other words.
+  const shown = (name: string): string =>
+    name
+      .replace(/^(SUBSTRING|TRIM|IS NOT|STRICTLY|IMMEDIATELY|FLOOR|CEIL) .*/, '$1')
+      .replace('DIFFERENCE', 'difference')
+      .replace('IS NOT', 'NOT');
+  for (const name of [...scalarNames(), ...aggregateNames()])
+    ok(page.includes(shown(name)), `${name} is on the page`);
 });

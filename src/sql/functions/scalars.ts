@@ -43,3 +43,6 @@ export const findScalar = (name: string): ScalarFunction | undefined => SCALARS.
 
 /** With what the compiler needs. */
 export const findDefinition = (name: string): ScalarDefinition | undefined => SCALARS.get(name);
+
+/** All names, those of special syntax too. */
+export const scalarNames = (): readonly string[] => [...SCALARS.keys()];
