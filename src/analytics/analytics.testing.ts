@@ -12,6 +12,7 @@ import type { Call } from '../wire/shape/operation.ts';
 import type { ApplicationState } from './directory/application-state.ts';
 import type { Discover } from './discovering/discover.ts';
 import { openAnalytics, type Analytics } from './open-analytics.ts';
+import type { openPorts, PortParts } from './ports.ts';
 import { StartFailed, type Runner } from './running/runner.ts';
 import type { AnalyticsServices } from './service.ts';
 import type { SettingsChecks } from './settings/check-settings.ts';
@@ -89,6 +90,8 @@ export async function openTestAnalytics(
     readonly limits?: Partial<Limits>;
     readonly checks?: Partial<SettingsChecks>;
     readonly discover?: Discover;
+    /** Real ones, in place of the checks, the discovery and the runner of tests. */
+    readonly ports?: (parts: Pick<PortParts, 'clock' | 'dice' | 'log'>) => ReturnType<typeof openPorts>;
   } = {},
 ) {
   const clock = createSimulatedClock();
@@ -112,14 +115,16 @@ export async function openTestAnalytics(
 
   async function open(): Promise<void> {
     const { applicationsPerAccount, tagsPerApplication } = AWS_LIMITS;
+    const ports = options.ports?.({ clock, dice, log });
     analytics = await openAnalytics({
       host,
       config: {
         limits: { ...NO_LIMITS, applicationsPerAccount, tagsPerApplication, ...options.limits },
         stateDurationMs: STATE_MS,
       },
-      ...{ catalog, log, keys, runner },
-      checks: {
+      ...{ catalog, log, keys },
+      runner: ports?.runner ?? runner,
+      checks: ports?.checks ?? {
         unusable: (_kind, arn) => (arn.includes('absent') ? `There is no ${arn}.` : undefined),
         programFault: ({ code }) =>
           Promise.resolve(
@@ -130,7 +135,8 @@ export async function openTestAnalytics(
         schemaFault: () => Promise.resolve(undefined),
         ...options.checks,
       },
-      discover: options.discover ?? (() => Promise.reject(new StartFailed('nothing to discover'))),
+      discover:
+        ports?.discover ?? options.discover ?? (() => Promise.reject(new StartFailed('nothing to discover'))),
       onFailure: (error) => failures.push(error),
     });
   }
@@ -157,6 +163,14 @@ export async function openTestAnalytics(
     async settle() {
       await turn();
       await clock.advance(STATE_MS);
+      await turn();
+    },
+    /** Time in small pieces, so that everything that waits for something else comes to it. */
+    async pass(ms: number) {
+      for (let passed = 0; passed < ms; passed += 50) {
+        await turn();
+        await clock.advance(50);
+      }
       await turn();
     },
     async restart() {

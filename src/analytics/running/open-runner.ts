@@ -12,7 +12,7 @@ import { ObjectStoreError } from '../../objects/object-store-error.ts';
 import type { RecordSource, StartingPoint } from '../../readers/record-source.ts';
 import type { ApplicationState } from '../directory/application-state.ts';
 import type { DiscoverParts } from '../discovering/open-discover.ts';
-import type { ExecutionConfig } from '../execution/execution-config.ts';
+import { ERROR_STREAM, type ExecutionConfig } from '../execution/execution-config.ts';
 import { fromKeptPositions } from '../inputs/kept-positions.ts';
 import { createPreprocessor } from '../inputs/preprocessor.ts';
 import { deliveryOutput, type PutToDeliveryStream } from '../outputs/delivery-output.ts';
@@ -111,6 +111,10 @@ async function begin(parts: OpenRunnerParts, application: ApplicationState): Pro
     await log.createLog(id, [STEPS_PARTITION, CELLS_PARTITION]);
     const { resumes, restored, positioned } = await stateOf(parts, application, input, source);
     const failing = new Map<string, string>();
+    const known = new Set([ERROR_STREAM, ...config.plan.streams.map(({ name }) => name)]);
+    for (const { id: output, name } of settings.outputs) {
+      if (!known.has(name)) failing.set(output, `The program has no stream ${name}: nothing can come.`);
+    }
     const runner = new ApplicationRunner({
       ...{ clock, residents, config },
       state: new LogState({ log, clock, logId: id }),
