@@ -183,10 +183,12 @@ export class DeliveryModel {
   #mayTake(id: string, lane: Lane, { name, text }: SentRecord): boolean {
     const { kind, transforms } = this.parts;
     if (lane === 'backup') return true;
-    if (lane === 'errors/processing-failed') return transforms;
+    const key = /"k":"(\w)"/.exec(text)?.[1];
+    // Also a partition whose bucket does not take it in time.
+    if (lane === 'errors/processing-failed')
+      return transforms || (kind === 'partitioned' && key !== undefined);
     // What the function does not give back has no other way.
     if (transforms && (isDropped(name) || isUnfit(name))) return false;
-    const key = /"k":"(\w)"/.exec(text)?.[1];
     if (kind === 'partitioned') {
       if (key === undefined) return lane === 'errors/metadata-extraction-failed';
       return lane === 'main' && id.includes(`k=${key}/`);
@@ -247,7 +249,7 @@ const ERROR_LANES: Readonly<Record<DeliveryKind, Lane | undefined>> = {
 
 const ERROR_CODES: Readonly<Record<string, RegExp>> = {
   'errors/metadata-extraction-failed': /^DynamicPartitioning\.MetadataExtractionFailed$/,
-  'errors/processing-failed': /^Lambda\.\w+$/,
+  'errors/processing-failed': /^((Lambda|S3)\.\w+|Timeout)$/,
   'errors/AmazonOpenSearchService-failed': /^(400|403|429|503|ConnectionFailed|InvalidResponse)$/,
   'errors/http-endpoint-failed':
     /^HttpEndpoint\.(DestinationException|InvalidResponseFromDestination|ConnectionFailed|ConnectionReset|RequestTimeout)$/,

@@ -68,7 +68,7 @@ export function configurationOf(parts: Parts, settings: Settings): object {
       ...bucket,
       ...changeable(parts.kind, parts, settings),
       ...(parts.keepsBackup ? { S3BackupMode: 'Enabled', S3BackupConfiguration } : {}),
-      ...(parts.kind === 'partitioned' ? { DynamicPartitioningConfiguration: { Enabled: true } } : {}),
+      ...(parts.kind === 'partitioned' ? PARTITIONING : {}),
       ...processingOf(parts),
     },
   };
@@ -133,6 +133,9 @@ function processingOf({ kind, transforms }: Parts): object {
   return Processors.length === 0 ? {} : { ProcessingConfiguration: { Enabled: true, Processors } };
 }
 
+const PARTITIONING = {
+  DynamicPartitioningConfiguration: { Enabled: true, RetryOptions: { DurationInSeconds: 10 } },
+};
 const LAMBDA = {
   LambdaArn: FUNCTION,
   NumberOfRetries: '1',

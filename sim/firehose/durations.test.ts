@@ -202,6 +202,31 @@ describe('Durations at their true length', () => {
     });
   }
 
+  it('a domain that is down is asked every five minutes for two hours, then the error output says so', async () => {
+    await using server = await openPeacefulServer();
+    await server.objects.createBucket('lake');
+    await server.put(
+      {
+        AmazonopensearchserviceDestinationConfiguration: {
+          RoleARN: ROLE,
+          ClusterEndpoint: 'https://search.example.com',
+          IndexName: 'logs',
+          BufferingHints: PLACE.BufferingHints,
+          RetryOptions: { DurationInSeconds: 7200 },
+          S3Configuration: { ...PLACE, ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/' },
+        },
+      },
+      '{"id":1}',
+    );
+    await server.pass(2 * HOUR_MS);
+    assert.deepEqual(await server.errorLines(), []);
+    await server.pass(10 * SECOND_MS);
+    const [line] = await server.errorLines();
+    assert.deepEqual([line!['errorCode'], line!['attemptsMade']], ['ConnectionFailed', 1 + 2 * 12]);
+    const usedMs = Number(line!['attemptEndingTimestamp']) - Number(line!['arrivalTimestamp']);
+    assert.ok(usedMs >= 2 * HOUR_MS && usedMs < 2 * HOUR_MS + 3 * SECOND_MS, `${usedMs} ms`);
+  });
+
   it('an endpoint has three minutes to answer', async () => {
     await using server = await openPeacefulServer(() => never());
     await server.objects.createBucket('lake');
