@@ -10,11 +10,22 @@ export type RowPrinter = (row: Row) => string;
 
 export function jsonPrinter(stream: string, columns: readonly Column[]): RowPrinter {
   const head = `{"stream":${JSON.stringify(stream)},"ROWTIME":"`;
-  const toJson = jsonRows(columns);
+  const toJson = jsonRows(unique(columns));
   return (row) => {
     const object = toJson(row);
     return `${head}${timestampText(row[0] as number)}"${object === '{}' ? '}' : `,${object.slice(1)}`}\n`;
   };
+}
+
+/** Of members with the same name a reader of JSON would see the last one only: the second gets a 0 behind its name, the third a 1. */
+function unique(columns: readonly Column[]): Column[] {
+  const names = new Set<string>();
+  return columns.map((column) => {
+    let { name } = column;
+    for (let number = 0; names.has(name); number++) name = `${column.name}${number}`;
+    names.add(name);
+    return { ...column, name };
+  });
 }
 
 const NUMBERS: ReadonlySet<string> = new Set([

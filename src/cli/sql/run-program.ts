@@ -37,7 +37,11 @@ export async function runProgram(
   const output = new Output(plan, options, terminal);
   const sources = inputs.filter(({ isTable }) => !isTable);
   const rows = sources.map((input) => inputRows(plan, input, options, output, signal));
-  const progress = createProgress(terminal);
+  // Where rows are seen as they come, a bar would only be in their way.
+  const progress = createProgress({
+    ...terminal,
+    errorIsTerminal: terminal.errorIsTerminal && !terminal.outputIsTerminal,
+  });
   const bytesTotal = sources.reduce<number | undefined>(
     (sum, input) =>
       sum === undefined || input.bytesTotal === undefined ? undefined : sum + input.bytesTotal,

@@ -207,6 +207,15 @@ test('documents over many lines, a mark at the beginning, and quoted breaks of l
   assert.equal((objects(csv)[0] as { k: string }).k, 'a\r\nb', csv.errors);
 });
 
+test('columns of the same name are told apart', async () => {
+  const app = file('SELECT STREAM "v" AS price, "v" + 1 AS price, "v" + 2 AS price FROM "S"');
+  const [row] = objects(await run([app, '--json'], lines({ v: 1 })));
+  assert.deepEqual(
+    { ...(row as object), ROWTIME: '' },
+    { stream: 'SELECT', ROWTIME: '', PRICE: 1, PRICE0: 2, PRICE1: 3 },
+  );
+});
+
 test('a member ROWTIME can be the time, and numbers are texts where the program has texts', async () => {
   const app = file(`
     CREATE OR REPLACE STREAM "OUT" (zip VARCHAR(8), city VARCHAR(8));
