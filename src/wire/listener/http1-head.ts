@@ -88,12 +88,12 @@ export class HeadParser {
     let at = 0;
     let framed = false;
     for (const run of last.runs) {
-      if (text.startsWith(run.text, at)) {
+      if (isAt(text, at, run.text)) {
         at += run.text.length;
         continue;
       }
       const { name, begin } = run;
-      if (name === undefined || !text.startsWith(begin, at)) return undefined;
+      if (name === undefined || !isAt(text, at, begin)) return undefined;
       const next = text.indexOf('\r\n', at) + 2;
       const value = withoutSpace(text, at + begin.length, next - 2);
       if (NOT_IN_A_VALUE.test(value)) return undefined;
@@ -231,6 +231,11 @@ function headerName(raw: string): string | undefined {
   const name = raw.toLowerCase();
   if (names.size < NAMES_MAX && raw.length < 64) names.set(raw, name);
   return name;
+}
+
+/** As `startsWith`, which the engine compiles to a comparison of one character after another. */
+function isAt(text: string, at: number, part: string): boolean {
+  return text.slice(at, at + part.length) === part;
 }
 
 function withoutSpace(text: string, from: number, to: number): string {
