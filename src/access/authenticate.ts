@@ -36,7 +36,10 @@ export function createAuthenticate(parts: {
     if (recalled !== undefined) {
       const credential = mode.credentials.find(recalled.accessKeyId);
       // Whatever is wrong is told by the plain way.
-      if (credential !== undefined && signatureFault(request, recalled, credential) === undefined) {
+      if (
+        credential !== undefined &&
+        isSigned(recalled, recalled.form.hashOf(request, recalled), credential)
+      ) {
         return callerOf(request, recalled, credential, nowMs);
       }
     }
@@ -77,24 +80,25 @@ function signatureFault(
   credential: Credential,
 ): SignatureFault | undefined {
   const canonical = canonicalRequest(request, claim);
-  const toSign = `AWS4-HMAC-SHA256\n${claim.dateTime}\n${claim.scope}\n${sha256OfLatin1(canonical)}`;
-  const key = signingKeyOf(credential, claim.scope);
-  if (!sameSignature(claim.signature, key(toSign))) return { canonical, toSign };
-  keepSigningKey(credential, claim.scope, key);
-  return undefined;
+  const canonicalHash = sha256OfLatin1(canonical);
+  if (isSigned(claim, canonicalHash, credential)) return undefined;
+  return { canonical, toSign: toSignOf(claim, canonicalHash) };
 }
 
-/** Most canonical requests fit; making a buffer for each would cost as much as the hash. */
-const canonicalBytes = Buffer.alloc(4096);
-/** As much of it as the last text took, which is mostly what the next one takes. */
-let canonicalView = canonicalBytes;
+function isSigned(claim: SignatureClaim, canonicalHash: string, credential: Credential): boolean {
+  const { scope, signature } = claim;
+  const key = signingKeyOf(credential, scope);
+  if (!sameSignature(signature, key(toSignOf(claim, canonicalHash)))) return false;
+  keepSigningKey(credential, scope, key);
+  return true;
+}
+
+function toSignOf({ dateTime, scope }: SignatureClaim, canonicalHash: string): string {
+  return `AWS4-HMAC-SHA256\n${dateTime}\n${scope}\n${canonicalHash}`;
+}
 
 function sha256OfLatin1(text: string): string {
-  const { length } = text;
-  if (length > canonicalBytes.length) return hash('sha256', Buffer.from(text, 'latin1'), 'hex');
-  if (canonicalView.length !== length) canonicalView = canonicalBytes.subarray(0, length);
-  canonicalView.write(text, 'latin1');
-  return hash('sha256', canonicalView, 'hex');
+  return hash('sha256', Buffer.from(text, 'latin1'), 'hex');
 }
 
 const claimedBytes = Buffer.alloc(64);

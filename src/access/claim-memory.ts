@@ -4,21 +4,24 @@
  * nobody can push them out without a key; whatever is unusual about a request is left to `readClaim`.
  */
 import type { SignedRequest } from '../wire/shape/authentication.ts';
+import { RepeatedForm } from './repeated-form.ts';
 import { SKEW_MAX_MS, basicToMs, isBasicDate, type SignatureClaim } from './signature-claim.ts';
 
 /** A key, a day and a list of signed headers make one; SDKs have two or three lists. */
 const CLAIMS_MAX = 256;
 const SIGNATURE_LENGTH = 64;
 
+export type RecalledClaim = SignatureClaim & { readonly form: RepeatedForm };
+
 export type ClaimMemory = {
   /** The request's claim, when it can be told without reading it anew. */
-  recall(request: SignedRequest, nowMs: number): SignatureClaim | undefined;
+  recall(request: SignedRequest, nowMs: number): RecalledClaim | undefined;
   /** To be called once the signature was right. */
   keep(request: SignedRequest, claim: SignatureClaim): void;
 };
 
 export function createClaimMemory(): ClaimMemory {
-  const claims = new Map<string, SignatureClaim>();
+  const claims = new Map<string, RecalledClaim>();
   let lastDate = '';
   let lastMs = 0;
 
@@ -49,6 +52,7 @@ export function createClaimMemory(): ClaimMemory {
         signature,
         sessionToken: headers.get('x-amz-security-token'),
         canonicalQuery: claim.canonicalQuery,
+        form: claim.form,
       };
     },
 
@@ -58,7 +62,7 @@ export function createClaimMemory(): ClaimMemory {
       // The signature has to be what ends the header: a claim may name its parts in any order.
       if (authorization?.endsWith(`Signature=${claim.signature}`) !== true) return;
       if (claims.size >= CLAIMS_MAX) claims.clear();
-      claims.set(authorization.slice(0, -SIGNATURE_LENGTH), claim);
+      claims.set(authorization.slice(0, -SIGNATURE_LENGTH), { ...claim, form: new RepeatedForm() });
     },
   };
 }

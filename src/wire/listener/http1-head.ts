@@ -124,7 +124,7 @@ export class HeadParser {
       const remembered = this.#lines[index];
       let name: string | undefined;
       let value: string;
-      if (remembered !== undefined && text.startsWith(remembered, at)) {
+      if (remembered !== undefined && isAt(text, at, remembered)) {
         name = this.#names[index]!;
         value = this.#values[index]!;
         at += remembered.length;
@@ -177,7 +177,7 @@ export class HeadParser {
   }
 
   #readRequestLine(text: string, remembers: boolean): RequestLine | undefined {
-    if (this.#request !== undefined && text.startsWith(this.#requestLine)) return this.#request;
+    if (this.#request !== undefined && isAt(text, 0, this.#requestLine)) return this.#request;
     const line = text.slice(0, text.indexOf('\r\n') + 2);
     const request = requestLine(line);
     if (remembers && request !== undefined) {
