@@ -14,6 +14,8 @@ const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
   ]),
 );
 
+export const aggregateNames = (): readonly string[] => [...AGGREGATES.keys()];
+
 export const findAggregate = (name: string): AggregateFunction | undefined => AGGREGATES.get(name);
 
 export const aggregateNames = (): readonly string[] => [...AGGREGATES.keys()];

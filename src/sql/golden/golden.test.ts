@@ -1,7 +1,5 @@
 /** Runs every golden case as it stands, with bounds in other places, and killed and restored. See FORMAT.md. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
 import { openProgram } from '../engine/open-program.ts';
 import { Checkpoint, diceOf } from '../engine/operators.testing.ts';
@@ -10,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Column } from '../types.ts';
 import type { Row } from '../value.ts';
-import { planOf, readGoldenFile, type GoldenCase, type Line } from './read-golden.testing.ts';
+import { goldenFiles, planOf, type GoldenCase, type Line } from './read-golden.testing.ts';
 import { canonical, rowText, timeText } from './values.testing.ts';
 
 type Outcome = { readonly rows: Map<string, Row[]>; readonly errors: ErrorRow[] };
@@ -120,9 +118,5 @@ const runCase = (golden: GoldenCase): void => {
   );
 };
 
-for (const file of readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith('.sqltest'))
-  .toSorted()) {
-  const cases = readGoldenFile(readFileSync(path.join(import.meta.dirname, file), 'utf8'));
+for (const { file, cases } of goldenFiles())
   for (const golden of cases) test(`${file}: ${golden.title}`, () => runCase(golden));
-}

@@ -1,4 +1,6 @@
 /** Reads `.sqltest` files: see FORMAT.md. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { planProgram } from '../check/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import { parseProgram } from '../syntax/parse.ts';
@@ -35,6 +37,16 @@ export const readGoldenFile = (text: string): readonly GoldenCase[] =>
     .split(/^=== /m)
     .slice(1)
     .map((part) => readCase(part));
+
+/** All of this folder. */
+export const goldenFiles = (): readonly { readonly file: string; readonly cases: readonly GoldenCase[] }[] =>
+  readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith('.sqltest'))
+    .toSorted()
+    .map((file) => ({
+      file,
+      cases: readGoldenFile(readFileSync(path.join(import.meta.dirname, file), 'utf8')),
+    }));
 
 export const planOf = (golden: GoldenCase): Plan =>
   planProgram(parseProgram(golden.program), {
