@@ -39,8 +39,6 @@ const SCALARS: ReadonlyMap<string, ScalarDefinition> = new Map(
   ].map((definition) => [definition.name, definition]),
 );
 
-export const scalarNames = (): readonly string[] => [...SCALARS.keys()];
-
 export const findScalar = (name: string): ScalarFunction | undefined => SCALARS.get(name);
 
 /** With what the compiler needs. */
