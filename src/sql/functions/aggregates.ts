@@ -14,8 +14,6 @@ const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map(
   ]),
 );
 
-export const aggregateNames = (): readonly string[] => [...AGGREGATES.keys()];
-
 export const findAggregate = (name: string): AggregateFunction | undefined => AGGREGATES.get(name);
 
 export const aggregateNames = (): readonly string[] => [...AGGREGATES.keys()];
