@@ -2,7 +2,8 @@
 import { closest, UsageError } from '../../base/flags.ts';
 import type { Plan } from '../../sql/plan/plan.ts';
 
-const ERROR_STREAM = 'error_stream';
+/** AWS's name of it. */
+export const ERROR_STREAM = 'error_stream';
 
 /** Those that were asked for, in any spelling of their letters; else those of the program that nothing reads any further. */
 export function printedStreams(plan: Plan, wanted: readonly string[]): string[] {

@@ -1,32 +1,25 @@
 /** Runs a planned program over its inputs, to their end: that is when every window closes. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../base/flags.ts';
 import { openProgram } from '../../sql/engine/open-program.ts';
-import type { ErrorRow, ProgramOutput, RunningProgram } from '../../sql/engine/program.ts';
+import type { RunningProgram } from '../../sql/engine/program.ts';
 import type { Plan } from '../../sql/plan/plan.ts';
-import type { Column } from '../../sql/types.ts';
 import { ROWTIME_INDEX, type Row, type SqlValue } from '../../sql/value.ts';
 import { EXIT } from '../command.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { count, printable } from '../terminal/table.ts';
+import { count } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { BoundInput } from './bind-inputs.ts';
 import { ROWTIME_IN_DATA } from './discovered.ts';
+import { Pace } from './pace.ts';
+import { Output } from './program-output.ts';
 import { rowsOf, type InputRows } from './input.ts';
 import type { SqlOptions } from './options.ts';
-import { jsonPrinter, textPrinter, type RowPrinter } from './print-rows.ts';
 import { runsByArrival, runsByTime, type Source } from './runs.ts';
-import { printedStreams } from './printed-streams.ts';
 
 /** Rows that came behind others and were left out. */
 const EXIT_BEHIND = 3;
-const ERROR_STREAM = 'error_stream';
-const SHOWN_FAULTS_MAX = 5;
 const IDLE_MS = 200;
-const WAIT_MS_MAX = 100;
 const SEED = 1;
-/** Output that is gathered before it is written. */
-const OUTPUT_LENGTH_MAX = 256 * 1024;
 
 export async function runProgram(
   plan: Plan,
@@ -174,103 +167,3 @@ async function tableRows(input: BoundInput, output: Output): Promise<Row[]> {
     for (const row of rows) all.push(row);
   return all;
 }
-
-/** Gives rows when their time has come, with bounds meanwhile. */
-class Pace {
-  readonly #startMs: number;
-  readonly #speed: number;
-  readonly #beganMs = performance.now();
-
-  constructor(startMs: number, speed: number) {
-    this.#startMs = startMs;
-    this.#speed = speed;
-  }
-
-  async until(timeMs: number, program: RunningProgram, output: Output, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const elapsedMs = performance.now() - this.#beganMs;
-      const waitMs = (timeMs - this.#startMs) / this.#speed - elapsedMs;
-      if (waitMs <= 1) return;
-      const boundMs = Math.floor(this.#startMs + elapsedMs * this.#speed);
-      program.setNow(boundMs);
-      program.bound(boundMs);
-      await output.flush();
-      await sleep(Math.min(waitMs, WAIT_MS_MAX), undefined, { signal });
-    }
-  }
-}
-
-/** Rows become text at once and are written when the program returns: it knows no promises. */
-class Output implements ProgramOutput {
-  readonly watched: readonly string[];
-  readonly #terminal: Terminal;
-  readonly #printers = new Map<string, RowPrinter>();
-  readonly #selects: readonly RowPrinter[];
-  readonly #errors: RowPrinter | undefined;
-  readonly #shown = new Map<string, number>();
-  #text = '';
-
-  constructor(plan: Plan, { streams, isJson }: SqlOptions, terminal: Terminal) {
-    this.#terminal = terminal;
-    const printed = printedStreams(plan, streams);
-    const isSeveral = printed.length + plan.selects.length > 1;
-    const printer = (name: string, columns: readonly Column[]): RowPrinter =>
-      isJson ? jsonPrinter(name, columns) : textPrinter(isSeveral ? name : undefined, columns);
-    this.watched = printed.filter((name) => name !== ERROR_STREAM);
-    for (const name of this.watched) {
-      const { columns } = plan.streams.find((stream) => stream.name === name)!;
-      this.#printers.set(name, printer(name, columns));
-    }
-    this.#selects = plan.selects.map(({ query }, index) =>
-      printer(plan.selects.length === 1 ? 'SELECT' : `SELECT ${index + 1}`, query.columns),
-    );
-    this.#errors = printed.includes(ERROR_STREAM) ? printer(ERROR_STREAM, ERROR_COLUMNS) : undefined;
-  }
-
-  get isFull(): boolean {
-    return this.#text.length > OUTPUT_LENGTH_MAX;
-  }
-
-  row(stream: string, row: Row): void {
-    const print = this.#printers.get(stream);
-    if (print !== undefined) this.#text += print(row);
-  }
-
-  selected(index: number, row: Row): void {
-    this.#text += this.#selects[index]!(row);
-  }
-
-  error({ name, message, rowtimeMs, row, pump }: ErrorRow): void {
-    if (this.#errors === undefined) this.fault(pump ?? 'program', `${name}: ${message}`, row);
-    else this.#text += this.#errors([rowtimeMs, name, message, rowtimeMs, row, pump ?? null]);
-  }
-
-  /** The first few are told, the others counted. */
-  fault(where: string, reason: string, part: string): void {
-    const shown = (this.#shown.get(where) ?? 0) + 1;
-    this.#shown.set(where, shown);
-    if (shown <= SHOWN_FAULTS_MAX)
-      this.#terminal.say(`${where}: ${printable(reason)} (${printable(part)})\n`);
-  }
-
-  summary(): void {
-    for (const [where, faults] of this.#shown)
-      if (faults > SHOWN_FAULTS_MAX) this.#terminal.say(`${where}: ${count(faults)} rows in error in all.\n`);
-  }
-
-  async flush(): Promise<void> {
-    if (this.#text === '') return;
-    const text = this.#text;
-    this.#text = '';
-    await this.#terminal.print(text);
-  }
-}
-
-/** Those of AWS's error stream that a program knows. */
-const ERROR_COLUMNS: readonly Column[] = [
-  { name: 'ERROR_NAME', type: { name: 'VARCHAR', length: 32 } },
-  { name: 'MESSAGE', type: { name: 'VARCHAR', length: 4096 } },
-  { name: 'DATA_ROWTIME', type: { name: 'TIMESTAMP' } },
-  { name: 'DATA_ROW', type: { name: 'VARCHAR', length: 49_152 } },
-  { name: 'PUMP_NAME', type: { name: 'VARCHAR', length: 128 } },
-];
