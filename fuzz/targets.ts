@@ -10,6 +10,7 @@ import { http2 } from './targets/http2.ts';
 import { logFiles } from './targets/log-files.ts';
 import { processing } from './targets/processing.ts';
 import { road } from './targets/road.ts';
+import { sqlPlan } from './targets/sql-plan.ts';
 import { sql } from './targets/sql.ts';
 import { tokens } from './targets/tokens.ts';
 
@@ -26,5 +27,6 @@ export const targets: readonly Target[] = [
   logFiles,
   processing,
   sql,
+  sqlPlan,
   dataDirectory,
 ];
