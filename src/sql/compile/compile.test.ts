@@ -49,7 +49,7 @@ const TYPES: readonly SqlType[] = [
   decimalType(15, 4),
   decimalType(18, 0),
   decimalType(18, 9),
-  varchar(8),
+  varchar(10),
   { name: 'CHAR', length: 4 },
   { name: 'VARBINARY', length: 4 },
   ...INTERVALS,
@@ -228,9 +228,11 @@ const composed = (depth: number): PlanExpression => {
   }
 };
 
+/** A zero is a zero: no text and no comparison tells that a double's has a sign. */
 const outcome = (attempt: () => unknown): unknown => {
   try {
-    return attempt();
+    const result = attempt();
+    return result === 0 ? 0 : result;
   } catch (error) {
     if (error instanceof RowError) return `${error.code}: ${error.message}`;
     throw error;

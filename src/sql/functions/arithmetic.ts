@@ -5,7 +5,7 @@
 import type { PlanExpression } from '../plan/expression.ts';
 import type { Span } from '../sql-error.ts';
 import type { SqlType } from '../types.ts';
-import { addMonths, DAY_MS, dayOf, timeOfDay } from '../values/datetime.ts';
+import { addMonths, DAY_MS, dayOf, isTime, timeOfDay } from '../values/datetime.ts';
 import { checkDigits, divideDecimal, rescale } from '../values/decimal.ts';
 import {
   addExact,
@@ -147,7 +147,7 @@ const bindNumbers = (operator: Operator, { types, result }: Binding) => {
 /** A time plus milliseconds or months. A DATE stays at midnight, and a TIME goes round the clock. */
 const shiftTime = (timeMs: number, by: number, type: SqlType, isMonths: boolean): number => {
   const shifted = isMonths ? addMonths(timeMs, by) : timeMs + by;
-  if (!Number.isSafeInteger(shifted)) return overflow(type.name);
+  if (!isTime(shifted)) return overflow(type.name);
   if (type.name === 'DATE') return dayOf(shifted) * DAY_MS;
   return type.name === 'TIME' ? timeOfDay(shifted) : shifted;
 };
@@ -207,25 +207,47 @@ const inlineNumbers = (
     const t = code.variable();
     return `(${t} = ${a} / ${b}, ${t} - ${t} === 0) ? ${t} : ${code.constant(overflow)}("DOUBLE")`;
   }
-  if (result.name === 'BIGINT' && (operator === '+' || operator === '-')) {
-    const t = code.variable();
-    const slow = code.constant(operator === '+' ? addBig : subtractBig);
-    return `(typeof ${a} === 'number' && typeof ${b} === 'number' && (${t} = ${a} ${operator} ${b}) <= 9007199254740991 && ${t} >= -9007199254740991) ? ${t} : ${slow}(${a}, ${b})`;
+  if (result.name === 'BIGINT') {
+    const slow = code.constant(BIGINT_ROADS[operator]);
+    if (operator === '/')
+      return isPlainDivisor
+        ? `typeof ${a} === 'number' ? Math.trunc(${a} / ${b}) + 0 : ${slow}(${a}, ${b})`
+        : undefined;
+    return safely(a, b, operator === '*' ? `${a} * ${b} + 0` : `${a} ${operator} ${b}`, slow, code);
   }
-  if (result.name === 'DECIMAL' && result.precision <= SAFE_DIGITS) {
+  if (result.name === 'DECIMAL' && operator !== '/') {
     const [left, right] = [asDecimal(types[0]!), asDecimal(types[1]!)];
-    if (left.precision > SAFE_DIGITS || right.precision > SAFE_DIGITS) return undefined;
-    if (operator === '*') return left.scale + right.scale === result.scale ? `${a} * ${b} + 0` : undefined;
-    if (operator === '/') return undefined;
+    const isScaled = operator === '*' ? left.scale + right.scale === result.scale : true;
+    if (!isScaled) return undefined;
+    const isSafe = [left, right, result].every(({ precision }) => precision <= SAFE_DIGITS);
     const scaled = (value: string, scale: number): string =>
       scale === result.scale ? value : `${value} * 1e${result.scale - scale}`;
-    return `${scaled(a, left.scale)} ${operator} ${scaled(b, right.scale)}`;
+    const value =
+      operator === '*' ? `${a} * ${b} + 0` : `${scaled(a, left.scale)} ${operator} ${scaled(b, right.scale)}`;
+    if (isSafe) return value;
+    const slow = code.constant(bindNumbers(operator, { types, result, constants }));
+    // A safe integer has fewer digits than a DECIMAL of 16 or more may have. An operand that is scaled first has to stay safe itself.
+    const staysSafe = [left, right].every(
+      ({ precision, scale }) =>
+        operator === '*' || scale === result.scale || precision + result.scale - scale <= SAFE_DIGITS,
+    );
+    return result.precision > SAFE_DIGITS && staysSafe ? safely(a, b, value, slow, code) : undefined;
   }
   return undefined;
 };
 
-const addBig = (a: Exact, b: Exact): Exact => inRange(addExact(a, b), 'BIGINT');
-const subtractBig = (a: Exact, b: Exact): Exact => inRange(subtractExact(a, b), 'BIGINT');
+const BIGINT_ROADS: Readonly<Record<Operator, (a: Exact, b: Exact) => Exact>> = {
+  '+': (a, b) => inRange(addExact(a, b), 'BIGINT'),
+  '-': (a, b) => inRange(subtractExact(a, b), 'BIGINT'),
+  '*': (a, b) => inRange(multiplyExact(a, b), 'BIGINT'),
+  '/': (a, b) => inRange(divideExact(a, b), 'BIGINT'),
+};
+
+/** As numbers where both are and the result is safe, else by a function that knows bigints. What is not safe is never rounded into safety. */
+const safely = (a: string, b: string, value: string, slow: string, code: InlineCode): string => {
+  const t = code.variable();
+  return `(typeof ${a} === 'number' && typeof ${b} === 'number' && (${t} = ${value}) <= 9007199254740991 && ${t} >= -9007199254740991) ? ${t} : ${slow}(${a}, ${b})`;
+};
 
 const negateBound = ({ result }: Binding) => {
   if (isApproximate(result) || result.name === 'INTERVAL') return (a: number) => (a === 0 ? 0 : -a);

@@ -214,7 +214,7 @@ const inlineCast = (value: string, from: SqlType, to: SqlType): string | undefin
   if (from.name === 'DECIMAL' && to.name === 'DECIMAL') {
     const grows = to.scale - from.scale;
     if (grows >= 0 && from.precision + grows <= Math.min(SAFE_DIGITS, to.precision))
-      return `${value} * 1e${grows}`;
+      return grows === 0 ? value : `${value} * 1e${grows}`;
   }
   if (isText(from) && to.name === 'VARCHAR') {
     const isCut = (from as { readonly length: number }).length > to.length;

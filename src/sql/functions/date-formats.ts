@@ -9,8 +9,8 @@ import type { PlanExpression } from '../plan/expression.ts';
 import { type Span, SqlError } from '../sql-error.ts';
 import type { SqlType } from '../types.ts';
 import { RowError } from '../value.ts';
-import { DAY_MS, dayOf, timeOfDay } from '../values/datetime.ts';
-import { type Exact } from '../values/exact.ts';
+import { DAY_MS, dayOf, isTime, timeOfDay } from '../values/datetime.ts';
+import { type Exact, subtractExact } from '../values/exact.ts';
 import { convertTo } from './convert.ts';
 import { call, cannotApply, expectCount, lenient, type ScalarDefinition, strict } from './definition.ts';
 import { textOf } from './strings.ts';
@@ -111,9 +111,9 @@ const milliseconds = (name: string, args: readonly PlanExpression[], span: Span)
   return convertTo(arg, { name: 'BIGINT' }, 'argument', span);
 };
 
-/** TIMESTAMP reaches some 285,000 years: what is beyond a safe integer is no time. */
+/** What is beyond the years that a TIMESTAMP reaches is no time. */
 const asTime = (value: Exact): number => {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' && isTime(value)) return value;
   throw new RowError('NUMERIC_OVERFLOW', 'the number of milliseconds is no time');
 };
 
@@ -162,7 +162,7 @@ const TSDIFF = strict({
     );
     return call('TSDIFF', times, BIGINT, span);
   },
-  bind: () => (start: Exact, end: Exact) => asTime(end) - asTime(start),
+  bind: () => (start: Exact, end: Exact) => subtractExact(asTime(end), asTime(start)),
 });
 
 export const DATE_FORMATS: readonly ScalarDefinition[] = [

@@ -124,9 +124,12 @@ const MOD = strict({
     return call('MOD', whole, whole[1]!.type, span);
   },
   bind: () => remainderExact,
-  inline: ([a, b], { types, constants }) => {
+  inline: ([a, b], { types, constants }, code) => {
     const isShort = types.every((type) => isInteger(type) && type.name !== 'BIGINT');
-    return isShort && typeof constants[1] === 'number' && constants[1] !== 0 ? `${a} % ${b} + 0` : undefined;
+    if (typeof constants[1] !== 'number' || constants[1] === 0) return undefined;
+    return isShort
+      ? `${a} % ${b} + 0`
+      : `typeof ${a} === 'number' ? ${a} % ${b} + 0 : ${code.constant(remainderExact)}(${a}, ${b})`;
   },
 });
 

@@ -117,6 +117,9 @@ const stepExact = (value: Exact, by: Exact): Exact => {
   return exact(whole - (rest < 0n ? rest + size : rest));
 };
 
+const STEP_MONTHS_MAX = 36_000;
+const STEP_MS_MAX = 1e14;
+
 const STEP = strict({
   name: 'STEP',
   signature: 'STEP(<datetime> BY <interval literal>) | STEP(<integer> BY <integer literal>)',
@@ -129,6 +132,8 @@ const STEP = strict({
     if (typeof by.value !== 'number' || by.value <= 0)
       throw new SqlError(span, 'STEP takes a size above zero');
     if (by.type.name === 'INTERVAL') {
+      if (by.value > (isMonths(by.type.qualifier.from) ? STEP_MONTHS_MAX : STEP_MS_MAX))
+        throw new SqlError(span, 'STEP takes a size of three thousand years at most');
       const time = timeOf('STEP', args, value, forms[0]!, span);
       return call('STEP', [time, by], time.type, span);
     }

@@ -8,6 +8,10 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
+/** Times lie within 275,000 years of 1970, so that no rounding of one leaves the safe integers. */
+const TIME_MAX = 8.64e15;
+export const isTime = (timeMs: number): boolean => timeMs <= TIME_MAX && timeMs >= -TIME_MAX;
+
 /** Month and day count from one. */
 export type CivilDate = { readonly year: number; readonly month: number; readonly day: number };
 

@@ -14,8 +14,9 @@ class Extreme implements Accumulator {
     this.#isBetter = isBetter;
   }
 
-  add([value]: readonly SqlValue[]): void {
-    if (value === null || value === undefined) return;
+  add(args: readonly SqlValue[]): void {
+    const value = args[0]!;
+    if (value === null) return;
     if (this.#best === null || this.#isBetter(value as never, this.#best as never)) this.#best = value;
   }
 

@@ -23,15 +23,19 @@ import { asDecimal, isApproximate, isInteger, isNumber, isUntyped } from '../typ
 import { aggregateCall } from './definition.ts';
 import { DoubleSum } from './double-sum.ts';
 
+/** COUNT(*) has no argument, and almost every other COUNT has one. */
+const hasAll = (args: readonly SqlValue[]): boolean =>
+  args.length === 0 || (args[0] !== null && (args.length === 1 || !args.includes(null)));
+
 class Count implements Accumulator {
   #count = 0;
 
   add(args: readonly SqlValue[]): void {
-    if (!args.includes(null)) this.#count++;
+    if (hasAll(args)) this.#count++;
   }
 
   remove(args: readonly SqlValue[]): void {
-    if (!args.includes(null)) this.#count--;
+    if (hasAll(args)) this.#count--;
   }
 
   result(): SqlValue {
@@ -57,13 +61,15 @@ class ExactTotal implements Accumulator {
     this.#finish = finish;
   }
 
-  add([value]: readonly SqlValue[]): void {
+  add(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === null) return;
     this.#sum = addExact(this.#sum, value as Exact);
     this.#count++;
   }
 
-  remove([value]: readonly SqlValue[]): void {
+  remove(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === null) return;
     this.#sum = subtractExact(this.#sum, value as Exact);
     this.#count--;
@@ -91,13 +97,15 @@ class DoubleTotal implements Accumulator {
     this.#isAverage = isAverage;
   }
 
-  add([value]: readonly SqlValue[]): void {
+  add(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === null) return;
     this.#sum.add(value as number);
     this.#count++;
   }
 
-  remove([value]: readonly SqlValue[]): void {
+  remove(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === null) return;
     this.#sum.remove(value as number);
     this.#count--;

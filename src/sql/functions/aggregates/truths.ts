@@ -15,11 +15,13 @@ class CountOf implements Accumulator {
     this.#wanted = wanted;
   }
 
-  add([value]: readonly SqlValue[]): void {
+  add(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === this.#wanted) this.#count++;
   }
 
-  remove([value]: readonly SqlValue[]): void {
+  remove(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === this.#wanted) this.#count--;
   }
 

@@ -40,13 +40,15 @@ class DoubleSpread implements Accumulator {
     this.#finish = finish;
   }
 
-  add([value]: readonly SqlValue[]): void {
+  add(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === null) return;
     this.#count++;
     this.#change(value as number, 1);
   }
 
-  remove([value]: readonly SqlValue[]): void {
+  remove(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === null) return;
     this.#count--;
     this.#change(value as number, -1);
@@ -100,14 +102,16 @@ class ExactSpread implements Accumulator {
     this.#unit = 10 ** (2 * scale);
   }
 
-  add([value]: readonly SqlValue[]): void {
+  add(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === null) return;
     this.#count++;
     this.#sum = addExact(this.#sum, value as Exact);
     this.#squares = addExact(this.#squares, multiplyExact(value as Exact, value as Exact));
   }
 
-  remove([value]: readonly SqlValue[]): void {
+  remove(args: readonly SqlValue[]): void {
+    const value = args[0]!;
     if (value === null) return;
     this.#count--;
     this.#sum = subtractExact(this.#sum, value as Exact);
