@@ -1,5 +1,6 @@
 /** All fuzz targets. */
 import type { Target } from './target.ts';
+import { analytics, analyticsV1 } from './targets/analytics.ts';
 import { dataDirectory } from './targets/data-directory.ts';
 import { cbor, json } from './targets/decoders.ts';
 import { eventStream } from './targets/event-stream.ts';
@@ -19,6 +20,8 @@ export const targets: readonly Target[] = [
   cbor,
   road,
   firehose,
+  analytics,
+  analyticsV1,
   headers,
   tokens,
   eventStream,

@@ -9,8 +9,12 @@ import { openSqliteCatalog } from '../src/catalog/sqlite/open.ts';
 import { NO_ENDPOINTS } from '../src/config/endpoints.ts';
 import { NO_LIMITS, type Limits } from '../src/config/limits.ts';
 import { createSimulatedClock, type SimulatedClock } from '../src/host/simulated/clock.ts';
+import { openAnalytics } from '../src/analytics/open-analytics.ts';
+import { openPorts } from '../src/analytics/ports.ts';
+import { applicationDoors } from '../src/application-doors.ts';
 import { openFirehose } from '../src/firehose/open-firehose.ts';
-import { FunctionFailure } from '../src/functions/functions.ts';
+import { FunctionFailure, type Functions } from '../src/functions/functions.ts';
+import { residentsHere } from '../src/host/residents.ts';
 import { createSimulatedDice } from '../src/host/simulated/dice.ts';
 import { createSimulatedHttpClient } from '../src/host/simulated/http.ts';
 import { workHere } from '../src/host/workers.ts';
@@ -32,6 +36,14 @@ export const REGION = 'us-east-1';
 export type Api = { readonly service: string; readonly targetPrefix: string };
 export const KINESIS: Api = { service: 'kinesis', targetPrefix: 'Kinesis_20131202' };
 export const FIREHOSE: Api = { service: 'firehose', targetPrefix: 'Firehose_20150804' };
+export const ANALYTICS_V1: Api = {
+  service: 'kinesisanalytics',
+  targetPrefix: 'KinesisAnalytics_20150814',
+};
+export const ANALYTICS_V2: Api = {
+  service: 'kinesisanalytics',
+  targetPrefix: 'KinesisAnalytics_20180523',
+};
 
 /** Small totals, so that no input makes ten thousand shards; no rates, so that every input is served. */
 const FUZZ_LIMITS: Limits = {
@@ -42,6 +54,8 @@ const FUZZ_LIMITS: Limits = {
   tagsPerStream: 50,
   onDemandMibpsPerStream: 200,
   deliveryStreamsPerAccount: 12,
+  applicationsPerAccount: 8,
+  tagsPerApplication: 50,
 };
 const BYTES_MAX = 128 * 1024 * 1024;
 /** More turns of the event loop and timers than any request needs. */
@@ -102,6 +116,10 @@ export async function openWorld(
     }),
   );
   const objects = createMemoryObjectStore(clock);
+  const functions: Functions = {
+    invoke: () => Promise.reject(new FunctionFailure('ResourceNotFoundException', 'There is none.', false)),
+    unavailable: () => undefined,
+  };
   const firehose = opened.use(
     await openFirehose({
       // Nothing listens anywhere: what is delivered elsewhere than to buckets goes to the error output.
@@ -122,13 +140,23 @@ export async function openWorld(
         return stream && openStreamSource({ clock, log, directory: streams.directory }, stream.id);
       },
       requireKeeper() {},
-      functions: {
-        invoke: () =>
-          Promise.reject(new FunctionFailure('ResourceNotFoundException', 'There is none.', false)),
-        unavailable: () => undefined,
-      },
+      functions,
       refusesAddress: undefined,
       onDeliveryError() {},
+      onFailure: (error, { arn }) => failed(error, arn),
+    }),
+  );
+  const analytics = opened.use(
+    await openAnalytics({
+      host,
+      config: { limits: FUZZ_LIMITS, stateDurationMs: 0 },
+      ...{ catalog, log, keys },
+      ...openPorts({
+        ...{ clock, dice, log, objects, functions, residents: residentsHere },
+        ...applicationDoors({ clock, log, streams, firehose }),
+        // A function that is not there, or a destination that has gone, is tried for ever.
+        onFailure: (error, { arn }, doing) => failed(error, `${arn} ${doing}`),
+      }),
       onFailure: (error, { arn }) => failed(error, arn),
     }),
   );
@@ -137,7 +165,13 @@ export async function openWorld(
     timer: (delayMs, callback) => clock.timer(delayMs, callback),
   });
   const handle = createHandleRequest({
-    services: [streams.service, firehose.service],
+    services: [
+      streams.service,
+      firehose.service,
+      analytics.services.v1,
+      analytics.services.v2,
+      analytics.operatorService,
+    ],
     authenticate: createAuthenticate({ clock, mode }),
     authorize: authorizeRoot,
     ...{ dice, clock, budget },

@@ -173,13 +173,18 @@ async function processed(
   data: readonly Uint8Array[],
   signal: AbortSignal,
 ): Promise<readonly Uint8Array[]> {
+  const waiting = new AbortController();
   let reason = 'it did not answer in time';
   const preprocessor = createPreprocessor({
     ...parts,
     ...{ arn, streamArn, applicationArn: '' },
-    onState: (told) => (reason = told ?? reason),
+    // Who discovers is told at once; only an application tries again.
+    onState(told) {
+      if (told === undefined) return;
+      reason = told;
+      waiting.abort(new Error(told));
+    },
   });
-  const waiting = new AbortController();
   const timer = parts.clock.timer(FUNCTION_MS, () => waiting.abort(new Error('too late')));
   const arrivalsMs = data.map(() => parts.clock.now());
   const records = { data, arrivalsMs, partitionKeys: undefined, sequenceNumbers: undefined };
