@@ -15,6 +15,7 @@ import {
 import type { Receiver } from './operator.ts';
 import type { FrameBounds } from './over-frames.ts';
 import { Over, type OverWindowParts } from './over.ts';
+import { followsRowtime } from './retime.ts';
 import type { Site } from './site.ts';
 
 export const buildOver = (
@@ -43,7 +44,9 @@ const windowParts = ({ partitionBy, frame, calls }: OverWindow, site: Site): Ove
     from += call.args.length;
     return () => (isRunning ? runningResult(call, args) : frameResult(call, args, isUnbounded));
   });
+  const epoch = partitionBy.find(followsRowtime);
   return {
+    epochOf: epoch === undefined ? undefined : valueOf(epoch, site),
     keys: partitionBy.map((key) => valueOf(key, site)),
     bounds,
     isRunning,

@@ -43,6 +43,8 @@ export class OverFrames {
   #oldest: Partition | undefined;
   #newest: Partition | undefined;
   #made = 0;
+  #epoch: SqlValue = null;
+  #isEpochDirty = false;
   /** Cells of partitions that were forgotten since the last save. */
   #goneCells: string[] = [];
   /** What `read` has read for `add`. */
@@ -59,6 +61,8 @@ export class OverFrames {
   /** Throws the row errors of keys and arguments. */
   read(row: Row): void {
     this.expire(row[ROWTIME_INDEX] as number);
+    const { epochOf } = this.#parts;
+    if (epochOf !== undefined) this.#begin(epochOf(row));
     this.#entry = this.#parts.entryOf(row);
     this.#found = this.#index.find(row);
   }
@@ -84,18 +88,14 @@ export class OverFrames {
   expire(timeMs: number): void {
     const { unit, preceding } = this.#parts.bounds;
     if (unit === 'ROWS') return;
-    while (this.#oldest !== undefined && this.#oldest.lastMs < timeMs - preceding) {
-      const partition = this.#oldest;
-      this.#unlink(partition);
-      this.#index.delete(partition.keys);
-      this.#slots.delete(partition);
-      this.#goneCells.push(...partition.entries.keptCells(this.#cellsOf(partition)));
-    }
+    while (this.#oldest !== undefined && this.#oldest.lastMs < timeMs - preceding) this.#forget(this.#oldest);
   }
 
   save(changes: StateChanges): void {
     for (const cell of this.#goneCells) changes.drop(cell);
     this.#goneCells = [];
+    if (this.#isEpochDirty) changes.put(`${this.#name}epoch`, this.#epoch as Plain);
+    this.#isEpochDirty = false;
     this.#slots.save(changes, (partition) => [
       partition.number,
       partition.keys as Plain,
@@ -107,6 +107,7 @@ export class OverFrames {
   }
 
   restore(cells: ReadonlyMap<string, Plain>): void {
+    this.#epoch = (cells.get(`${this.#name}epoch`) as SqlValue | undefined) ?? null;
     this.#slots.restore(cells, (plain) => {
       const [number, keys, entries, end, lastMs, results] = plain as [
         number,
@@ -129,6 +130,20 @@ export class OverFrames {
     });
     for (const partition of [...this.#slots].sort((left, right) => left.lastMs - right.lastMs))
       this.#link(partition);
+  }
+
+  #begin(epoch: SqlValue): void {
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    this.#isEpochDirty = true;
+    while (this.#oldest !== undefined) this.#forget(this.#oldest);
+  }
+
+  #forget(partition: Partition): void {
+    this.#unlink(partition);
+    this.#index.delete(partition.keys);
+    this.#slots.delete(partition);
+    this.#goneCells.push(...partition.entries.keptCells(this.#cellsOf(partition)));
   }
 
   #cellsOf(partition: Partition): string {

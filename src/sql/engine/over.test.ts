@@ -50,6 +50,7 @@ const over =
         {
           keys: [(row) => row[1]!],
           bounds,
+          epochOf: undefined,
           isRunning: false,
           entryOf: (row) => [row[0]!, row[2]!, 2],
           results: () => [
@@ -184,6 +185,7 @@ test('an unbounded frame only grows', () => {
         {
           keys: [],
           bounds: { unit: 'RANGE', preceding: Infinity, end: 0 },
+          epochOf: undefined,
           isRunning: true,
           entryOf: (row) => [row[0]!, row[2]!],
           results: () => [new RunningResult(of('SUM'), ARG), ...POSITIONS.map(([make]) => make())],
@@ -227,6 +229,7 @@ test('a row with an error is in no frame', () => {
   const window = {
     keys: [],
     bounds: FRAMES[0]!,
+    epochOf: undefined,
     isRunning: false,
     results: () => [new RemovableResult(of('SUM'), ARG)],
   };
@@ -246,4 +249,42 @@ test('a row with an error is in no frame', () => {
     [1, 'a', 1, 1, 1],
     [3, 'a', 2, 3, 3],
   ]);
+});
+
+test('partitions by a time that only grows are forgotten when it changes, in a window of rows too', () => {
+  const minute = (row: Row): number => Math.floor((row[0] as number) / 60_000);
+  const make = (out: Receiver): Over =>
+    new Over(
+      [
+        {
+          keys: [(row) => row[1]!, minute],
+          bounds: { unit: 'ROWS', preceding: 5, end: 0 },
+          epochOf: minute,
+          isRunning: false,
+          entryOf: (row) => [row[0]!, row[2]!],
+          results: () => [new RemovableResult(of('COUNT'), ARG)],
+        },
+      ],
+      noErrors,
+      out,
+    );
+  const steps = [0, 1, 59_999, 60_000, 60_001, 120_000].map((timeMs) => ({
+    input: 0,
+    row: [timeMs, 'a', 1],
+  }));
+  const expected = [1, 2, 3, 1, 2, 1];
+  assert.deepEqual(
+    runWhole(make, steps).map((row) => row[3]),
+    expected,
+  );
+  for (let seed = 0; seed < 10; seed++)
+    assert.deepEqual(
+      runRestored(make, steps, diceOf(seed)).map((row) => row[3]),
+      expected,
+    );
+  const operator = make(new Collector());
+  const checkpoint = new Checkpoint();
+  for (let step = 0; step < 1000; step++) operator.row([step * 60_000, 'a', 1]);
+  operator.save(checkpoint);
+  assert.equal(checkpoint.cells.size, 2);
 });

@@ -13,6 +13,8 @@ import { rowErrorOf, type RowErrors } from './row-errors.ts';
 export type OverWindowParts = {
   readonly keys: readonly KeyOf[];
   readonly bounds: FrameBounds;
+  /** One of the keys, if it only grows: when it changes, no row can come for the partitions that there are. */
+  readonly epochOf: KeyOf | undefined;
   /** Nothing ever leaves the frame, and no result needs to see its entries: they are not kept. */
   readonly isRunning: boolean;
   /** The row's entry: [rowtime, ...arguments of all calls]. */

@@ -78,7 +78,8 @@ export const boundOf = (
 ): ((row: Row) => number | null) | undefined =>
   followsRowtime(rowtime) ? (compile(rowtime) as (row: Row) => number | null) : undefined;
 
-const followsRowtime = (expression: PlanExpression): boolean => {
+/** Whether it is computed from the ROWTIME alone, and never falls. */
+export const followsRowtime = (expression: PlanExpression): boolean => {
   if (expression.op === 'column') return expression.index === ROWTIME_INDEX;
   return (
     expression.op === 'call' &&

@@ -72,7 +72,8 @@ const told = ({ rows, errors }: Outcome): unknown => ({
 for (const { file, cases } of goldenFiles())
   test(`random rows through the programs of ${file}`, () => {
     let given = 0;
-    for (const [index, golden] of cases.entries()) {
+    for (const [index, one] of cases.entries()) {
+      const golden = { ...one, isWithoutEnd: false };
       if (golden.refused !== undefined || golden.hasFixedBounds || golden.inputs.length === 0) continue;
       const dice = diceOf(index);
       const plan = planOf(golden);
