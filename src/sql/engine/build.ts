@@ -26,7 +26,7 @@ import { TimeSort } from './time-sort.ts';
 /** Everything that the relation gives goes to `out`. */
 export const build = (relation: Relation, out: Receiver, site: Site): void => {
   if (isFinite(relation)) {
-    site.tell(site.register(new FiniteSource(() => finiteRows(relation, site), out)));
+    site.tell(site.register(new FiniteSource(() => finiteRows(relation, site), site.times.startMs, out)));
     return;
   }
   switch (relation.op) {

@@ -5,12 +5,15 @@ import type { Operator, Plain, Receiver, StateChanges } from './operator.ts';
 export class FiniteSource implements Operator, Receiver {
   readonly inputs = [this];
   readonly #rows: () => readonly Row[];
+  readonly #startMs: number;
   readonly #out: Receiver;
   #isGiven = false;
   #isSaved = false;
 
-  constructor(rows: () => readonly Row[], out: Receiver) {
+  /** `startMs`: their time where the program ends before it is told one. */
+  constructor(rows: () => readonly Row[], startMs: number, out: Receiver) {
     this.#rows = rows;
+    this.#startMs = startMs;
     this.#out = out;
   }
 
@@ -21,7 +24,8 @@ export class FiniteSource implements Operator, Receiver {
   bound(timeMs: number): void {
     if (this.#isGiven) return;
     this.#isGiven = true;
-    for (const row of this.#rows()) this.#out.row([timeMs, ...row.slice(1)]);
+    const rowtimeMs = timeMs === Infinity ? this.#startMs : timeMs;
+    for (const row of this.#rows()) this.#out.row([rowtimeMs, ...row.slice(1)]);
     this.#out.bound(Infinity);
   }
 

@@ -109,3 +109,27 @@ test('a window of rows has the last ones', () => {
   assert.deepEqual(runWhole(make, steps), expected);
   for (let seed = 0; seed < 10; seed++) assert.deepEqual(runRestored(make, steps, diceOf(seed)), expected);
 });
+
+test('a join tells the time of rows that have met none', () => {
+  const bounds: number[] = [];
+  const out = {
+    row: (row: Row) => bounds.push(-(row[0] as number)),
+    bound: (timeMs: number) => bounds.push(timeMs),
+  };
+  const operator = join('INNER', range(1000), undefined)(out);
+  operator.inputs[1]!.bound(5);
+  operator.inputs[0]!.row([5, 'a', 1]);
+  operator.inputs[0]!.bound(7);
+  operator.inputs[1]!.row([6, 'b', 1]);
+  assert.deepEqual(bounds, [5, 6]);
+});
+
+test('what an unbounded window keeps comes at the end, at the time that it is then', () => {
+  const make = join('LEFT', range(Infinity), undefined);
+  const steps = [
+    { input: 0, row: [5, 'a', 1] },
+    { input: 1, row: [8, 'b', 1] },
+    { input: 0, boundMs: 8 },
+  ];
+  assert.deepEqual(runWhole(make, steps), [[8, 5, 'a', 1, null, null, null]]);
+});

@@ -83,6 +83,7 @@ export class Join implements Operator {
       keys = this.#parts[input].keys.map((key) => key(row));
     } catch (error) {
       this.#errors[input](rowErrorOf(error), row);
+      this.#out.bound(timeMs);
       return;
     }
     const own = this.#sides[input];
@@ -103,6 +104,7 @@ export class Join implements Operator {
     });
     own.add(row, keys, hasMet, other.count);
     this.#release(timeMs);
+    this.#out.bound(timeMs);
   }
 
   #bound(timeMs: number): void {
@@ -125,7 +127,8 @@ export class Join implements Operator {
 
   #letGo(input: 0 | 1): void {
     const side = this.#sides[input];
-    const endMs = side.firstEndMs > -Infinity ? side.firstEndMs : this.#timeMs;
+    // Where rows count, or nothing ends the window, it goes at the time that it is now.
+    const endMs = Number.isFinite(side.firstEndMs) ? side.firstEndMs : this.#timeMs;
     const row = side.shift();
     if (row === undefined || !this.#keeps[input]) return;
     const other = Array<null>(this.#parts[input === LEFT ? RIGHT : LEFT].width).fill(null);
