@@ -2,8 +2,8 @@
  * One side of a join: its rows that the other side's later rows can still meet, by their keys, in the order in which they came. A row goes when it has
  * left both its own window and the other side's look ahead.
  */
-import { ROWTIME_INDEX, type Row, type SqlValue } from '../value.ts';
-import { comparable } from './key-map.ts';
+import { ROWTIME_INDEX, type Row } from '../value.ts';
+import { comparable, type KeyOf } from './key-map.ts';
 import type { Plain, StateChanges } from './operator.ts';
 import { Queue } from './state/queue.ts';
 
@@ -17,8 +17,11 @@ export type Stay = {
   readonly otherRows: number;
 };
 
-/** A row, its keys, whether it has met one, and how many rows of the other side had come before it. */
-type Kept = [row: Row, keys: readonly SqlValue[], hasMet: boolean, othersBefore: number];
+/** One value for all keys of a row; null where one of them is null, which is equal to nothing. */
+export type LookupKey = string | number | bigint | boolean | null;
+
+/** A row, its key, whether it has met one, and how many rows of the other side had come before it. */
+type Kept = [row: Row, key: LookupKey, hasMet: boolean, othersBefore: number];
 
 /** In rising order; those before `head` are gone. */
 type Numbers = { list: number[]; head: number };
@@ -27,8 +30,10 @@ export class JoinSide {
   readonly #name: string;
   readonly #stay: Stay;
   readonly #kept = new Queue<Kept & Plain>();
-  /** Numbers of kept rows by their keys. A row with a null in its keys is in none. */
-  readonly #index = new Map<unknown, Numbers>();
+  /** Numbers of kept rows by their keys: mostly there is one. */
+  readonly #index = new Map<LookupKey, number | Numbers>();
+  /** Up to this time, and with it, no row goes. */
+  #restsUntilMs = Infinity;
   #isDirty = false;
 
   constructor(name: string, stay: Stay) {
@@ -41,17 +46,21 @@ export class JoinSide {
     return this.#kept.end;
   }
 
-  add(row: Row, keys: readonly SqlValue[], hasMet: boolean, othersBefore: number): void {
+  add(row: Row, key: LookupKey, hasMet: boolean, othersBefore: number): void {
     this.#isDirty = true;
-    const number = this.#kept.push([row, keys, hasMet, othersBefore] as Kept & Plain);
-    this.#enter(keys, number);
+    const number = this.#kept.push([row, key, hasMet, othersBefore] as Kept & Plain);
+    this.#enter(key, number);
+    if (this.#kept.length === 1) this.#rest();
   }
 
-  /** Calls back with the numbers of the rows with these keys, in the order in which they came. */
-  forEachWith(keys: readonly SqlValue[], take: (number: number) => void): void {
-    const key = lookupKey(keys);
-    const numbers = key === undefined ? undefined : this.#index.get(key);
+  /** Calls back with the numbers of the rows with this key, in the order in which they came. */
+  forEachWith(key: LookupKey, take: (number: number) => void): void {
+    const numbers = key === null ? undefined : this.#index.get(key);
     if (numbers === undefined) return;
+    if (typeof numbers === 'number') {
+      take(numbers);
+      return;
+    }
     const { list } = numbers;
     for (let index = numbers.head; index < list.length; index++) take(list[index] as number);
   }
@@ -76,29 +85,22 @@ export class JoinSide {
 
   /** Whether the first row can meet none that comes at this time or later, with so many rows of the other side before. */
   isFirstGone(timeMs: number, others: number): boolean {
+    if (timeMs <= this.#restsUntilMs && timeMs < Infinity) return false;
     if (this.#kept.length === 0) return false;
-    const [row, , , othersBefore] = this.#kept.at(this.#kept.first);
+    const [, , , othersBefore] = this.#kept.at(this.#kept.first);
     return (
       timeMs === Infinity ||
-      ((row[ROWTIME_INDEX] as number) + this.#stay.ms < timeMs &&
-        this.#kept.length > this.#stay.rows &&
-        others - othersBefore >= this.#stay.otherRows)
+      (this.#kept.length > this.#stay.rows && others - othersBefore >= this.#stay.otherRows)
     );
   }
 
   /** The row that goes, if it has met none. */
   shift(): Row | undefined {
     this.#isDirty = true;
-    const [row, keys, hasMet] = this.#kept.shift();
-    const key = lookupKey(keys);
-    if (key !== undefined) {
-      const numbers = this.#index.get(key) as Numbers;
-      if (++numbers.head === numbers.list.length) this.#index.delete(key);
-      else if (numbers.head >= 32 && numbers.head * 2 >= numbers.list.length) {
-        numbers.list = numbers.list.slice(numbers.head);
-        numbers.head = 0;
-      }
-    }
+    const number = this.#kept.first;
+    const [row, key, hasMet] = this.#kept.shift();
+    if (key !== null) this.#leave(key, number);
+    this.#rest();
     return hasMet ? undefined : row;
   }
 
@@ -118,26 +120,48 @@ export class JoinSide {
     this.#kept.restore(`${this.#name}.`, state, cells);
     for (let number = this.#kept.first; number < this.#kept.end; number++)
       this.#enter(this.#kept.at(number)[1], number);
+    this.#rest();
   }
 
-  #enter(keys: readonly SqlValue[], number: number): void {
-    const key = lookupKey(keys);
-    if (key === undefined) return;
+  #rest(): void {
+    this.#restsUntilMs = this.firstEndMs;
+  }
+
+  #enter(key: LookupKey, number: number): void {
+    if (key === null) return;
     const numbers = this.#index.get(key);
-    if (numbers === undefined) this.#index.set(key, { list: [number], head: 0 });
+    if (numbers === undefined) this.#index.set(key, number);
+    else if (typeof numbers === 'number') this.#index.set(key, { list: [numbers, number], head: 0 });
     else numbers.list.push(number);
+  }
+
+  /** The first of its key. */
+  #leave(key: LookupKey, number: number): void {
+    const numbers = this.#index.get(key) as number | Numbers;
+    if (numbers === number) {
+      this.#index.delete(key);
+      return;
+    }
+    const many = numbers as Numbers;
+    if (++many.head === many.list.length) this.#index.delete(key);
+    else if (many.head >= 32 && many.head * 2 >= many.list.length) {
+      many.list = many.list.slice(many.head);
+      many.head = 0;
+    }
   }
 }
 
-/** One value for all keys; undefined where one of them is null, which is equal to nothing. */
-export const lookupKey = (keys: readonly SqlValue[]): unknown => {
-  if (keys.length === 0) return 0;
-  if (keys.includes(null)) return undefined;
-  if (keys.length === 1) return comparable(keys[0] as SqlValue);
-  return keys
-    .map((key) => {
-      const text = String(comparable(key));
-      return `${text.length}:${text}`;
-    })
-    .join('');
+/** Throws the keys' row errors. */
+export const lookupKey = (keys: readonly KeyOf[], row: Row): LookupKey => {
+  const [first] = keys;
+  if (first === undefined) return 0;
+  if (keys.length === 1) return comparable(first(row)) as LookupKey;
+  let joined = '';
+  for (const key of keys) {
+    const value = key(row);
+    if (value === null) return null;
+    const text = String(comparable(value));
+    joined += `${text.length}:${text}`;
+  }
+  return joined;
 };

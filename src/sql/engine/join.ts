@@ -4,9 +4,9 @@
  * an outer join keeps and that met none is given when it goes, with the last time at which it could have met one.
  */
 import type { JoinKind, JoinWindow } from '../plan/plan.ts';
-import { ROWTIME_INDEX, type Row, type SqlValue } from '../value.ts';
+import { ROWTIME_INDEX, type Row } from '../value.ts';
 import { InOrder } from './in-order.ts';
-import { JoinSide, type Stay } from './join-side.ts';
+import { JoinSide, lookupKey, type LookupKey, type Stay } from './join-side.ts';
 import type { KeyOf } from './key-map.ts';
 import type { Operator, Plain, Receiver, StateChanges } from './operator.ts';
 import { rowErrorOf, type RowErrors } from './row-errors.ts';
@@ -78,9 +78,9 @@ export class Join implements Operator {
     const timeMs = row[ROWTIME_INDEX] as number;
     this.#timeMs = timeMs;
     this.#release(timeMs);
-    let keys: SqlValue[];
+    let key: LookupKey;
     try {
-      keys = this.#parts[input].keys.map((key) => key(row));
+      key = lookupKey(this.#parts[input].keys, row);
     } catch (error) {
       this.#errors[input](rowErrorOf(error), row);
       this.#out.bound(timeMs);
@@ -89,7 +89,7 @@ export class Join implements Operator {
     const own = this.#sides[input];
     const other = this.#sides[input === LEFT ? RIGHT : LEFT];
     let hasMet = false;
-    other.forEachWith(keys, (number) => {
+    other.forEachWith(key, (number) => {
       const match = other.rowAt(number);
       const pair = input === LEFT ? [timeMs, ...row, ...match] : [timeMs, ...match, ...row];
       try {
@@ -102,7 +102,7 @@ export class Join implements Operator {
       other.hasMet(number);
       this.#out.row(pair);
     });
-    own.add(row, keys, hasMet, other.count);
+    own.add(row, key, hasMet, other.count);
     this.#release(timeMs);
     this.#out.bound(timeMs);
   }

@@ -1,6 +1,6 @@
 /** A stream beside a reference table: each row meets the table's rows as they are at that moment. */
 import { ROWTIME_INDEX, type Row } from '../value.ts';
-import { lookupKey } from './join-side.ts';
+import { lookupKey, type LookupKey } from './join-side.ts';
 import type { KeyOf } from './key-map.ts';
 import type { Operator, Receiver } from './operator.ts';
 import { rowErrorOf, type RowErrors } from './row-errors.ts';
@@ -22,7 +22,7 @@ export class Lookup implements Operator, Receiver {
   readonly #errors: readonly [RowErrors, RowErrors, RowErrors];
   readonly #out: Receiver;
   #rows: readonly Row[] | undefined;
-  #index = new Map<unknown, Row[]>();
+  #index = new Map<LookupKey, Row[]>();
 
   /** `errors`: of a row of the stream, of the table, of a pair. */
   constructor(parts: LookupParts, errors: readonly [RowErrors, RowErrors, RowErrors], out: Receiver) {
@@ -34,9 +34,9 @@ export class Lookup implements Operator, Receiver {
 
   row(row: Row): void {
     const timeMs = row[ROWTIME_INDEX] as number;
-    let key: unknown;
+    let key: LookupKey;
     try {
-      key = lookupKey(this.#parts.leftKeys.map((keyOf) => keyOf(row)));
+      key = lookupKey(this.#parts.leftKeys, row);
     } catch (error) {
       this.#errors[0](rowErrorOf(error), row);
       this.#out.bound(timeMs);
@@ -71,26 +71,26 @@ export class Lookup implements Operator, Receiver {
     // The table is loaded anew by whoever runs the program.
   }
 
-  #matches(key: unknown): readonly Row[] {
+  #matches(key: LookupKey): readonly Row[] {
     const rows = this.#parts.rows();
     if (rows !== this.#rows) {
       this.#rows = rows;
       this.#index = this.#indexOf(rows);
     }
-    return key === undefined ? [] : (this.#index.get(key) ?? []);
+    return key === null ? [] : (this.#index.get(key) ?? []);
   }
 
-  #indexOf(rows: readonly Row[]): Map<unknown, Row[]> {
-    const index = new Map<unknown, Row[]>();
+  #indexOf(rows: readonly Row[]): Map<LookupKey, Row[]> {
+    const index = new Map<LookupKey, Row[]>();
     for (const row of rows) {
-      let key: unknown;
+      let key: LookupKey;
       try {
-        key = lookupKey(this.#parts.rightKeys.map((keyOf) => keyOf(row)));
+        key = lookupKey(this.#parts.rightKeys, row);
       } catch (error) {
         this.#errors[1](rowErrorOf(error), row);
         continue;
       }
-      if (key === undefined) continue;
+      if (key === null) continue;
       const found = index.get(key);
       if (found === undefined) index.set(key, [row]);
       else found.push(row);
