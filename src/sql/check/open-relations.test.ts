@@ -92,6 +92,26 @@ describe('columns that nobody declared', () => {
     );
   });
 
+  it('are the same on both sides of a UNION ALL of stars, and of one type in any', () => {
+    assert.deepEqual(
+      opened(
+        `CREATE STREAM t (a INTEGER, b VARCHAR(4));
+         CREATE PUMP p AS INSERT INTO t SELECT STREAM * FROM s1 WHERE c > 3 UNION ALL SELECT STREAM * FROM s2`,
+      ),
+      ['S1(C DOUBLE, A INTEGER, B VARCHAR)', 'S2(C DOUBLE, A INTEGER, B VARCHAR)'],
+    );
+    assert.deepEqual(
+      opened(
+        `SELECT STREAM x FROM (SELECT STREAM * FROM s1 UNION ALL SELECT STREAM * FROM s2 WHERE y = 'a') WHERE x > 1.5`,
+      ),
+      ['S1(Y VARCHAR, X DOUBLE)', 'S2(Y VARCHAR, X DOUBLE)'],
+    );
+    assert.deepEqual(opened('SELECT STREAM a FROM s UNION ALL SELECT STREAM b + 1 FROM t'), [
+      'S(A DOUBLE)',
+      'T(B DOUBLE)',
+    ]);
+  });
+
   it('of metadata are known', () => {
     assert.deepEqual(opened('SELECT STREAM APPROXIMATE_ARRIVAL_TIME, SHARD_ID, x FROM s'), [
       'S(APPROXIMATE_ARRIVAL_TIME TIMESTAMP, SHARD_ID VARCHAR(64), X VARCHAR)',

@@ -228,7 +228,7 @@ export const orderResult = (
     const key = keyOf(written, result.items, result.expressions, inResult);
     return ofResult(isItem ? key : result.over(key, inResult), result, columns, written);
   });
-  return { ...sort(relation, times, orderBy, keys, isStream), isStream, open: undefined };
+  return { ...sort(relation, times, orderBy, keys, isStream), isStream, open: checked.open };
 };
 
 /** DISTINCT leaves nothing to sort by but what is selected, and ROWTIME. */

@@ -1,6 +1,7 @@
 /** Queries: SELECT (`select.ts`), VALUES, and set operators. */
 import { convertTo } from '../functions/convert.ts';
 import { commonType } from '../functions/type-rules.ts';
+import type { PlanExpression } from '../plan/expression.ts';
 import type { Relation } from '../plan/plan.ts';
 import { isSameExpression } from '../plan/walk.ts';
 import { type Span, SqlError } from '../sql-error.ts';
@@ -10,6 +11,7 @@ import { typeText } from '../values/type-text.ts';
 import { type Checked, type Environment, type Wanted, plainContext } from './context.ts';
 import { checkExpression } from './expressions.ts';
 import { NO_TIMES, ROWTIME, type Time, type Times } from './monotonic.ts';
+import type { OpenRelation } from './open-relations.ts';
 import { orderResult } from './order.ts';
 import { hintColumns } from './calls.ts';
 import { checkSelect } from './select.ts';
@@ -75,10 +77,10 @@ const setOperation = (
   wanted: Wanted,
 ): Checked => {
   const { operator, isAll, span } = query;
-  const [left, right] = [
-    checkQuery(query.left, environment, wanted),
-    checkQuery(query.right, environment, wanted),
-  ];
+  const left = checkQuery(query.left, environment, wanted);
+  const given = checkQuery(query.right, environment, wanted);
+  const open = isStar(query.left) && isStar(query.right) ? bothOpen(left, given) : undefined;
+  const right = open === undefined ? given : inOrderOf(left, given, open);
   const name = isAll ? (`${operator} ALL` as const) : operator;
   if (left.isStream !== right.isStream)
     throw new SqlError(span, 'Set operator cannot combine streaming and non-streaming inputs');
@@ -89,6 +91,12 @@ const setOperation = (
     );
   if (name === 'EXCEPT ALL' || name === 'INTERSECT ALL')
     throw new SqlError(span, `${name} is not supported; write ${operator}`);
+  for (const [index, { type }] of left.relation.columns.entries()) {
+    const other = right.relation.columns[index]?.type;
+    if (other === undefined) break;
+    environment.open?.hint(type, other, 'partner');
+    environment.open?.hint(other, type, 'partner');
+  }
   const columns = commonColumns(left.relation, right.relation, name, span);
   const [first, second] = [converted(left.relation, columns, span), converted(right.relation, columns, span)];
   if (!left.isStream)
@@ -102,7 +110,52 @@ const setOperation = (
     relation: { op: 'merge', columns, inputs: [...mergeInputs(first), ...mergeInputs(second)] },
     isStream: true,
     times: commonTimes(left.times, right.times),
-    open: undefined,
+    open,
+  };
+};
+
+const isStar = (query: Query): boolean =>
+  query.kind === 'select'
+    ? query.items.length === 1 && query.items[0]!.kind === 'all'
+    : query.kind === 'set operation' && isStar(query.left) && isStar(query.right);
+
+/** `SELECT *` from two undeclared relations: what is named of the one is a column of the other too. */
+const bothOpen = (left: Checked, right: Checked): OpenRelation | undefined => {
+  if (left.open === undefined || right.open === undefined) return undefined;
+  const [one, other] = [left.open, right.open];
+  return {
+    name: one.name,
+    kind: one.kind,
+    columns: one.columns,
+    column(name) {
+      other.column(name);
+      return one.column(name);
+    },
+  };
+};
+
+/** The right side with the columns of the left one, by their names. */
+const inOrderOf = (left: Checked, right: Checked, open: OpenRelation): Checked => {
+  const names = [...left.relation.columns, ...right.relation.columns].map(({ name }) => name);
+  for (const name of names) open.column(name);
+  const { columns } = right.relation;
+  const places = left.relation.columns.map(({ name }) => columns.findIndex((column) => column.name === name));
+  // Where one is still to come, so is another pass.
+  if (places.includes(-1) || places.every((place, index) => place === index)) return right;
+  const expressions = places.map((place): PlanExpression => ({
+    op: 'column',
+    index: place + 1,
+    type: columns[place]!.type,
+  }));
+  return {
+    ...right,
+    relation: {
+      op: 'project',
+      columns: places.map((place) => columns[place]!),
+      input: right.relation,
+      expressions,
+      rowtime: undefined,
+    },
   };
 };
 

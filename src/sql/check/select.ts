@@ -259,7 +259,7 @@ const finish = (parts: Parts, listed: Listed): Checked => {
   const { orderBy } = select;
   if (select.isDistinct) {
     const projected = project(listed.relation, items, listed.expressions, listed.times);
-    const distinct = distinctOf(projected, input.isStream, select);
+    const distinct = { ...distinctOf(projected, input.isStream, select), open: openOf(parts) };
     if (orderBy === undefined) return distinct;
     return orderResult(distinct, orderBy, listed.context, {
       items,
