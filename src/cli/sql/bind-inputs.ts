@@ -111,6 +111,7 @@ async function bind(
       schema: readSchemaFile(schemaFile, name, isCsv),
       hasHeader: undefined,
       isOneRecord: false,
+      numeric: new Set(),
     };
   }
   const metadata = isTable
@@ -154,22 +155,25 @@ export function givenBy(inputs: readonly BoundInput[]): Given {
 
 const HIDDEN: ReadonlySet<string> = new Set([ROWTIME_IN_DATA, ...METADATA.map(({ name }) => name)]);
 
-/** The same inputs with numbers and truth values read as texts where the program has texts of them: `"zip": 2139` compared with '2139'. */
-export function withTexts(inputs: readonly BoundInput[], plan: Plan): BoundInput[] {
+/** The same inputs, with numbers read as texts where the program has texts of them (`"zip": 2139`), and texts that all are numbers as numbers (`"id": "7"`). */
+export function asUsed(inputs: readonly BoundInput[], plan: Plan): BoundInput[] {
   return inputs.map((input) => {
     if (input.hasSchemaFile) return input;
     const used = [...plan.streams, ...plan.tables].find(({ name }) => name === input.name)?.columns ?? [];
-    const { schema } = input.discovered;
+    const { schema, numeric } = input.discovered;
     const columns = schema.columns.map((column) => {
       const wanted = used.find(({ name }) => name === column.name)?.type;
-      return wanted?.name === 'VARCHAR' && column.type.name !== 'VARCHAR'
-        ? { ...column, type: TEXT_OF_NUMBER }
-        : column;
+      if (wanted?.name === 'VARCHAR' && column.type.name !== 'VARCHAR')
+        return { ...column, type: TEXT_OF_NUMBER };
+      if (wanted !== undefined && NUMBERS.has(wanted.name) && numeric.has(column.name))
+        return { ...column, type: wanted };
+      return column;
     });
     return { ...input, discovered: { ...input.discovered, schema: { ...schema, columns } } };
   });
 }
 
+const NUMBERS: ReadonlySet<string> = new Set(['INTEGER', 'BIGINT', 'DECIMAL', 'REAL', 'DOUBLE']);
 const TEXT_OF_NUMBER: SqlType = { name: 'VARCHAR', length: 32 };
 
 const listOf = (relations: readonly { readonly name: string }[]): string =>

@@ -51,7 +51,7 @@ export class DelimitedColumns {
     return {
       format: this.#format,
       hasHeader: this.#header !== undefined,
-      columns: this.#columns.map((seen) => ({ ...seen, mapping: undefined })),
+      columns: this.#columns.map((seen) => ({ ...seen, mapping: undefined, areNumbers: false })),
     };
   }
 }

@@ -44,12 +44,15 @@ export async function discoverInput(
       throw new UsageError(`No columns can be made out in input ${name}: it is neither JSON nor CSV.`);
   }
   const named = (columns: readonly SeenColumn[]) => columns.map((column) => columnOf(column, used));
+  const numericOf = (columns: readonly SeenColumn[]): ReadonlySet<string> =>
+    new Set(columns.filter(({ areNumbers }) => areNumbers).map((column) => columnOf(column, used).name));
   const text = delimited.found;
   if (text !== undefined)
     return {
       schema: { format: text.format, columns: named(text.columns) },
       hasHeader: text.hasHeader,
       isOneRecord: false,
+      numeric: new Set(),
     };
   const json = lines.columns(isReserved);
   if (json === undefined) return withoutRows(used);
@@ -57,6 +60,7 @@ export async function discoverInput(
     schema: { format: { kind: 'json', rowPath: readJsonPath(json.rowPath) }, columns: named(json.columns) },
     hasHeader: false,
     isOneRecord: false,
+    numeric: numericOf(json.columns),
   };
 }
 
@@ -88,6 +92,7 @@ const withoutRows = (used: readonly Column[]): Discovered => ({
   },
   hasHeader: false,
   isOneRecord: false,
+  numeric: new Set(),
 });
 
 /** One document over many lines, or a list of them. */
@@ -109,6 +114,7 @@ async function wholeDocument(name: string, source: Readable, used: readonly Colu
       mapping,
       type: texts.length === 0 ? undefined : type,
       areTimes: texts.every(isTimeText),
+      areNumbers: false,
     };
     return columnOf(seen, used);
   });
@@ -116,6 +122,7 @@ async function wholeDocument(name: string, source: Readable, used: readonly Colu
     schema: { format: { kind: 'json', rowPath: readJsonPath(found.format.rowPath) }, columns },
     hasHeader: false,
     isOneRecord: true,
+    numeric: new Set(),
   };
 }
 

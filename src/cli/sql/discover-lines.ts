@@ -3,7 +3,7 @@
  * value), so it is given the lines that have one: that is a few, and the answer is that for all.
  */
 import { discoverSchema } from '../../analytics/discovery/discover-schema.ts';
-import { isTimeText, type SeenColumn } from './discovered.ts';
+import { isNumberText, isTimeText, type SeenColumn } from './discovered.ts';
 
 type Extremes = {
   /** A bit for each kind of value seen. */
@@ -13,6 +13,7 @@ type Extremes = {
   most: number;
   digits: number;
   areTimes: boolean;
+  areNumbers: boolean;
 };
 
 const [TEXT, WHOLE, FRACTION, BOOLEAN, NESTED] = [1, 2, 4, 8, 16];
@@ -72,6 +73,7 @@ export class LineColumns {
         least: Infinity,
         most: -Infinity,
         digits: 0,
+        areNumbers: true,
         areTimes: this.#isTimeWanted(name.slice(name.lastIndexOf('\0') + 1)),
       };
       this.#columns.set(name, seen);
@@ -82,6 +84,7 @@ export class LineColumns {
       seen.kinds |= TEXT!;
       if (value.length > length) seen.length = value.length;
       if (seen.areTimes && !isTimeText(value)) seen.areTimes = false;
+      if (seen.areNumbers && !isNumberText(value)) seen.areNumbers = false;
     } else if (typeof value === 'number') {
       if (Number.isInteger(value)) {
         seen.kinds |= WHOLE!;
@@ -114,15 +117,22 @@ export class LineColumns {
     if (found?.format.kind !== 'json') return undefined;
     const columns = found.columns.map(({ name, mapping, type }, index): SeenColumn => {
       const hasValue = found.rows.some((row) => row[index] !== null && row[index] !== undefined);
-      return { name, mapping, type: hasValue ? type : undefined, areTimes: this.#areTimes(mapping) };
+      const seen = this.#seenOf(mapping);
+      const areTexts = seen?.kinds === TEXT;
+      return {
+        name,
+        mapping,
+        type: hasValue ? type : undefined,
+        areTimes: areTexts && seen.areTimes,
+        areNumbers: areTexts && seen.areNumbers,
+      };
     });
     return { rowPath: found.format.rowPath, columns };
   }
 
   /** Of a column whose mapping is `$.a` or `$.a.b`. */
-  #areTimes(mapping: string | undefined): boolean {
+  #seenOf(mapping: string | undefined): Extremes | undefined {
     const name = mapping?.replace(/^\$\./, '').replaceAll('.', '\0');
-    const seen = name === undefined ? undefined : this.#columns.get(name);
-    return seen !== undefined && seen.areTimes && seen.kinds === TEXT;
+    return name === undefined ? undefined : this.#columns.get(name);
   }
 }

@@ -9,6 +9,8 @@ export type Discovered = {
   readonly hasHeader: boolean | undefined;
   /** Lines are no documents: the whole file is one record. */
   readonly isOneRecord: boolean;
+  /** Columns of texts that all are numbers. */
+  readonly numeric: ReadonlySet<string>;
 };
 
 export type SeenColumn = {
@@ -19,9 +21,13 @@ export type SeenColumn = {
   readonly type: SqlType | undefined;
   /** Whether each of its texts can be a time. */
   readonly areTimes: boolean;
+  /** Whether each of its texts can be a number. */
+  readonly areNumbers: boolean;
 };
 
 export const isTimeText = (text: string): boolean => readTimestampText(text) !== undefined;
 
 /** What a member ROWTIME of the data is called: the name itself is that of the system column (AWS's discovery renames it so). */
 export const ROWTIME_IN_DATA = 'COL_ROWTIME';
+
+export const isNumberText = (text: string): boolean => /^\s*[-+]?\d+(?:\.\d+)?\s*$/.test(text);

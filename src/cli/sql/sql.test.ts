@@ -207,6 +207,19 @@ test('documents over many lines, a mark at the beginning, and quoted breaks of l
   assert.equal((objects(csv)[0] as { k: string }).k, 'a\r\nb', csv.errors);
 });
 
+test('texts that are numbers are numbers where the program has numbers', async () => {
+  const app = file('SELECT STREAM "id" FROM "S" WHERE "orders" = 1');
+  const ran = await run([app, '--json'], lines({ id: '101', orders: '1' }, { id: '102', orders: '2' }));
+  assert.equal(ran.status, 0, ran.errors);
+  assert.deepEqual(
+    objects(ran).map((row) => (row as { id: string }).id),
+    ['101'],
+  );
+  const none = await run([app], lines({ id: '101', orders: 'x' }));
+  assert.equal(none.status, 1);
+  assert.match(none.errors, /Cannot apply '='/);
+});
+
 test('columns of the same name are told apart', async () => {
   const app = file('SELECT STREAM "v" AS price, "v" + 1 AS price, "v" + 2 AS price FROM "S"');
   const [row] = objects(await run([app, '--json'], lines({ v: 1 })));

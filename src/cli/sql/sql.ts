@@ -5,7 +5,7 @@ import { SqlError } from '../../sql/sql-error.ts';
 import { parseProgram } from '../../sql/syntax/parse.ts';
 import type { Program } from '../../sql/syntax/tree.ts';
 import { EXIT, type Command, type Invocation } from '../command.ts';
-import { bindInputs, givenBy, withTexts, type BoundInput } from './bind-inputs.ts';
+import { bindInputs, givenBy, asUsed, type BoundInput } from './bind-inputs.ts';
 import { checkPrograms } from './check-programs.ts';
 import { readSqlOptions, SQL_FLAGS } from './options.ts';
 import { readProgramText, showSqlError } from './program-text.ts';
@@ -49,7 +49,7 @@ async function runFile(file: string, { flags, terminal, signal }: Invocation): P
   }
 }
 
-/** Columns are what the data are; where the program cannot be so, numbers that it uses as texts are texts. */
+/** Columns are what the data are; where the program cannot be so, they are what it uses them as, if the data can be that. */
 function planOver(
   program: Program,
   open: Plan,
@@ -59,7 +59,7 @@ function planOver(
     return { plan: planProgram(program, givenBy(bound)), inputs: bound };
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
-    const inputs = withTexts(bound, open);
+    const inputs = asUsed(bound, open);
     try {
       return { plan: planProgram(program, givenBy(inputs)), inputs };
     } catch {
