@@ -27,7 +27,7 @@ import { isForbiddenAddress } from './base/network-address.ts';
 import { CatalogUnusableError } from './catalog/catalog.ts';
 import { corruptText } from './catalog/sqlite/errors.ts';
 import { openSqliteCatalog } from './catalog/sqlite/open.ts';
-import { openAnalytics } from './analytics/open-analytics.ts';
+import { openAnalytics, type Analytics } from './analytics/open-analytics.ts';
 import { openPorts } from './analytics/ports.ts';
 import { applicationDoors } from './application-doors.ts';
 import type { Config } from './config/config.ts';
@@ -136,6 +136,7 @@ export async function assemble(parts: {
     }),
   );
 
+  let analytics: Analytics | undefined;
   const firehose = opened.use(
     await fromCatalog(catalogFile, () =>
       openFirehose({
@@ -154,6 +155,8 @@ export async function assemble(parts: {
         objects,
         requireKeeper: (call, operation) => requireKeeper(config, call, operation),
         functions: functions.functions,
+        // Until applications are open nobody knows what they need.
+        neededAfter: ({ arn, id }) => (analytics === undefined ? 0 : analytics.neededAfter(arn, id)),
         // On loopback only who is on this machine can name an address.
         refusesAddress: isLoopbackHost(config.host) ? undefined : isForbiddenAddress,
         onDeliveryError: ({ arn }, error) =>
@@ -172,7 +175,7 @@ export async function assemble(parts: {
     onFailure: (err, { arn }, doing) =>
       logger.error({ err, application: arn, doing }, 'background work failed and is tried again'),
   });
-  const analytics = opened.use(
+  analytics = opened.use(
     await fromCatalog(catalogFile, () =>
       openAnalytics({
         ...{ host, config, catalog, log, keys },

@@ -10,7 +10,7 @@ import type { Host } from '../host/host.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { RecordLog } from '../log/log.ts';
 import { openApplications, type CatalogApplications } from './directory/directory.ts';
-import type { ApplicationState } from './directory/application-state.ts';
+import type { ApplicationDirectory, ApplicationState } from './directory/application-state.ts';
 import type { Discover } from './discovering/discover.ts';
 import { completePending } from './lifecycle/complete-pending.ts';
 import { recoverApplications } from './lifecycle/recover.ts';
@@ -24,6 +24,8 @@ export type Analytics = AsyncDisposable & {
   /** Operations of Millrace's own service. */
   readonly operatorService: OperatorService;
   readonly applications: CatalogApplications;
+  /** After which position applications that run still need the records of a delivery stream, of which `unit` is the only unit; undefined when none reads it. */
+  neededAfter(deliveryStreamArn: string, unit: string): number | undefined;
 };
 
 export type AnalyticsParts = {
@@ -82,8 +84,27 @@ export async function openAnalytics(parts: AnalyticsParts): Promise<Analytics> {
     services,
     operatorService,
     applications: directory,
+    neededAfter: (arn, unit) => neededAfter(directory, runner, arn, unit),
     [Symbol.asyncDispose]: () => life.disposeAsync(),
   };
+}
+
+/** One that has only begun, or begins again after a restart of the server, may need everything. */
+function neededAfter(
+  directory: ApplicationDirectory,
+  runner: Runner,
+  arn: string,
+  unit: string,
+): number | undefined {
+  let needed: number | undefined;
+  for (const { id, status, settings } of directory.all()) {
+    if (status === 'READY' || status === 'DELETING') continue;
+    if (!settings.inputs.some(({ source }) => source.arn === arn)) continue;
+    const positions = runner.state(id)?.checkpoint?.positions;
+    const position = positions?.find((one) => one.unit === unit)?.position ?? 0;
+    needed = Math.min(needed ?? position, position);
+  }
+  return needed;
 }
 
 /** What cannot run as it is configured stays RUNNING, as at AWS, and reads nothing until it is updated or stopped. */

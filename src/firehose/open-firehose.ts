@@ -55,6 +55,8 @@ export type FirehoseParts = {
   readonly log: RecordLog;
   readonly keys: KeyRing;
   readonly meter: DeliveryMeters;
+  /** Somebody else reads the records of the delivery stream, and still needs those after this position; undefined when nobody does. */
+  readonly neededAfter?: (stream: DeliveryStream) => number | undefined;
   /** What conversions are configured by. */
   readonly tables: TableSchemas;
   readonly streamExists: StreamExists;
@@ -152,7 +154,11 @@ function openEngine(parts: FirehoseParts, streams: CatalogDeliveryStreams): Deli
     onSafe(stream, unit, position) {
       // Shards are trimmed by their own retention.
       if (unit !== stream.id) return;
-      trimPutLog(log, stream.id, position).catch((error) => parts.onFailure(error, stream));
+      // Whoever reads along is waited for as long as there is room.
+      const hasRoom = log.storedBytes(stream.id) < config.deliveryStreamBytesMax / 2;
+      const needed = hasRoom ? parts.neededAfter?.(stream) : undefined;
+      const done = Math.min(position, needed ?? position);
+      trimPutLog(log, stream.id, done).catch((error) => parts.onFailure(error, stream));
     },
     expiredPosition: ({ id }) => log.positionBefore(id, PUT_PARTITION, clock.now() - KEPT_MS),
     onError: parts.onDeliveryError,

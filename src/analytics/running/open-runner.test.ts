@@ -227,6 +227,11 @@ describe('a running application', () => {
     const run = await operatorService.handlers.DescribeRun(NAMED, call);
     assert.equal(run.State, 'restored');
     assert.ok(run.Checkpoint !== undefined && run.Checkpoint.AgeMillis <= 10_000);
+    const unit = 's/shardId-000000000000';
+    const kept = analytics.analytics.neededAfter(STREAM, unit) ?? 0;
+    assert.ok(kept > 0, 'what a checkpoint has in it is not needed');
+    assert.equal(analytics.analytics.neededAfter(STREAM, 'other'), 0);
+    assert.equal(analytics.analytics.neededAfter(DELIVERY, unit), undefined);
     assert.ok(run.RunningSeconds >= 3 && run.RunningSeconds <= 10, `${run.RunningSeconds} s`);
     await analytics.pass(61_000);
     assert.deepEqual(world.sent.get(OTHER_STREAM), ['{"TICKER":"a","TOTAL":7}']);
