@@ -14,6 +14,8 @@ import { encodeJournalHeader, INCARNATION_BYTES, JOURNAL_HEADER_BYTES } from './
 
 const JOURNAL_NAME = /^journal-\d{3,}$/;
 const ZEROS_BYTES = 1024 * 1024;
+/** Synced at a time, so that commits need not wait behind a whole file of them. */
+const ZEROS_UNSYNCED_BYTES_MAX = 4 * ZEROS_BYTES;
 /** As many as are full at a time when the rewriter is busy: each that is made anew is written full with zeros first. */
 const FREE_FILES_MAX = 2;
 
@@ -291,6 +293,7 @@ export class Journal {
   async #grow(file: JournalFile): Promise<void> {
     if (file.size >= this.#wantedBytes) return;
     const zeros = new Uint8Array(Math.min(ZEROS_BYTES, this.#wantedBytes - file.size));
+    let unsynced = 0;
     while (file.size < this.#wantedBytes) {
       const count = Math.min(zeros.length, this.#wantedBytes - file.size);
       try {
@@ -301,6 +304,10 @@ export class Journal {
       }
       file.size += count;
       this.#bytesWritten += count;
+      unsynced += count;
+      if (unsynced < ZEROS_UNSYNCED_BYTES_MAX) continue;
+      unsynced = 0;
+      await file.file.sync();
     }
   }
 }
