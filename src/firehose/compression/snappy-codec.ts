@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
+import type { compressSync } from 'snappy';
 
-type SnappyCodec = Pick<typeof import('snappy'), 'compressSync'>;
+interface SnappyCodec {
+  readonly compressSync: typeof compressSync;
+}
 
 let codec: SnappyCodec | undefined;
 
