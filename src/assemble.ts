@@ -136,7 +136,8 @@ export async function assemble(parts: {
     }),
   );
 
-  let analytics: Analytics | undefined;
+  // Until applications are open nobody knows what they need.
+  let neededAfter: Analytics['neededAfter'] = () => 0;
   const firehose = opened.use(
     await fromCatalog(catalogFile, () =>
       openFirehose({
@@ -155,8 +156,7 @@ export async function assemble(parts: {
         objects,
         requireKeeper: (call, operation) => requireKeeper(config, call, operation),
         functions: functions.functions,
-        // Until applications are open nobody knows what they need.
-        neededAfter: ({ arn, id }) => (analytics === undefined ? 0 : analytics.neededAfter(arn, id)),
+        neededAfter: ({ arn, id }) => neededAfter(arn, id),
         // On loopback only who is on this machine can name an address.
         refusesAddress: isLoopbackHost(config.host) ? undefined : isForbiddenAddress,
         onDeliveryError: ({ arn }, error) =>
@@ -175,7 +175,7 @@ export async function assemble(parts: {
     onFailure: (err, { arn }, doing) =>
       logger.error({ err, application: arn, doing }, 'background work failed and is tried again'),
   });
-  analytics = opened.use(
+  const analytics = opened.use(
     await fromCatalog(catalogFile, () =>
       openAnalytics({
         ...{ host, config, catalog, log, keys },
@@ -185,6 +185,7 @@ export async function assemble(parts: {
       }),
     ),
   );
+  neededAfter = analytics.neededAfter;
 
   const authenticationMode = await openAuthenticationMode(parts, opened);
   const metrics = createRequestMetrics();
