@@ -227,6 +227,8 @@ export class DeliveryModel {
   }
 
   #checkCount(lane: Lane, { name, tries }: SentRecord): void {
+    // A function that answers otherwise after one restart, and as before after the next, leads a record out of its delivery and into another.
+    if (this.parts.transforms) return;
     const ids = this.#seenIn.get(`${laneKey(lane)} ${name}`);
     if (ids !== undefined && ids.size > tries)
       throw this.violation(`has ${name}, which was sent ${tries} times, in ${[...ids].join(' and ')}`);
