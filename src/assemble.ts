@@ -265,6 +265,7 @@ export async function assemble(parts: {
     async drain() {
       state = 'draining';
       streams.drain();
+      analytics.drain();
       await listener.drain();
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

@@ -24,6 +24,8 @@ export type Analytics = AsyncDisposable & {
   /** Operations of Millrace's own service. */
   readonly operatorService: OperatorService;
   readonly applications: CatalogApplications;
+  /** Ends what watches applications, so that a server that drains is not kept by it. */
+  drain(): void;
   /** After which position applications that run still need the records of a delivery stream, of which `unit` is the only unit; undefined when none reads it. */
   neededAfter(deliveryStreamArn: string, unit: string): number | undefined;
 };
@@ -78,12 +80,17 @@ export async function openAnalytics(parts: AnalyticsParts): Promise<Analytics> {
     checks: parts.checks,
     discover: parts.discover,
   });
-  const operatorService = createOperatorService({ catalog, clock, directory, runner });
+  const draining = new AbortController();
+  const operatorService = createOperatorService({
+    ...{ catalog, clock, directory, runner },
+    draining: draining.signal,
+  });
   const life = opened.move();
   return {
     services,
     operatorService,
     applications: directory,
+    drain: () => draining.abort(new Error('The server drains')),
     neededAfter: (arn, unit) => neededAfter(directory, runner, arn, unit),
     [Symbol.asyncDispose]: () => life.disposeAsync(),
   };

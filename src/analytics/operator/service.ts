@@ -7,7 +7,9 @@ const operations = { DescribeRun, TailApplication } as const;
 
 export type OperatorService = Service<typeof operations>;
 
-export function createOperatorService(parts: Parameters<typeof describeRun>[0]): OperatorService {
+export function createOperatorService(
+  parts: Parameters<typeof describeRun>[0] & Parameters<typeof tailApplication>[0],
+): OperatorService {
   return {
     targetPrefix: 'Millrace_20261123',
     signingName: 'millrace',

@@ -58,8 +58,10 @@ export function tailApplication(parts: {
   readonly clock: Clock;
   readonly directory: ApplicationDirectory;
   readonly runner: Runner;
+  /** Aborted when the server drains, so that nobody who watches keeps it. */
+  readonly draining: AbortSignal;
 }): Handler<typeof TailApplication> {
-  const { clock, directory, runner } = parts;
+  const { clock, directory, runner, draining } = parts;
   return (input, call) => {
     const { id, name, status } = resolveApplication(directory, input, call);
     const tail = new Tail(clock, input.StreamNames);
@@ -68,7 +70,7 @@ export function tailApplication(parts: {
       throw resourceInUse(`Application ${name} does not run: its status is ${status}.`);
     }
     const isRunning = (): boolean => runner.state(id) !== undefined;
-    return { EventStream: tail.events(watching, isRunning, call.signal) };
+    return { EventStream: tail.events(watching, isRunning, AbortSignal.any([call.signal, draining])) };
   };
 }
 
