@@ -5,7 +5,15 @@ import type { Functions } from '../../functions/functions.ts';
 import { residentsHere } from '../../host/residents.ts';
 import { createMemoryObjectStore } from '../../objects/memory/memory-object-store.ts';
 import { TestSource } from '../../readers/source.testing.ts';
-import { FUNCTION, OTHER_STREAM, DELIVERY, ROLE, STREAM, openTestAnalytics } from '../analytics.testing.ts';
+import {
+  call,
+  FUNCTION,
+  OTHER_STREAM,
+  DELIVERY,
+  ROLE,
+  STREAM,
+  openTestAnalytics,
+} from '../analytics.testing.ts';
 import { openPorts } from '../ports.ts';
 
 const NAMED = { ApplicationName: 'app' };
@@ -236,5 +244,34 @@ describe('a running application', () => {
     await analytics.pass(61_000);
     assert.deepEqual(world.sent.get(OTHER_STREAM), ['{"TICKER":"a","TOTAL":7}']);
     assert.deepEqual(analytics.failures, []);
+  });
+
+  test('is watched, by those who want some of its streams, until the server drains', async () => {
+    const world = await openWorld();
+    await using analytics = world.analytics;
+    const code = `CREATE STREAM "OUT" (price INTEGER);
+      CREATE PUMP p AS INSERT INTO "OUT" SELECT STREAM "price" FROM "SOURCE_SQL_STREAM_001";`;
+    await create(world, code);
+    await start(world);
+    const { operatorService } = analytics.analytics;
+    const { EventStream } = await operatorService.handlers.TailApplication(
+      { ...NAMED, StreamNames: ['OUT'] },
+      call(),
+    );
+    const events = EventStream[Symbol.asyncIterator]();
+    const first = events.next();
+    world.source.put('s/shardId-000000000000', ...Array.from({ length: 12 }, (_, at) => tick('a', at)));
+    await analytics.pass(500);
+    const [shown] = (await first).value?.TailEvent.Streams ?? [];
+    assert.equal(shown?.StreamName, 'OUT');
+    assert.equal((shown?.Rows.length ?? 0) + (shown?.More ?? 0), 12);
+    assert.ok((shown?.More ?? 0) > 0, 'of many rows a few are shown');
+    const quiet = events.next();
+    await analytics.pass(6000);
+    assert.deepEqual((await quiet).value?.TailEvent.Streams, []);
+    const last = events.next();
+    await analytics.turn();
+    analytics.analytics.drain();
+    for (let next = await last; next.done !== true;) next = await events.next();
   });
 });
