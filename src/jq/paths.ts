@@ -117,10 +117,7 @@ function setIndex(machine: Machine, target: Json, key: Json, value: Json): Json 
 export function getPath(target: Json, path: Json): Json {
   if (!Array.isArray(path)) raise('Path must be specified as an array');
   let value = target;
-  for (const key of path) {
-    if (value === null) return null;
-    value = getIndex(value, key);
-  }
+  for (const key of path) value = getIndex(value, key);
   return value;
 }
 

@@ -136,17 +136,28 @@ function limitNode(machine: Machine, count: Node, body: Node): Node {
   };
 }
 
-/** `any` when `wanted` is true, `all` when it is false: ends at the first output that decides. */
+/**
+ * `any` when `wanted` is true, `all` when it is false, as jq 1.6 writes them: `foreach` over the items, its state the last answer, and how often the state
+ * was the decisive one is counted. So the end comes with the item after the decision; several answers for one item each count; and none
+ * leaves null as the state, which ends `all`.
+ */
 function quantified(wanted: boolean, source: Node, condition: Node): Node {
   return oneNode((env, input) => {
-    let isDecided = false;
-    const isStopped = source.run(env, input, (item) =>
-      condition.run(env, item, (value) => {
-        isDecided = isTruthy(value) === wanted;
-        return isDecided;
-      }),
-    );
-    if (isStopped && !isDecided) throw BROKEN;
-    return isDecided === wanted;
+    let state: Json = !wanted;
+    let decisions = 0;
+    let isEnded = false;
+    const isStopped = source.run(env, input, (item) => {
+      isEnded = isTruthy(state) === wanted;
+      if (isEnded) return true;
+      const before = state;
+      state = null;
+      return condition.run(env, item, (answer) => {
+        state = isTruthy(answer) === wanted ? wanted : before;
+        if (isTruthy(state) === wanted) decisions++;
+        return false;
+      });
+    });
+    if (isStopped && !isEnded) throw BROKEN;
+    return wanted ? decisions === 1 : decisions === 0;
   });
 }
