@@ -4,6 +4,7 @@ import { FAN_OUT } from './workloads/fan-out.ts';
 import { GET_RECORDS } from './workloads/get-records.ts';
 import { MEMORY } from './workloads/memory.ts';
 import { POLLING } from './workloads/polling.ts';
+import { PUT_BESIDE_APPLICATION } from './workloads/put-beside-application.ts';
 import { PUT_BESIDE_CONVERSION } from './workloads/put-beside-conversion.ts';
 import { PUT_WORKLOADS } from './workloads/put.ts';
 import { MANY_SHARDS, RECORD_SIZES } from './workloads/shards.ts';
@@ -23,4 +24,5 @@ export const WORKLOADS: readonly Workload[] = [
   TRANSPORTS,
   DURABILITY,
   PUT_BESIDE_CONVERSION,
+  PUT_BESIDE_APPLICATION,
 ];

@@ -32,6 +32,7 @@ const SERVICES = {
   kinesis: 'Kinesis_20131202',
   firehose: 'Firehose_20150804',
   glue: 'AWSGlue',
+  kinesisanalytics: 'KinesisAnalytics_20180523',
 } as const;
 
 /** An input's blobs are `Uint8Array`. */

@@ -8,7 +8,7 @@ export async function call(
   port: number,
   operation: string,
   input: Readonly<Record<string, unknown>>,
-  service: 'kinesis' | 'firehose' = 'kinesis',
+  service: 'kinesis' | 'firehose' | 'kinesisanalytics' = 'kinesis',
 ): Promise<Record<string, unknown>> {
   const connection = await Connection.open(port);
   try {

@@ -25,13 +25,14 @@ import type {
   LoadedState,
   Step,
 } from '../state/application-state.ts';
-import { Batch, type BatchUnit, inputRecords, stepPart } from './batch.ts';
+import { Batch, type BatchUnit, inputRecords, stepPart, type Wanted } from './batch.ts';
 import type { OutputTarget, RunnerInput } from './ports.ts';
 
 /** Of records in one step: what a thread computes in some ten milliseconds. */
-const STEP_BYTES_MAX = 2 * 1024 * 1024;
-const READ_RECORDS_MAX = 10_000;
-const READ_BYTES_MAX = 1024 * 1024;
+const STEP_BYTES_MAX = 1024 * 1024;
+/** Small, because reading takes the thread that answers requests. */
+const READ_RECORDS_MAX = 1_000;
+const READ_BYTES_MAX = 256 * 1024;
 const PARALLEL_READS = 4;
 /** Without records time goes on in steps of this length, so that windows end. */
 const BOUND_MS = 250;
@@ -355,7 +356,9 @@ export class ApplicationRunner implements AsyncDisposable {
     for (const gathered of units) {
       const input = inputs[gathered.input];
       assert(input !== undefined, 'a unit belongs to an input');
-      let records = inputRecords(gathered, input.source, input.hasShards);
+      let records = inputRecords(gathered, input.source, input.hasShards, this.#wanted(gathered.input));
+      // Others come in between.
+      await this.#parts.clock.turn();
       if (records.data.length === 0) continue;
       const shardId = input.shardOf(gathered.unit);
       if (input.preprocessor !== undefined) {
@@ -367,6 +370,23 @@ export class ApplicationRunner implements AsyncDisposable {
       parts.push(stepPart(records, place));
     }
     return { parts, rejected };
+  }
+
+  /** Columns of the source that nobody reads are not made; a function is told everything. */
+  #wanted(index: number): Wanted {
+    const { config, inputs } = this.#parts;
+    const streams = config.inputs[index]?.streams ?? [];
+    const isUsed = (name: string): boolean =>
+      config.plan.streams.some(({ name: stream, columns, isUsed: used }) => {
+        const at = columns.findIndex((column) => column.isHidden === true && column.name === name);
+        return streams.includes(stream) && used[at] === true;
+      });
+    const { hasShards, preprocessor } = inputs[index] as RunnerInput;
+    const isAll = preprocessor !== undefined;
+    return {
+      partitionKeys: hasShards && (isAll || isUsed('PARTITION_KEY')),
+      sequenceNumbers: hasShards && (isAll || isUsed('SEQUENCE_NUMBER')),
+    };
   }
 
   async #compute(

@@ -42,30 +42,31 @@ export class Batch {
   }
 }
 
-/** Records as they are, aggregates of the producer library taken apart. */
+/** What is wanted of records besides their data: a sequence number is a text of 56 digits, which costs more than reading the record. */
+export type Wanted = { readonly partitionKeys: boolean; readonly sequenceNumbers: boolean };
+
+/** Records as they are, aggregates of the producer library taken apart where there can be some. */
 export const inputRecords = (
   { unit, records }: Pick<BatchUnit, 'unit' | 'records'>,
   source: RecordSource,
-  hasShards: boolean,
+  mayAggregate: boolean,
+  wanted: Wanted,
 ): InputRecords => {
   const data: Uint8Array[] = [];
   const arrivalsMs: number[] = [];
-  const partitionKeys: string[] = [];
-  const sequenceNumbers: string[] = [];
+  const partitionKeys: string[] | undefined = wanted.partitionKeys ? [] : undefined;
+  const sequenceNumbers: string[] | undefined = wanted.sequenceNumbers ? [] : undefined;
   for (const record of records) {
-    const { arrivalMs, partitionKey = '' } = record;
-    const sequenceNumber = hasShards ? source.sequenceNumber(unit, record.position, arrivalMs) : '';
-    const parts = hasShards ? openAggregate(record.data) : undefined;
-    for (const part of parts ?? [{ data: record.data, partitionKey }]) {
+    const { arrivalMs, position } = record;
+    const parts = mayAggregate ? openAggregate(record.data) : undefined;
+    for (const part of parts ?? [record]) {
       data.push(part.data);
       arrivalsMs.push(arrivalMs);
-      partitionKeys.push(part.partitionKey);
-      sequenceNumbers.push(sequenceNumber);
+      partitionKeys?.push(part.partitionKey ?? '');
+      sequenceNumbers?.push(source.sequenceNumber(unit, position, arrivalMs));
     }
   }
-  return hasShards
-    ? { data, arrivalsMs, partitionKeys, sequenceNumbers }
-    : { data, arrivalsMs, partitionKeys: undefined, sequenceNumbers: undefined };
+  return { data, arrivalsMs, partitionKeys, sequenceNumbers };
 };
 
 /** The same, laid end to end for the other thread. */
