@@ -106,8 +106,9 @@ class Execution implements OpenResident<ExecutionCall, ExecutionAnswer> {
   }
 
   given(answer: ExecutionAnswer): readonly ArrayBuffer[] {
-    if (answer.kind !== 'step') return [];
-    return answer.outputs.map(({ bytes }) => bytes.buffer as ArrayBuffer);
+    if (answer.kind === 'step') return answer.outputs.map(({ bytes }) => bytes.buffer as ArrayBuffer);
+    if (answer.kind !== 'saved') return [];
+    return answer.changes.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));
   }
 
   #step({ nowMs, parts, rejected, samples }: ExecutionCall & { readonly kind: 'step' }): StepAnswer {
@@ -218,7 +219,8 @@ class Execution implements OpenResident<ExecutionCall, ExecutionAnswer> {
   #save(): ExecutionAnswer {
     const changes = new Map<string, Uint8Array | undefined>();
     this.#program.save({
-      put: (cell, state) => changes.set(cell, serialize(state)),
+      // In memory of its own, which can be given away.
+      put: (cell, state) => changes.set(cell, Uint8Array.from(serialize(state))),
       drop: (cell) => changes.set(cell, undefined),
     });
     return { kind: 'saved', changes: [...changes].map(([cell, bytes]) => ({ cell, bytes })) };

@@ -25,7 +25,7 @@ import type {
   LoadedState,
   Step,
 } from '../state/application-state.ts';
-import { Batch, type BatchUnit, inputRecords, stepPart, type Wanted } from './batch.ts';
+import { Batch, type BatchUnit, inputRecords, piecesOf, stepPart, type Wanted } from './batch.ts';
 import type { OutputTarget, RunnerInput } from './ports.ts';
 
 /** Of records in one step: what a thread computes in some ten milliseconds. */
@@ -356,18 +356,20 @@ export class ApplicationRunner implements AsyncDisposable {
     for (const gathered of units) {
       const input = inputs[gathered.input];
       assert(input !== undefined, 'a unit belongs to an input');
-      let records = inputRecords(gathered, input.source, input.hasShards, this.#wanted(gathered.input));
-      // Others come in between.
-      await this.#parts.clock.turn();
-      if (records.data.length === 0) continue;
+      const wanted = this.#wanted(gathered.input);
       const shardId = input.shardOf(gathered.unit);
-      if (input.preprocessor !== undefined) {
-        const processed = await input.preprocessor.process(records, shardId, this.#stopping.signal);
-        records = processed.records;
-        rejected.push(...processed.failed);
-      }
       const place = { input: gathered.input, stream: input.streamOf(gathered.unit), shardId };
-      parts.push(stepPart(records, place));
+      for (const piece of piecesOf(gathered)) {
+        let records = inputRecords(piece, input.source, input.hasShards, wanted);
+        if (input.preprocessor !== undefined) {
+          const processed = await input.preprocessor.process(records, shardId, this.#stopping.signal);
+          records = processed.records;
+          rejected.push(...processed.failed);
+        }
+        parts.push(stepPart(records, place));
+        // Others come in between.
+        await this.#parts.clock.turn();
+      }
     }
     return { parts, rejected };
   }

@@ -42,12 +42,23 @@ export class Batch {
   }
 }
 
+/** Records that are laid out in one turn of the event loop. */
+const PIECE_RECORDS = 500;
+
+export type Piece = Pick<BatchUnit, 'unit' | 'records'>;
+
+export const piecesOf = ({ unit, records }: Piece): readonly Piece[] =>
+  Array.from({ length: Math.ceil(records.length / PIECE_RECORDS) }, (_, piece) => ({
+    unit,
+    records: records.slice(piece * PIECE_RECORDS, (piece + 1) * PIECE_RECORDS),
+  }));
+
 /** What is wanted of records besides their data: a sequence number is a text of 56 digits, which costs more than reading the record. */
 export type Wanted = { readonly partitionKeys: boolean; readonly sequenceNumbers: boolean };
 
 /** Records as they are, aggregates of the producer library taken apart where there can be some. */
 export const inputRecords = (
-  { unit, records }: Pick<BatchUnit, 'unit' | 'records'>,
+  { unit, records }: Piece,
   source: RecordSource,
   mayAggregate: boolean,
   wanted: Wanted,

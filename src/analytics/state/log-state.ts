@@ -12,8 +12,9 @@ import {
   writeRecord,
 } from './state-records.ts';
 
-const PART_BYTES = 256 * 1024;
-const APPEND_BYTES = 1024 * 1024;
+/** Small, so that sealing them holds nothing up for long. */
+const PART_BYTES = 64 * 1024;
+const APPEND_BYTES = 256 * 1024;
 const READ_RECORDS = 1000;
 const READ_BYTES = 4 * 1024 * 1024;
 /** A checkpoint writes everything anew when the log holds this many times the cells, and more than the least. */
@@ -45,6 +46,8 @@ export class LogState implements ApplicationState {
   /** Those that no checkpoint has in it yet. */
   #steps: { readonly number: number; readonly position: number; readonly bytes: number }[] = [];
   #lastTimeMs = 0;
+  /** One for each partition: no two appends to one are ever under way. */
+  readonly #appends = [new Append(), new Append()];
 
   constructor(parts: LogStateParts) {
     this.#parts = parts;
@@ -104,9 +107,9 @@ export class LogState implements ApplicationState {
   }
 
   async recordStep(step: Step): Promise<void> {
-    const record = writeRecord(step);
+    const record = stateRecord(step);
     const position = await this.#append(STEPS_PARTITION, [record]);
-    this.#steps.push({ number: step.number, position, bytes: record.length });
+    this.#steps.push({ number: step.number, position, bytes: lengthOf(record) });
   }
 
   async writeCheckpoint(checkpoint: Checkpoint, changes: readonly CellChange[]): Promise<void> {
@@ -132,9 +135,9 @@ export class LogState implements ApplicationState {
     }
     for (const { cell, bytes } of changes) {
       if (bytes !== undefined) places.set(cell, await writer.cell(attempt, cell, bytes));
-      else if (places.delete(cell)) await writer.add(writeRecord({ kind: 'drop', attempt, cell }));
+      else if (places.delete(cell)) await writer.add(stateRecord({ kind: 'drop', attempt, cell }));
     }
-    await writer.add(writeRecord({ kind: 'commit', attempt, checkpoint, isWhole }));
+    await writer.add(stateRecord({ kind: 'commit', attempt, checkpoint, isWhole }));
     await writer.flush();
     this.#checkpoint = checkpoint;
     this.#places.clear();
@@ -180,14 +183,15 @@ export class LogState implements ApplicationState {
   }
 
   /** Gives the position of the first; the others' follow. */
-  async #append(partition: number, records: readonly Buffer[]): Promise<number> {
+  async #append(partition: number, records: readonly StateRecord[]): Promise<number> {
     const { log, logId, clock } = this.#parts;
-    const append = new Append();
+    const append = this.#appends[partition] as Append;
+    append.reset();
     this.#lastTimeMs = Math.max(this.#lastTimeMs, clock.now(), log.bounds(logId, partition).lastTimeMs);
-    const bytes = records.reduce((sum, record) => sum + record.length, 0);
+    const bytes = records.reduce((sum, record) => sum + lengthOf(record), 0);
     const group = append.addGroup(partition, this.#lastTimeMs, records.length, bytes);
     append.lay();
-    for (const record of records) append.bytes.set(record, append.place(group, record.length));
+    for (const record of records) writeRecord(record, append.bytes, append.place(group, lengthOf(record)));
     await log.append(logId, append);
     return append.firsts[group] as number;
   }
@@ -195,20 +199,20 @@ export class LogState implements ApplicationState {
 
 /** Gathers records into appends of a middle size. */
 class Writer {
-  readonly #append: (records: readonly Buffer[]) => Promise<number>;
+  readonly #append: (records: readonly StateRecord[]) => Promise<number>;
   /** Those that wait, and who wants to know where they went. */
-  #waiting: { readonly record: Buffer; readonly placed: (position: number) => void }[] = [];
+  #waiting: { readonly record: StateRecord; readonly placed: (position: number) => void }[] = [];
   #waitingBytes = 0;
   first = 0;
   bytes = 0;
 
-  constructor(append: (records: readonly Buffer[]) => Promise<number>) {
+  constructor(append: (records: readonly StateRecord[]) => Promise<number>) {
     this.#append = append;
   }
 
-  async add(record: Buffer, placed: (position: number) => void = () => {}): Promise<void> {
+  async add(record: StateRecord, placed: (position: number) => void = () => {}): Promise<void> {
     this.#waiting.push({ record, placed });
-    this.#waitingBytes += record.length;
+    this.#waitingBytes += lengthOf(record);
     if (this.#waitingBytes >= APPEND_BYTES) await this.flush();
   }
 
@@ -218,7 +222,7 @@ class Writer {
     const positions: number[] = [];
     for (let part = 0; part < parts; part++) {
       const slice = bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
-      await this.add(writeRecord({ kind: 'part', attempt, cell, part, parts }, slice), (position) =>
+      await this.add(stateRecord({ kind: 'part', attempt, cell, part, parts }, slice), (position) =>
         positions.push(position),
       );
     }
@@ -233,7 +237,7 @@ class Writer {
     const first = await this.#append(waiting.map(({ record }) => record));
     if (this.first === 0) this.first = first;
     waiting.forEach(({ record, placed }, index) => {
-      this.bytes += record.length;
+      this.bytes += lengthOf(record);
       placed(first + index);
     });
   }

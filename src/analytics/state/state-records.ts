@@ -35,14 +35,22 @@ export type CellRecord =
       readonly isWhole: boolean;
     };
 
-export const writeRecord = (head: Step | CellRecord, bytes?: Uint8Array): Buffer => {
-  const json = Buffer.from(JSON.stringify(head));
-  const record = Buffer.allocUnsafeSlow(PREFIX_BYTES + json.length + (bytes?.length ?? 0));
-  record[0] = VERSION;
-  record.writeUInt32LE(json.length, 1);
-  json.copy(record, PREFIX_BYTES);
-  if (bytes !== undefined) record.set(bytes, PREFIX_BYTES + json.length);
-  return record;
+/** A record that is not laid out yet. */
+export type StateRecord = { readonly head: Buffer; readonly bytes: Uint8Array | undefined };
+
+export const stateRecord = (head: Step | CellRecord, bytes?: Uint8Array): StateRecord => ({
+  head: Buffer.from(JSON.stringify(head)),
+  bytes,
+});
+
+export const lengthOf = ({ head, bytes }: StateRecord): number =>
+  PREFIX_BYTES + head.length + (bytes?.length ?? 0);
+
+export const writeRecord = ({ head, bytes }: StateRecord, target: Buffer, at: number): void => {
+  target[at] = VERSION;
+  target.writeUInt32LE(head.length, at + 1);
+  target.set(head, at + PREFIX_BYTES);
+  if (bytes !== undefined) target.set(bytes, at + PREFIX_BYTES + head.length);
 };
 
 /** The bytes are a view. */

@@ -120,22 +120,36 @@ export function openStreamSource(
   };
 }
 
-function recordsOf({ length, sources, starts, ends, positions, timesMs }: RecordColumns): SourceRecord[] {
-  const records: SourceRecord[] = [];
-  for (let index = 0; index < length; index++) {
+/** Few readers look at the keys, and a text for each record would be most of what reading leaves behind. */
+class StreamRecord implements SourceRecord {
+  readonly position: number;
+  readonly arrivalMs: number;
+  readonly data: Uint8Array;
+  readonly #source: Uint8Array;
+  readonly #keyAt: number;
+  /** -1 without a key. */
+  readonly #keyBytes: number;
+
+  constructor({ sources, starts, ends, positions, timesMs }: RecordColumns, index: number) {
     const source = sources[index]!;
     const { keyBytes, hasKey } = readRecordHead(source, starts[index]!);
-    const keyAt = starts[index]! + RECORD_HEADER_BYTES;
-    const dataAt = keyAt + keyBytes;
-    records.push({
-      position: positions[index]!,
-      arrivalMs: timesMs[index]!,
-      data: source.subarray(dataAt, ends[index]!),
-      partitionKey: hasKey
-        ? Buffer.from(source.buffer, source.byteOffset + keyAt, keyBytes).toString()
-        : undefined,
-    });
+    this.position = positions[index]!;
+    this.arrivalMs = timesMs[index]!;
+    this.#source = source;
+    this.#keyAt = starts[index]! + RECORD_HEADER_BYTES;
+    this.#keyBytes = hasKey ? keyBytes : -1;
+    this.data = source.subarray(this.#keyAt + keyBytes, ends[index]!);
   }
+
+  get partitionKey(): string | undefined {
+    if (this.#keyBytes < 0) return undefined;
+    return Buffer.prototype.utf8Slice.call(this.#source, this.#keyAt, this.#keyAt + this.#keyBytes);
+  }
+}
+
+function recordsOf(columns: RecordColumns): SourceRecord[] {
+  const records: SourceRecord[] = [];
+  for (let index = 0; index < columns.length; index++) records.push(new StreamRecord(columns, index));
   return records;
 }
 
