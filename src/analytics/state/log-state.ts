@@ -7,7 +7,10 @@ import type { ApplicationState, CellChange, Checkpoint, LoadedState, Step } from
 import {
   CELLS_PARTITION,
   type CellRecord,
+  lengthOf,
   readRecord,
+  type StateRecord,
+  stateRecord,
   STEPS_PARTITION,
   writeRecord,
 } from './state-records.ts';
