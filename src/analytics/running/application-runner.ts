@@ -38,7 +38,7 @@ const PARALLEL_READS = 4;
 const BOUND_MS = 250;
 /** Steps are no shorter: each costs a write, and rows that wait this long are still fresh. */
 const STEP_MS_MIN = 40;
-const CHECKPOINT_MS = 5_000;
+const CHECKPOINT_MS = 8_000;
 const FAILURE_PAUSE_MS = 1_000;
 const SAMPLE_ROWS = 10;
 
