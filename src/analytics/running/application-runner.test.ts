@@ -164,7 +164,7 @@ describe('a running application', () => {
     const killed = world.runner();
     await killed.start(true);
     world.source.put('s/shard-1', '{"key":"a","n":1}');
-    await world.pass(7000);
+    await world.pass(9000);
     world.source.put('s/shard-1', '{"key":"a","n":2}', '{"key":"b","n":5}');
     await world.pass(200);
     const before = [...world.each.rows];
