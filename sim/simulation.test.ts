@@ -12,6 +12,14 @@ import { simulate } from './simulate.ts';
 
 const STEPS = 300;
 const SEEDS_MAX = 100;
+/** Of bugs of deliveries, the seeds that found them last: tried first, and the others where they do not any more. */
+const FINDERS: { readonly [bug: string]: number } = {
+  'finish-before-the-put': 3,
+  'checkpoint-past-a-delivery': 11,
+  'error-lane-forgotten': 5,
+  'finished-forgotten': 5,
+  'another-key-after-a-restart': 5,
+};
 
 describe('the simulated server', () => {
   it('passes a handful of seeds', async () => {
@@ -39,7 +47,8 @@ describe('the simulated server', () => {
     it(`finds the planted bug ${name}`, async () => {
       // Each where most is done that it spoils. Which seed finds it changes with the server; most do within a few.
       const work = isOfDeliveries ? { steps: 100, deliverySteps: 40 } : { steps: STEPS, deliverySteps: 0 };
-      for (let seed = 1; seed <= SEEDS_MAX; seed++) {
+      const seeds = Array.from({ length: SEEDS_MAX }, (_, index) => index + 1);
+      for (const seed of [FINDERS[name] ?? 1, ...seeds]) {
         const { failure } = await simulate({ seed, ...work, bug: plantedBug(name) });
         if (failure !== undefined) return;
       }
