@@ -137,6 +137,31 @@ describe('a running application', () => {
     assert(status.checkpoint !== undefined && world.clock.now() - status.checkpoint.takenMs <= 31_000);
   });
 
+  it('does nothing while what it has recorded cannot be read, and then repeats the same rows', async () => {
+    const world = await World.create();
+    world.source.put('s/shard-1', '{"key":"a","n":1}');
+    await using runner = world.runner();
+    await runner.start(true);
+    await world.pass(500);
+    const { log } = world;
+    const append = log.append.bind(log);
+    const read = log.read.bind(log);
+    let failures = 0;
+    log.append = async (...call) => {
+      if (failures++ === 0) throw new Error('The disk is away');
+      return await append(...call);
+    };
+    log.read = async (...call) => {
+      if (failures++ < 3) throw new Error('The disk is away');
+      return await read(...call);
+    };
+    world.source.put('s/shard-1', '{"key":"b","n":2}');
+    await world.pass(6000);
+    assert.match(world.failures.join(), /^running: .*loading its state: /);
+    assert.equal(world.each.rows.length, 3);
+    assert.equal(new Set(world.each.rows).size, 2);
+  });
+
   it('goes on from its state after a stop, and begins anew with another program', async () => {
     const world = await World.create();
     world.source.put('s/shard-1', '{"key":"a","n":1}');

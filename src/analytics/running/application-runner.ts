@@ -167,23 +167,20 @@ export class ApplicationRunner implements AsyncDisposable {
   }
 
   async #run(first: LoadedState): Promise<void> {
-    let from = first;
+    let from: LoadedState | undefined = first;
     const { clock, onFailure, state } = this.#parts;
     const { signal } = this.#leaving;
     while (!signal.aborted) {
       try {
+        // Its thread is gone with the state; what is durable is where it goes on, and nothing older.
+        from ??= await state.load();
         await this.#live(from);
         return;
       } catch (error) {
         if (signal.aborted) return;
-        onFailure(error, 'running');
+        onFailure(error, from === undefined ? 'loading its state' : 'running');
+        from = undefined;
         await clock.sleep(FAILURE_PAUSE_MS, signal).catch(() => {});
-      }
-      // Its thread is gone with the state; what is durable is where it goes on.
-      try {
-        from = await state.load();
-      } catch (error) {
-        onFailure(error, 'loading its state');
       }
     }
   }

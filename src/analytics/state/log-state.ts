@@ -67,14 +67,17 @@ export class LogState implements ApplicationState {
     this.#checkpoint = undefined;
     this.#written = 0;
     this.#steps = [];
+    let begun = 0;
     let attempt: Part[] = [];
     let dropped: string[] = [];
     const cells = new Map<string, Uint8Array>();
     for await (const { record, position } of this.#records(CELLS_PARTITION)) {
       const { head, bytes } = readRecord<CellRecord>(record);
       this.#written += record.length;
-      if (head.attempt > this.#attempt) {
-        this.#attempt = head.attempt;
+      // Not compared with the last attempt of this process: what is loaded again begins with the oldest.
+      if (head.attempt > begun) {
+        begun = head.attempt;
+        this.#attempt = Math.max(this.#attempt, begun);
         attempt = [];
         dropped = [];
       }
