@@ -41,7 +41,8 @@ const openOutput = ({ format, endsLines }: OutputConfig, columns: readonly Colum
 });
 
 class Execution implements OpenResident<ExecutionCall, ExecutionAnswer> {
-  readonly #config: ExecutionConfig;
+  /** Without the objects and the state that the configuration came with: they are large. */
+  readonly #tables: readonly Pick<TableConfig, 'table' | 'schema'>[];
   readonly #program: RunningProgram;
   readonly #inputs: readonly Input[];
   readonly #outputs: readonly Output[];
@@ -52,7 +53,7 @@ class Execution implements OpenResident<ExecutionCall, ExecutionAnswer> {
   #errors = 0;
 
   constructor(config: ExecutionConfig) {
-    this.#config = config;
+    this.#tables = config.tables.map(({ table, schema }) => ({ table, schema }));
     this.#nowMs = config.startMs;
     const columnsOf = new Map(config.plan.streams.map(({ name, columns }) => [name, columns]));
     columnsOf.set(ERROR_STREAM, ERROR_COLUMNS);
@@ -98,7 +99,7 @@ class Execution implements OpenResident<ExecutionCall, ExecutionAnswer> {
       case 'save':
         return this.#save();
       case 'load table': {
-        const table = this.#config.tables.find((one) => one.table === call.table);
+        const table = this.#tables.find((one) => one.table === call.table);
         if (table === undefined) throw new Error(`There is no reference table ${call.table}`);
         return this.#loadTable(table, call.object);
       }
@@ -202,7 +203,7 @@ class Execution implements OpenResident<ExecutionCall, ExecutionAnswer> {
     ]);
   }
 
-  #loadTable({ table, schema }: TableConfig, object: Uint8Array): ExecutionAnswer {
+  #loadTable({ table, schema }: Pick<TableConfig, 'table' | 'schema'>, object: Uint8Array): ExecutionAnswer {
     const rows: SqlValue[][] = [];
     const rejected: string[] = [];
     const isUsed = schema.columns.map(() => true);
