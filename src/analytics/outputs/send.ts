@@ -19,7 +19,9 @@ export type SendParts = {
 /** Resolves when every row is there; rejects with the signal's reason only. */
 export async function sendRows(parts: SendParts, rows: LeavingRows, signal: AbortSignal): Promise<void> {
   const { port } = parts;
-  let pending = rowsOf(rows);
+  // Rows of a window that ended are many: no more are taken apart than the next attempt needs.
+  const coming = rowsOf(rows);
+  let pending: readonly OutputRow[] = take(coming, port.rowsMax);
   let pauseMs = PAUSE_FIRST_MS;
   let attempts = 0;
   while (pending.length > 0) {
@@ -30,6 +32,7 @@ export async function sendRows(parts: SendParts, rows: LeavingRows, signal: Abor
     const refused = batch.filter((_, index) => results[index] !== undefined);
     const reason = results.find((result) => result !== undefined);
     pending = [...refused, ...pending.slice(batch.length)];
+    pending = [...pending, ...take(coming, port.rowsMax - pending.length)];
     parts.onState(reason);
     if (reason === undefined) {
       pauseMs = PAUSE_FIRST_MS;
@@ -57,13 +60,23 @@ async function attempt(
   }
 }
 
-function rowsOf({ bytes, ends, step }: LeavingRows): readonly OutputRow[] {
+function* rowsOf({ bytes, ends, step }: LeavingRows): Generator<OutputRow, undefined> {
   let start = 0;
-  return Array.from(ends, (end, index) => {
-    const data = bytes.subarray(start, end);
+  for (const [index, end] of ends.entries()) {
+    yield { name: `${step}-${index}`, data: bytes.subarray(start, end) };
     start = end;
-    return { name: `${step}-${index}`, data };
-  });
+  }
+}
+
+/** Leaves the rest for the next time, which a loop would close. */
+function take(coming: Iterator<OutputRow, undefined>, count: number): readonly OutputRow[] {
+  const taken: OutputRow[] = [];
+  while (taken.length < count) {
+    const row = coming.next().value;
+    if (row === undefined) break;
+    taken.push(row);
+  }
+  return taken;
 }
 
 function firstBatch(pending: readonly OutputRow[], { rowsMax, bytesMax }: OutputPort): readonly OutputRow[] {
